@@ -1,0 +1,262 @@
+import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
+import type { DeploymentSpec, Engine, Mode, Phase, Role, Router, RuntimeId } from './spec.ts';
+
+/** One CustomResourceDefinition as the cluster serves it. Fields that only the CRD object tells are absent when it could not be read. */
+export interface CrdFact {
+  /** `<plural>.<group>` */
+  readonly name: string;
+  readonly group: string;
+  readonly plural: string;
+  readonly kind: string;
+  /** Served versions, in the order of discovery. */
+  readonly served: readonly string[];
+  readonly storage?: string;
+  readonly established?: boolean;
+  readonly conversion?: 'None' | 'Webhook';
+  /** A conversion webhook without a CA bundle cannot work. */
+  readonly conversionCa?: boolean;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Names of the properties under `spec`, per served version. */
+  readonly specFields?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A Kubernetes Deployment (`apps/v1`) that may be a runtime's operator. */
+export interface OperatorFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly images: readonly string[];
+  readonly args: readonly string[];
+  readonly desired: number;
+  readonly ready: number;
+  readonly available: number;
+  readonly deleting: boolean;
+  /** The Available/Progressing condition's message when it is not available. */
+  readonly message?: string;
+}
+
+export interface NodeFact {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly schedulable: boolean;
+  /** Allocatable `nvidia.com/gpu`. */
+  readonly gpus: number;
+}
+
+/** Something about the cluster that could not be read, and why. `null` answers follow from it. */
+export interface Unread {
+  readonly what: 'crds' | 'operators' | 'nodes';
+  readonly code: 'FORBIDDEN' | 'CLUSTER_UNREACHABLE' | 'UNAUTHENTICATED' | 'TIMEOUT' | 'INTERNAL';
+  readonly message: string;
+}
+
+/** What discovery and installation reads found about the cluster. */
+export interface Facts {
+  readonly serverVersion?: string;
+  readonly crds: readonly CrdFact[];
+  readonly operators: readonly OperatorFact[];
+  readonly nodes: readonly NodeFact[];
+  readonly unread: readonly Unread[];
+}
+
+export const installationStates = ['ready', 'unhealthy', 'partial', 'not_installed', 'unknown'] as const;
+export type InstallationState = (typeof installationStates)[number];
+
+/** What is installed of one runtime, said only from facts. */
+export interface Installation {
+  readonly state: InstallationState;
+  readonly installed: boolean | null;
+  readonly healthy: boolean | null;
+  /** Version of the operator, without a leading v. */
+  readonly version?: string;
+  readonly message: string;
+  /** Served versions of the primary's CRD that we know, best first, without the group (`v1beta1`). */
+  readonly apiVersions: readonly string[];
+  /** `apiVersion` (`<group>/<version>`) in which primaries are read: absent when the CRD is not served. */
+  readonly readVersion?: string;
+  /** `apiVersion` (`<group>/<version>`) in which manifests are written. */
+  readonly writeVersion?: string;
+  readonly operator?: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly ready: number;
+    readonly desired: number;
+    readonly image: string;
+  };
+  /** Namespaces that the operator watches; absent = all. */
+  readonly watches?: readonly string[];
+}
+
+/** A refusal (`error`) or a warning about a spec, with the field it is about. */
+export interface Problem {
+  readonly path: string;
+  readonly severity: 'error' | 'warning';
+  /** Which error code a refusal becomes. */
+  readonly code: 'INPUT_INVALID' | 'INVALID_FOR_RUNTIME' | 'NO_CAPACITY' | 'NOT_SUPPORTED';
+  readonly message: string;
+  readonly hint: string;
+  /** The allowed values, where there is a closed set. */
+  readonly allowed?: readonly string[];
+}
+
+export interface Manifests {
+  readonly primary: KubernetesObject;
+  readonly extra: readonly KubernetesObject[];
+  readonly warnings: readonly string[];
+}
+
+/** What a manifest says about the model, also one that others wrote; `null` where it cannot be read. */
+export interface ParsedManifest {
+  readonly model: string | null;
+  readonly servedModelName: string | null;
+  readonly engine: Engine | null;
+  readonly mode: Mode | null;
+  /** GPUs that one replica of everything asks for in all: Σ replicas × GPUs. */
+  readonly gpus: number | null;
+  readonly image: string | null;
+}
+
+/** What to fetch next. The foundry resolves the served version by discovery, pages, and retries in single namespaces where the whole cluster is forbidden. */
+export interface Query {
+  readonly group: string;
+  readonly kind: string;
+  /** Absent = every namespace that may be read. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+/** A query whose answer could not be had. */
+export interface FailedQuery {
+  readonly query: Query;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What has been fetched so far for a set of primaries. */
+export interface Have {
+  readonly answered: readonly Query[];
+  readonly failed: readonly FailedQuery[];
+  readonly objects: readonly KubernetesObject[];
+}
+
+/** Everything about one deployment, read at one time. */
+export interface Snapshot {
+  readonly primary: KubernetesObject;
+  /** Objects of every kind that belong to it: owned objects, pods, Services, events. */
+  readonly objects: readonly KubernetesObject[];
+  /** Kinds that could not be read (`Pod`, …): what follows from them is null. */
+  readonly unread: readonly FailedQuery[];
+  readonly now: Date;
+}
+
+export interface RoleStatus {
+  readonly role: Role;
+  readonly desired: number | null;
+  readonly ready: number | null;
+  /** GPUs per replica of this role. */
+  readonly gpus: number | null;
+}
+
+/** The phase table of design §4, answered for one snapshot. */
+export interface Status {
+  readonly phase: Phase;
+  readonly reason: string;
+  readonly message: string;
+  readonly upgrading: boolean;
+  readonly stale: boolean;
+  readonly replicas: { readonly desired: number | null; readonly ready: number | null };
+  readonly roles: readonly RoleStatus[];
+}
+
+export interface Endpoint {
+  readonly service: string;
+  readonly namespace: string;
+  readonly port: number;
+}
+
+/** One change as data. `title` is for people, `command` does the same by hand. */
+export type Step = { readonly title: string; readonly command: string } & (
+  | { readonly kind: 'apply'; readonly object: KubernetesObject }
+  | { readonly kind: 'delete'; readonly target: ObjectReference; readonly propagation: 'Background' | 'Foreground' }
+  | {
+      readonly kind: 'helm';
+      readonly action: 'install' | 'upgrade' | 'uninstall';
+      readonly release: string;
+      readonly namespace: string;
+      readonly chart: string;
+      readonly repository: string;
+      readonly version: string;
+      readonly values: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'applyCrds'; readonly source: string; readonly names: readonly string[] }
+  | { readonly kind: 'deleteCrds'; readonly names: readonly string[] }
+  | { readonly kind: 'waitCrds'; readonly names: readonly string[] }
+  | { readonly kind: 'waitOperator'; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'waitGone'; readonly target: ObjectReference }
+  | { readonly kind: 'check'; readonly check: string; readonly passed: boolean | null }
+);
+
+export interface Plan {
+  readonly summary: string;
+  readonly steps: readonly Step[];
+  readonly warnings: readonly string[];
+  /** Why the plan cannot be carried out as it stands; empty when it can. */
+  readonly blockers: readonly string[];
+}
+
+/** Teaches KubeFoundry one runtime: data and pure functions, no I/O, no clock. */
+export interface Provider {
+  readonly id: RuntimeId;
+  readonly title: string;
+  readonly description: string;
+  readonly group: string;
+  /** Kind and plural of the primary. */
+  readonly kind: string;
+  readonly plural: string;
+  /** Versions of the primary that we know, newest first, without the group (`v1beta1`). */
+  readonly versions: readonly string[];
+  readonly engines: readonly Engine[];
+  readonly modes: readonly Mode[];
+  readonly routers: readonly Router[];
+  readonly defaultNamespace: string;
+  /** Longest name of a deployment in that namespace. */
+  nameLimit(namespace: string): number;
+
+  readonly installation: {
+    /** CRDs to look at, the primary's first. */
+    readonly crds: readonly string[];
+    /** Whether a Kubernetes Deployment is this runtime's operator. */
+    isOperator(candidate: OperatorFact): boolean;
+    detect(facts: Facts): Installation;
+    planInstall(facts: Facts, options: { readonly version?: string }): Plan;
+    planUpgrade(facts: Facts, options: { readonly version?: string }): Plan;
+    planUninstall(
+      facts: Facts,
+      options: { readonly deleteCrds: boolean; readonly deployments: readonly ObjectReference[] },
+    ): Plan;
+  };
+
+  readonly deploying: {
+    validate(spec: DeploymentSpec, facts: Facts): readonly Problem[];
+    build(spec: DeploymentSpec, facts: Facts): Manifests;
+    parse(primary: KubernetesObject): ParsedManifest;
+    /** Why an existing primary must not be changed into the wanted one (delete and create instead); empty = it may. */
+    refusals(existing: KubernetesObject, wanted: KubernetesObject): readonly string[];
+  };
+
+  readonly reading: {
+    /** What to fetch next for these primaries; called until it asks for nothing. */
+    reads(primaries: readonly KubernetesObject[], have: Have): readonly Query[];
+    /** One snapshot per primary, in their order, in time linear in the number of objects. */
+    snapshots(primaries: readonly KubernetesObject[], have: Have, now: Date): readonly Snapshot[];
+    status(snapshot: Snapshot): Status;
+    endpoint(snapshot: Snapshot): Endpoint | null;
+    /** Which pods belong to it, with their roles. */
+    pods(snapshot: Snapshot): readonly { readonly pod: KubernetesObject; readonly role: Role | null }[];
+  };
+
+  readonly changing: {
+    remove(snapshot: Snapshot): readonly Step[];
+  };
+}

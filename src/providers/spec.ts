@@ -1,0 +1,102 @@
+import * as z from 'zod';
+
+export const runtimeIds = ['dynamo', 'kuberay'] as const;
+export type RuntimeId = (typeof runtimeIds)[number];
+
+export const engines = ['vllm', 'sglang', 'trtllm'] as const;
+export type Engine = (typeof engines)[number];
+
+export const modes = ['aggregated', 'disaggregated'] as const;
+export type Mode = (typeof modes)[number];
+
+export const routers = ['round-robin', 'random', 'kv', 'direct'] as const;
+export type Router = (typeof routers)[number];
+
+export const phases = ['Pending', 'Deploying', 'Running', 'Degraded', 'Failed', 'Suspended', 'Deleting'] as const;
+export type Phase = (typeof phases)[number];
+
+export const roles = ['frontend', 'worker', 'prefill', 'decode', 'head'] as const;
+export type Role = (typeof roles)[number];
+
+/** DNS-1123 label: namespaces, Secrets' stricter form. */
+const label = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+  .max(63);
+/** DNS-1035 label: what both runtimes ask of a deployment's name. Providers add their own length limits. */
+export const deploymentName = z
+  .string()
+  .regex(/^[a-z]([-a-z0-9]*[a-z0-9])?$/)
+  .max(63);
+export const namespaceName = label;
+const quantity = z.string().regex(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/);
+/** A Hugging Face repository id, `organisation/model` or `model`. */
+const modelId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/)
+  .max(200);
+const image = z
+  .string()
+  .regex(/^[a-z0-9][A-Za-z0-9._:/@-]*$/)
+  .max(300);
+const labelKey = z
+  .string()
+  .regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/)
+  .max(317);
+const labelValue = z
+  .string()
+  .regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/)
+  .max(63);
+
+/**
+ * What a user asks for: the fields of `deploy_model` and `plan_deployment` (design §3).
+ * Fields left out are chosen by the provider and by what is installed; nothing is emitted that was not asked for.
+ */
+export const deploymentSpec = z.strictObject({
+  name: deploymentName.describe('deployment name, a DNS label'),
+  namespace: namespaceName.optional().describe("default: the runtime's own"),
+  runtime: z.enum(runtimeIds),
+  model: modelId.describe('Hugging Face id'),
+  servedModelName: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]*$/)
+    .max(200)
+    .optional(),
+  engine: z.enum(engines).optional(),
+  mode: z.enum(modes).optional(),
+  replicas: z.int().min(0).max(1000).optional(),
+  prefillReplicas: z.int().min(0).max(1000).optional(),
+  decodeReplicas: z.int().min(0).max(1000).optional(),
+  gpus: z.int().min(1).max(64).optional().describe('per replica; tensor parallelism follows'),
+  contextLength: z.int().min(1).max(10_000_000).optional(),
+  quantization: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_.-]*$/)
+    .max(40)
+    .optional(),
+  router: z.enum(routers).optional().describe('dynamo only'),
+  hfTokenSecret: label.optional().describe('name of a Secret with key HF_TOKEN, for gated models'),
+  engineArgs: z
+    .record(z.string().max(80), z.union([z.string().max(1000), z.number(), z.boolean()]))
+    .optional()
+    .describe("the engine's own flags, without dashes"),
+  image: image.optional(),
+  nodeSelector: z.record(labelKey, labelValue).optional(),
+  tolerations: z
+    .array(
+      z.strictObject({
+        key: labelKey.optional(),
+        operator: z.enum(['Exists', 'Equal']).optional(),
+        value: labelValue.optional(),
+        effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
+      }),
+    )
+    .max(20)
+    .optional(),
+  cpu: quantity.optional(),
+  memory: quantity.optional(),
+  trustRemoteCode: z.boolean().optional(),
+});
+
+/** A parsed spec; `namespace` is filled in by the foundry before a provider sees it. */
+export type DeploymentSpec = z.output<typeof deploymentSpec> & { readonly namespace: string };
