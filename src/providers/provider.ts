@@ -189,7 +189,13 @@ export type Step = { readonly title: string; readonly command: string } & (
       readonly version: string;
       readonly values: Readonly<Record<string, unknown>>;
     }
-  | { readonly kind: 'applyCrds'; readonly source: string; readonly names: readonly string[] }
+  | {
+      readonly kind: 'applyCrds';
+      readonly source: string;
+      readonly names: readonly string[];
+      /** The chart whose `crds/` folder holds them; absent = only `command` applies them. */
+      readonly chart?: { readonly chart: string; readonly repository: string; readonly version: string };
+    }
   | { readonly kind: 'deleteCrds'; readonly names: readonly string[] }
   | { readonly kind: 'waitCrds'; readonly names: readonly string[] }
   | { readonly kind: 'waitOperator'; readonly namespace: string; readonly name: string }
@@ -243,6 +249,11 @@ export interface Provider {
     parse(primary: KubernetesObject): ParsedManifest;
     /** Why an existing primary must not be changed into the wanted one (delete and create instead); empty = it may. */
     refusals(existing: KubernetesObject, wanted: KubernetesObject): readonly string[];
+    /**
+     * What changing an existing primary into the wanted one (as the server's dry run returns it) costs or leaves undone: warnings for
+     * the plan. Left out = nothing.
+     */
+    consequences?(existing: KubernetesObject, wanted: KubernetesObject): readonly string[];
   };
 
   readonly reading: {

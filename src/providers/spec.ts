@@ -35,9 +35,12 @@ const modelId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/)
   .max(200);
+/** `registry:port/path:tag@digest`, and no URL. */
 const image = z
   .string()
-  .regex(/^[a-z0-9][A-Za-z0-9._:/@-]*$/)
+  .regex(
+    /^[a-z0-9]+([._-]+[a-z0-9]+)*(:[0-9]+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?$/,
+  )
   .max(300);
 const labelKey = z
   .string()
@@ -61,14 +64,15 @@ export const deploymentSpec = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]*$/)
     .max(200)
-    .optional(),
+    .optional()
+    .describe('name in the API; default: the model'),
   engine: z.enum(engines).optional(),
   mode: z.enum(modes).optional(),
-  replicas: z.int().min(0).max(1000).optional(),
-  prefillReplicas: z.int().min(0).max(1000).optional(),
+  replicas: z.int().min(0).max(1000).optional().describe('default 1; 0 = stopped'),
+  prefillReplicas: z.int().min(0).max(1000).optional().describe('mode disaggregated, as decodeReplicas'),
   decodeReplicas: z.int().min(0).max(1000).optional(),
   gpus: z.int().min(1).max(64).optional().describe('per replica; tensor parallelism follows'),
-  contextLength: z.int().min(1).max(10_000_000).optional(),
+  contextLength: z.int().min(1).max(10_000_000).optional().describe('tokens'),
   quantization: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_.-]*$/)
@@ -80,7 +84,7 @@ export const deploymentSpec = z.strictObject({
     .record(z.string().max(80), z.union([z.string().max(1000), z.number(), z.boolean()]))
     .optional()
     .describe("the engine's own flags, without dashes"),
-  image: image.optional(),
+  image: image.optional().describe('default: fits the installed operator'),
   nodeSelector: z.record(labelKey, labelValue).optional(),
   tolerations: z
     .array(
@@ -93,8 +97,8 @@ export const deploymentSpec = z.strictObject({
     )
     .max(20)
     .optional(),
-  cpu: quantity.optional(),
-  memory: quantity.optional(),
+  cpu: quantity.optional().describe('per replica'),
+  memory: quantity.optional().describe('per replica, such as 64Gi'),
   trustRemoteCode: z.boolean().optional(),
 });
 

@@ -1,0 +1,116 @@
+import { conditionOf, entriesAt, type KubernetesObject, listAt, numberAt, textAt, valueAt } from '../../kubernetes.ts';
+import type { Cause } from '../pods.ts';
+import { isMap, misfit } from './graph.ts';
+
+/** An update that lost a race is repeated at once; it is no failure. */
+const lostRace = /the object has been modified/i;
+
+const generationOf = ({ metadata }: KubernetesObject): number | undefined => numberAt(metadata, 'generation');
+
+/**
+ * The newest generation that the operator has looked at. After a failure it advances only the condition's
+ * (operator 1.5); without a status there is none.
+ */
+function observedGeneration(primary: KubernetesObject): number | undefined {
+  const status = numberAt(primary, 'status', 'observedGeneration');
+  const condition = conditionOf(primary, 'Ready')?.observedGeneration;
+  if (status === undefined || condition === undefined) return status ?? condition;
+  return Math.max(status, condition);
+}
+
+/** Whether the operator has not looked at the newest spec yet, though it reported on an older one. */
+export function isStale(primary: KubernetesObject): boolean {
+  const observed = observedGeneration(primary);
+  const generation = generationOf(primary);
+  return observed !== undefined && generation !== undefined && observed < generation;
+}
+
+/** What the operator says of the deployment as a whole; undefined where it has not said anything. */
+export function readyWords(primary: KubernetesObject): Cause | undefined {
+  const ready = conditionOf(primary, 'Ready');
+  if (ready)
+    return { reason: ready.reason ?? `Ready=${ready.status}`, message: ready.message ?? `Ready is ${ready.status}.` };
+  const state = textAt(primary, 'status', 'state');
+  return state === undefined ? undefined : { reason: state, message: `The operator calls it ${state}.` };
+}
+
+const failedReasons = /^(failed_|no_multinode_orchestrator|rolling_?update_?failed|ValidationFailed)/i;
+
+/** Why the operator cannot carry out the spec; undefined when it can, or when it said so of an older one. */
+function primaryFailure(primary: KubernetesObject): Cause | undefined {
+  const ready = conditionOf(primary, 'Ready');
+  const failed = textAt(primary, 'status', 'state') === 'failed';
+  const reason = ready?.status === 'True' ? undefined : ready?.reason;
+  if (!failed && !failedReasons.test(reason ?? '')) return undefined;
+  if (isStale(primary)) return undefined;
+  const message = ready?.message ?? 'The operator failed to reconcile it.';
+  return lostRace.test(message) ? undefined : { reason: reason ?? 'failed', message };
+}
+
+/** Reasons of the Available condition that say more than that pods are not ready yet. */
+const refusedReasons = /^Invalid|Conflict/;
+
+/** Why an owned DynamoComponentDeployment could not be carried out: it stands nowhere else (operator 1.5). */
+function componentFailure(component: KubernetesObject): Cause | undefined {
+  if (component.metadata.deletionTimestamp !== undefined) return undefined;
+  const available = conditionOf(component, 'Available');
+  if (available?.status !== 'False') return undefined;
+  const { reason = 'Reconciling', message = '' } = available;
+  if (!refusedReasons.test(reason) && !/^failed to reconcile/i.test(message)) return undefined;
+  return lostRace.test(message) ? undefined : { reason, message: `${component.metadata.name}: ${message}` };
+}
+
+/** A failed reconcile, of the deployment or of one of its component objects. */
+export function reconcileFailure(primary: KubernetesObject, objects: readonly KubernetesObject[]): Cause | undefined {
+  const components = objects.filter(({ kind }) => kind === 'DynamoComponentDeployment');
+  return primaryFailure(primary) ?? components.map(componentFailure).find((cause) => cause !== undefined);
+}
+
+const componentStatuses = (primary: KubernetesObject) => [
+  ...entriesAt(primary, 'status', 'components'),
+  ...entriesAt(primary, 'status', 'services'),
+];
+
+/** Whether pods are being replaced: by a rolling update, a restart, or (Grove) until all are of the newest revision. */
+export function isUpgrading(primary: KubernetesObject): boolean {
+  const update = textAt(primary, 'status', 'rollingUpdate', 'phase');
+  if (update === 'Pending' || update === 'InProgress') return true;
+  const restart = textAt(primary, 'status', 'restart', 'phase');
+  if (
+    restart === 'Pending' ||
+    restart === 'Restarting' ||
+    listAt(primary, 'status', 'restart', 'inProgress').length > 0
+  )
+    return true;
+  return componentStatuses(primary).some(([, status]) => {
+    const updated = numberAt(status, 'updatedReplicas');
+    const replicas = numberAt(status, 'replicas');
+    return updated !== undefined && replicas !== undefined && updated < replicas;
+  });
+}
+
+/** What in the status has another type than the API says, as sentences that name the path. */
+export function unreadableStatus(primary: KubernetesObject): readonly string[] {
+  const { status } = primary;
+  if (status === undefined) return [];
+  if (!isMap(status)) return [misfit('status', status, 'an object')];
+  const found: string[] = [];
+  const expect = (path: readonly string[], wanted: string, holds: (value: unknown) => boolean) => {
+    const value = valueAt(status, ...path);
+    if (value !== undefined && !holds(value)) found.push(misfit(['status', ...path].join('.'), value, wanted));
+  };
+  const isNumber = (value: unknown) => typeof value === 'number';
+  expect(['state'], 'a string', (value) => typeof value === 'string');
+  expect(['observedGeneration'], 'a number', isNumber);
+  expect(['conditions'], 'a list', Array.isArray);
+  for (const field of ['components', 'services', 'rollingUpdate', 'restart']) expect([field], 'an object', isMap);
+  for (const field of ['components', 'services']) {
+    for (const [name, component] of entriesAt(status, field)) {
+      expect([field, name], 'an object', isMap);
+      for (const count of ['replicas', 'readyReplicas', 'availableReplicas', 'updatedReplicas']) {
+        if (valueAt(component, count) !== undefined) expect([field, name, count], 'a number', isNumber);
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,70 @@
+import type { CrdFact } from '../provider.ts';
+
+/** Chart and image version that is installed unless another one is asked for. */
+export const defaultVersion = '1.6.1';
+
+/** The last patch release of every minor that KubeFoundry installs, oldest first. */
+export const releases = ['1.0.2', '1.1.1', '1.2.1', '1.3.1', '1.4.2', '1.5.1', defaultVersion] as const;
+
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
+/** Semantic versioning, with the leading v that git tags and some image tags have. */
+const semanticVersion = /^v?(\d+)\.(\d+)\.(\d+)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+
+export function parseVersion(text: string): Version | undefined {
+  const [, major, minor, patch] = semanticVersion.exec(text) ?? [];
+  if (major === undefined || minor === undefined || patch === undefined) return undefined;
+  return { major: Number(major), minor: Number(minor), patch: Number(patch) };
+}
+
+/** Negative, zero or positive, as `Array.sort` wants it; pre-releases count as their release. */
+export const compareVersions = (one: Version, other: Version): number =>
+  one.major - other.major || one.minor - other.minor || one.patch - other.patch;
+
+/** Whether a version is at least `<major>.<minor>`; undefined, an unknown version, is not. */
+export const isAtLeast = (version: Version | undefined, major: number, minor: number): boolean =>
+  version !== undefined && compareVersions(version, { major, minor, patch: 0 }) >= 0;
+
+/** `<repository>:<tag>` without a digest; the tag is undefined where there is none. */
+export function splitImage(image: string): { readonly repository: string; readonly tag: string | undefined } {
+  const [named = ''] = image.split('@');
+  const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
+  return colon < 0
+    ? { repository: named, tag: undefined }
+    : { repository: named.slice(0, colon), tag: named.slice(colon + 1) };
+}
+
+/** The runtime version that an image's tag says; undefined for `latest`, digests and tags of one's own. */
+export function imageVersion(image: string): Version | undefined {
+  const { tag } = splitImage(image);
+  return tag === undefined ? undefined : parseVersion(tag);
+}
+
+/** Versions of DynamoGraphDeployment that we know, newest first. */
+export const knownVersions = ['v1beta1', 'v1alpha1'] as const;
+type KnownVersion = (typeof knownVersions)[number];
+
+/** In which versions to read and write, told from the CRD alone; undefined where it serves none that we know. */
+export interface UsableVersions {
+  readonly served: readonly KnownVersion[];
+  readonly read: KnownVersion | undefined;
+  readonly write: KnownVersion | undefined;
+}
+
+/**
+ * v1beta1 is written where it is stored, or where a configured webhook converts it; v1beta1 accepted without one is
+ * stripped of its components (ai-dynamo/dynamo #10419). What is stored is read, because reading it needs no conversion:
+ * with the operator down every other version fails (#8069).
+ */
+export function usableVersions(crd: CrdFact): UsableVersions {
+  const served = knownVersions.filter((version) => crd.served.includes(version));
+  const stored = served.find((version) => version === crd.storage);
+  const converts = crd.conversion === 'Webhook' && crd.conversionCa === true;
+  const oldest = served.at(-1);
+  const write = stored !== undefined && converts ? served[0] : (stored ?? oldest);
+  return { served, read: stored ?? write, write };
+}

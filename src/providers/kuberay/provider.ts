@@ -1,0 +1,49 @@
+import type { Provider } from '../provider.ts';
+import { roleOf } from './clusters.ts';
+import { consequences, refusals } from './edits.ts';
+import { endpoint } from './endpoint.ts';
+import { crdNames, detect, isOperator, versions } from './installation.ts';
+import { build } from './manifest.ts';
+import { parse } from './parse.ts';
+import { planInstall, planUpgrade } from './plans.ts';
+import { reads, snapshots } from './reads.ts';
+import { defaultNamespace } from './release.ts';
+import { serveConfigOf } from './serve-config.ts';
+import { status } from './status.ts';
+import { deleteStep, planUninstall } from './uninstall.ts';
+import { longestName, validate } from './validation.ts';
+
+/** KubeRay: RayServices that serve a model through Ray Serve LLM. Written for operators 1.6 and 1.7. */
+export const kuberay: Provider = {
+  id: 'kuberay',
+  title: 'KubeRay',
+  description: 'Ray Serve LLM on RayServices: vLLM, aggregated or with prefill and decode apart.',
+  group: 'ray.io',
+  kind: 'RayService',
+  plural: 'rayservices',
+  versions,
+  engines: ['vllm'],
+  modes: ['aggregated', 'disaggregated'],
+  routers: [],
+  defaultNamespace,
+  nameLimit: () => longestName,
+  installation: { crds: crdNames, isOperator, detect, planInstall, planUpgrade, planUninstall },
+  deploying: { validate, build, parse, refusals, consequences },
+  reading: {
+    reads,
+    snapshots,
+    status,
+    endpoint,
+    pods({ primary, objects }) {
+      const config = serveConfigOf(primary);
+      const mode = config.parsed ? config.mode : null;
+      return objects.filter(({ kind }) => kind === 'Pod').map((pod) => ({ pod, role: roleOf(pod, mode) }));
+    },
+  },
+  changing: {
+    remove({ primary: { apiVersion, kind, metadata } }) {
+      const { name, namespace, uid } = metadata;
+      return [deleteStep({ apiVersion, kind, name, namespace, uid })];
+    },
+  },
+};
