@@ -1,0 +1,170 @@
+import type { KubernetesObject } from '../kubernetes.ts';
+
+/** A served resource, as discovery tells it. */
+export interface Resource {
+  /** '' for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+}
+
+/** How a caller names a resource: by kind; the version is discovered (the preferred served one) unless given. */
+export interface ResourceName {
+  readonly group: string;
+  readonly kind: string;
+  readonly version?: string;
+}
+
+export interface ReadOptions {
+  /** Cancels: the request is ended, and the call throws the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds for the whole call with its retries; default 30,000. */
+  readonly deadline?: number;
+}
+
+export interface ListOptions extends ReadOptions {
+  /** Absent = the whole cluster. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** Objects per page; default 500. */
+  readonly pageSize?: number;
+}
+
+export interface ApplyOptions extends ReadOptions {
+  readonly dryRun?: boolean;
+  /** Takes fields from other managers; never unasked. */
+  readonly force?: boolean;
+  /** Default `kubefoundry`. */
+  readonly fieldManager?: string;
+}
+
+export interface DeleteOptions extends ReadOptions {
+  readonly dryRun?: boolean;
+  readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
+  /** Preconditions: refuses with CONFLICT when the object is another one by now. */
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  /** 0 removes a pod at once, as a kubelet does when its containers have ended; default: the object's own. */
+  readonly gracePeriodSeconds?: number;
+}
+
+export interface PatchOptions extends ReadOptions {
+  readonly dryRun?: boolean;
+  /** `status`, `scale`. */
+  readonly subresource?: string;
+  readonly fieldManager?: string;
+}
+
+export interface AccessQuestion {
+  readonly verb: string;
+  readonly group: string;
+  readonly plural: string;
+  readonly subresource?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+export interface ProxyTarget {
+  readonly type: 'service' | 'pod';
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number | string;
+}
+
+export interface ProxyReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a live list knows at one moment. Immutable; a new one replaces it. */
+export interface LiveSnapshot<Item> {
+  readonly state: 'connecting' | 'live' | 'stale' | 'failed';
+  readonly items: readonly Item[];
+  /** When this state began. */
+  readonly since: Date;
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
+}
+
+/** A store in the manner of useSyncExternalStore: the first subscriber starts list and watch, the last one stops them. */
+export interface LiveList<Item> {
+  subscribe(listener: () => void): () => void;
+  snapshot(): LiveSnapshot<Item>;
+}
+
+/** The only door to one cluster under one identity. Every failure is a FoundryError (design §7). */
+export interface Cluster {
+  /** The kubeconfig context; `in-cluster` inside a pod. */
+  readonly context: string;
+  /** URL of the API server. */
+  readonly server: string;
+  /** The fence: only these namespaces may be touched; absent = all. */
+  readonly namespaces?: readonly string[];
+  readonly readOnly: boolean;
+
+  /** `gitVersion` of the API server, such as `v1.35.4`. */
+  version(options?: ReadOptions): Promise<string>;
+  /** Everything that is served; cached, refreshed when a resource is missing. */
+  resources(options?: ReadOptions): Promise<readonly Resource[]>;
+  /** The served resource of that name, or undefined when the cluster does not serve it. */
+  resource(name: ResourceName, options?: ReadOptions): Promise<Resource | undefined>;
+
+  /** The object, or undefined when there is none of that name. */
+  get(
+    name: ResourceName,
+    at: { namespace?: string; name: string },
+    options?: ReadOptions,
+  ): Promise<KubernetesObject | undefined>;
+  /** All pages, in order. Each item carries its apiVersion and kind (which lists leave out). */
+  list(name: ResourceName, options?: ListOptions): Promise<readonly KubernetesObject[]>;
+  /** Server-side apply. The result is what the server made of it. */
+  apply(object: KubernetesObject, options?: ApplyOptions): Promise<KubernetesObject>;
+  /** POST: for Events and reviews, never for what apply can do. */
+  create(object: KubernetesObject, options?: PatchOptions): Promise<KubernetesObject>;
+  /** JSON merge patch; repeated when the connection breaks, so it says what should be, never what to add. */
+  patch(
+    name: ResourceName,
+    at: { namespace?: string; name: string },
+    patch: unknown,
+    options?: PatchOptions,
+  ): Promise<KubernetesObject>;
+  /** True when it was there; the object may still be terminating. */
+  delete(name: ResourceName, at: { namespace?: string; name: string }, options?: DeleteOptions): Promise<boolean>;
+
+  /** A live list; items are projected while parsing, raw objects are not kept. */
+  live<Item>(name: ResourceName, options: ListOptions, project: (object: KubernetesObject) => Item): LiveList<Item>;
+
+  /** SelfSubjectAccessReview: whether we may, and the server's reason. */
+  access(question: AccessQuestion, options?: ReadOptions): Promise<{ allowed: boolean; reason: string }>;
+
+  /** The last lines of one container, as text. */
+  logs(
+    at: { namespace: string; pod: string; container?: string },
+    options?: ReadOptions & { tail?: number; sinceSeconds?: number; previous?: boolean },
+  ): Promise<string>;
+  /** A request through the API server to a Service or pod. */
+  proxy(
+    target: ProxyTarget,
+    request: { method: string; path: string; body?: string; headers?: Readonly<Record<string, string>> },
+    options?: ReadOptions,
+  ): Promise<ProxyReply>;
+
+  /** Ends every connection and live list. */
+  close(): void;
+}
+
+export interface ClusterOptions {
+  /** Kubeconfig files in order of precedence; default `$KUBECONFIG`, then `~/.kube/config`, then in-cluster. */
+  readonly kubeconfig?: readonly string[];
+  readonly context?: string;
+  readonly readOnly?: boolean;
+  readonly namespaces?: readonly string[];
+  /** Of every write that does not name its own; default `kubefoundry`. */
+  readonly fieldManager?: string;
+  /** The environment of the process, for `KUBECONFIG`, credential plugins and in-cluster credentials; default empty. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { kill } from 'node:process';
+import { FoundryError } from '../errors.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What helm and credential plugins need of our environment; HELM_* and KUBE* variables would lead it elsewhere. */
+const allowed =
+  /^(?:PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|SystemRoot|USERPROFILE|APPDATA|LOCALAPPDATA|(?:https?|no|all)_proxy|SSL_CERT_(?:FILE|DIR)|(?:AWS|AZURE|GOOGLE|CLOUDSDK)_\w+)$/i;
+
+const outputLimit = 8 * 1024 * 1024;
+/** How long helm may clean up after SIGTERM. */
+const graceMilliseconds = 5_000;
+
+/** The helm that the user has: the path given, else the first on the PATH; undefined where there is none. */
+export async function findHelm(given: string | undefined, environment: Environment): Promise<string | undefined> {
+  const folders = (environment.PATH ?? '').split(delimiter).filter(isAbsolute);
+  const name = platform() === 'win32' ? 'helm.exe' : 'helm';
+  const candidates = given === undefined ? folders.map((folder) => join(folder, name)) : [given];
+  for (const candidate of candidates) {
+    const runs = await access(candidate, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (runs) return candidate;
+  }
+  return undefined;
+}
+
+export interface HelmRun {
+  readonly helm: string;
+  readonly args: readonly string[];
+  /** An empty folder of this run alone: helm's homes, so that no plugin, repository or cache of the user's is used. */
+  readonly folder: string;
+  readonly environment: Environment;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/**
+ * Runs helm without a shell, in a process group of its own, and gives what it printed.
+ *
+ * @throws FoundryError HELM_FAILED with the end of helm's own words; the signal's reason when it aborts
+ */
+export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
+  const { helm, args, folder, environment, timeout } = run;
+  const inherited = Object.entries(environment).filter(([name]) => allowed.test(name));
+  const env = {
+    ...Object.fromEntries(inherited),
+    HELM_CACHE_HOME: join(folder, 'cache'),
+    HELM_CONFIG_HOME: join(folder, 'config'),
+    HELM_DATA_HOME: join(folder, 'data'),
+    HELM_PLUGINS: join(folder, 'plugins'),
+    KUBECONFIG: join(folder, 'kubeconfig'),
+  };
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+  const child = spawn(helm, args, {
+    env,
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    shell: false,
+  });
+  const signalGroup = (name: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined) kill(-child.pid, name);
+    } catch {}
+  };
+  const stop = () => {
+    signalGroup('SIGTERM');
+    setTimeout(() => signalGroup('SIGKILL'), graceMilliseconds).unref();
+  };
+  ended.addEventListener('abort', stop, { once: true });
+  const output = collect(child.stdout);
+  const errors = collect(child.stderr);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  }).catch((cause: unknown) => {
+    throw failed(args, cause instanceof Error ? cause.message : String(cause));
+  });
+  ended.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+  if (ended.aborted) throw failed(args, `no end after ${timeout / 1000} s`);
+  if (code !== 0) throw failed(args, errors.text() || output.text() || `exit code ${code}`);
+  return output.text();
+}
+
+function collect(stream: NodeJS.ReadableStream): { text(): string } {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= outputLimit) chunks.push(chunk);
+  });
+  return { text: () => Buffer.concat(chunks).toString('utf8').trim() };
+}
+
+function failed([verb = '']: readonly string[], words: string): FoundryError {
+  const end = words.split('\n').slice(-6).join(' ').slice(-1_000);
+  return new FoundryError(
+    'HELM_FAILED',
+    `helm ${verb} failed: ${end}`,
+    'Correct what helm says and call again: what is done already is not repeated. planOnly: true shows the commands.',
+  );
+}

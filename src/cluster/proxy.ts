@@ -1,0 +1,64 @@
+import { FoundryError } from '../errors.ts';
+import { textAt } from '../kubernetes.ts';
+import type { Cluster, ProxyTarget } from './cluster.ts';
+import type { Context } from './context.ts';
+import { failureOf } from './failures.ts';
+import { checkName, checkProxyPath } from './names.ts';
+import { pathOf } from './paths.ts';
+import type { ApiRequest, Target } from './request.ts';
+import type { Transport } from './transport.ts';
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const verbs = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
+/** Every status is the answer of what is behind the proxy, unless the API server itself spoke. */
+const everyStatus = Array.from({ length: 300 }, (_, index) => 300 + index);
+
+/** Requests through the API server to a Service or pod. */
+export function createProxy(transport: Transport, context: Context): Cluster['proxy'] {
+  return async (to, { method, path, body, headers }, options) => {
+    const known = methods.find((one) => one === method.toUpperCase());
+    if (!known)
+      throw new FoundryError('INPUT_INVALID', `The method ${method} cannot be proxied.`, `Use ${methods.join(', ')}.`);
+    checkProxyPath(path);
+    const target: Target = {
+      verb: verbs[known],
+      group: '',
+      plural: `${to.type}s`,
+      subresource: 'proxy',
+      namespaced: true,
+      namespace: to.namespace,
+      name: to.name,
+    };
+    const reads = known === 'GET' || known === 'HEAD';
+    const request: ApiRequest = {
+      method: known,
+      path: `${proxyPath(to)}${path}`,
+      headers: { accept: '*/*', ...headers },
+      ...(body === undefined ? {} : { body }),
+      target,
+      changes: !reads,
+      idempotent: reads,
+      raw: true,
+      expects: everyStatus,
+    };
+    const reply = await transport.send(request, options);
+    const ownWords = textAt(reply.content, 'kind') === 'Status' && textAt(reply.content, 'apiVersion') === 'v1';
+    if (ownWords && [400, 401, 403, 404, 405, 429].includes(reply.status)) throw failureOf(reply, target, context);
+    return { status: reply.status, headers: plain(reply.headers), body: reply.body.toString('utf8') };
+  };
+}
+
+function proxyPath({ type, namespace, name, port }: ProxyTarget): string {
+  const number = typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536;
+  if (!number) checkName('port', 'port', String(port));
+  const plural = `${type}s`;
+  const resource = { group: '', version: 'v1', kind: type, plural, namespaced: true, verbs: [] };
+  return `${pathOf(resource, { namespace, name })}:${port}/proxy`;
+}
+
+function plain(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const entries = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const],
+  );
+  return Object.fromEntries(entries);
+}

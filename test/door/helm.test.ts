@@ -1,0 +1,118 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createHelmInstaller, type HelmStep } from '../../src/cluster/helm.ts';
+import { openCluster } from '../../src/cluster/open.ts';
+import { writeHelm } from '../support/helm.ts';
+
+const kubeconfig = `
+apiVersion: v1
+kind: Config
+current-context: lab
+clusters:
+  - {name: lab, cluster: {server: "https://127.0.0.1:1", certificate-authority: pki/ca.pem}}
+  - {name: other, cluster: {server: "https://127.0.0.1:2"}}
+users:
+  - {name: eva, user: {token: eva-token}}
+  - {name: bob, user: {token: bob-token}}
+contexts:
+  - {name: lab, context: {cluster: lab, user: eva}}
+  - {name: other, context: {cluster: other, user: bob}}
+`;
+
+const authority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+
+let folder: string;
+const signal = new AbortController().signal;
+const silent = () => {};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kubefoundry-helm-test-'));
+  await writeHelm(folder);
+  await writeFile(join(folder, 'kubeconfig'), kubeconfig);
+  await mkdir(join(folder, 'pki'));
+  await writeFile(join(folder, 'pki/ca.pem'), authority);
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+const installer = (environment: Record<string, string> = {}) =>
+  createHelmInstaller({
+    kubeconfig: [join(folder, 'kubeconfig')],
+    environment: { PATH: `${folder}:${process.env.PATH}`, ...environment },
+  });
+
+const lab = () => openCluster({ kubeconfig: [join(folder, 'kubeconfig')] });
+
+const step = (release: string): HelmStep => ({
+  kind: 'helm',
+  action: 'install',
+  release,
+  namespace: 'kuberay-system',
+  chart: 'kuberay-operator',
+  repository: 'https://charts.example/kuberay',
+  version: '1.7.0',
+  values: { watch: ['a', 'b'] },
+});
+
+test.each([
+  ['v3.20.2', true],
+  ['v3.21.0', true],
+  ['v4.1.4+g0123', true],
+  ['v5.0.0', true],
+  ['v3.20.1', false],
+  ['v3.9.9', false],
+  ['v4.1.3', false],
+  ['v2.17.0', false],
+])('helm %s is new enough: %s', async (version, ok) => {
+  await writeFile(join(folder, 'version'), version);
+  const ready = await installer().ready(signal);
+  expect(ready.ok).toBe(ok);
+  if (!ready.ok) expect(ready.message).toContain(version);
+});
+
+test('HELM_MISSING: without helm the answer says so and where to get it', async () => {
+  const none = createHelmInstaller({ environment: { PATH: '/nowhere' } });
+  expect(await none.ready(signal)).toMatchObject({ ok: false, message: 'There is no helm on the PATH.' });
+  await expect(none.carryOut(step('kuberay'), await lab(), silent, signal)).rejects.toMatchObject({
+    code: 'HELM_MISSING',
+  });
+});
+
+test('helm runs with an argument array, its own homes, one context and nothing else of our environment', async () => {
+  const surroundings = {
+    HELM_KUBETOKEN: 'stolen',
+    HELM_NAMESPACE: 'evil',
+    HF_TOKEN: 'hf_secret',
+    HTTPS_PROXY: 'http://proxy:1',
+  };
+  await installer(surroundings).carryOut(step('kuberay-operator'), await lab(), silent, signal);
+  const told = JSON.parse(await readFile(join(folder, 'told.json'), 'utf8'));
+  expect(told.argv.join(' ')).toBe(
+    'upgrade --install --namespace kuberay-system --wait --timeout 600s --create-namespace ' +
+      '--repo https://charts.example/kuberay --version 1.7.0 --values values.json -- kuberay-operator kuberay-operator',
+  );
+  expect(JSON.parse(told.values)).toEqual({ watch: ['a', 'b'] });
+  expect(told.mode).toBe(0o600);
+  expect(told.kubeconfig.contexts).toHaveLength(1);
+  expect(told.kubeconfig.users).toEqual([{ name: 'lab', user: { token: 'eva-token' } }]);
+  expect(told.kubeconfig['current-context']).toBe('lab');
+  expect(told.kubeconfig.clusters[0].cluster['certificate-authority']).toBe(join(folder, 'pki/ca.pem'));
+  expect(told.env).toMatchObject({ HTTPS_PROXY: 'http://proxy:1', HELM_CONFIG_HOME: expect.any(String) });
+  for (const name of ['HELM_KUBETOKEN', 'HELM_NAMESPACE', 'HF_TOKEN']) expect(told.env).not.toHaveProperty(name);
+});
+
+test('HELM_FAILED: the error ends with the words of helm', async () => {
+  await expect(installer().carryOut(step('broken'), await lab(), silent, signal)).rejects.toMatchObject({
+    code: 'HELM_FAILED',
+    message: 'helm upgrade failed: Error: cannot re-use a name that is still in use',
+  });
+});
+
+test('a cancelled installation ends helm', async () => {
+  const cancelling = new AbortController();
+  const running = installer().carryOut(step('slow'), await lab(), silent, cancelling.signal);
+  setTimeout(() => cancelling.abort(new Error('no longer wanted')), 300);
+  await expect(running).rejects.toThrow('no longer wanted');
+});
