@@ -11,10 +11,10 @@ const named = (components: readonly GraphComponent[]): ReadonlyMap<string, Graph
 function componentRefusals(existing: GraphComponent, wanted: GraphComponent): readonly string[] {
   const refusals: string[] = [];
   const { name } = existing;
-  // Accepted by the operator until 1.4, and harmful: it leaves Deployments and Services behind.
-  if (existing.role !== wanted.role) {
+  // Accepted by the operator until 1.4, and harmful even where the role stays: it leaves Deployments and Services behind.
+  if (existing.type !== wanted.type) {
     refusals.push(
-      `The type of component ${name} would change from ${existing.role ?? existing.type} to ${wanted.role ?? wanted.type}.`,
+      `The type of component ${name} would change from ${existing.type ?? 'none'} to ${wanted.type ?? 'none'}.`,
     );
   }
   if (existing.nodes !== wanted.nodes) {

@@ -6,7 +6,7 @@ import { flagValue, tokensOf } from './command-line.ts';
 /** One component of a DynamoGraphDeployment, whichever API version wrote it. */
 export interface GraphComponent {
   readonly name: string;
-  /** `type` or `componentType` as it stands there; others write values of their own. */
+  /** Its v1beta1 type, whichever version wrote it; others write values of their own. */
   readonly type: string | undefined;
   /** What its pods do; null for planners, endpoint pickers and everything else that serves no model. */
   readonly role: Role | null;
@@ -37,7 +37,6 @@ interface Source {
   readonly path: string;
   readonly name: string;
   readonly type: string | undefined;
-  readonly subtype: string | undefined;
   readonly body: unknown;
   readonly container: unknown;
   readonly gpus: number | null;
@@ -134,13 +133,20 @@ function betaSource(path: string, name: string, body: unknown): Source {
     path,
     name,
     type: textAt(body, 'type'),
-    subtype: undefined,
     body,
     container,
     gpus: gpusOf(container),
     scaled: isMap(valueAt(body, 'scalingAdapter')),
     environments: [listAt(container, 'env')],
   };
+}
+
+/** As the operator converts it (1.5): the second field, which tells the halves of a disaggregated graph apart, is the type. */
+function alphaType(body: unknown): string | undefined {
+  const type = textAt(body, 'componentType');
+  const half = textAt(body, 'subComponentType');
+  const halved = type === undefined || type === '' || type === 'worker';
+  return halved && (half === 'prefill' || half === 'decode') ? half : type;
 }
 
 /** v1alpha1 and older: a map of services, GPUs under a short name and as text. */
@@ -151,8 +157,7 @@ function alphaSource(path: string, name: string, body: unknown): Source {
   return {
     path,
     name,
-    type: textAt(body, 'componentType'),
-    subtype: textAt(body, 'subComponentType'),
+    type: alphaType(body),
     body,
     container,
     gpus: gpu === undefined ? gpusOf(container) : Number.isInteger(count) && count >= 0 ? count : null,
@@ -179,14 +184,14 @@ function environmentOf(lists: readonly (readonly unknown[])[]): ReadonlyMap<stri
   return new Map(entries);
 }
 
-/** Until 1.3 both halves of a disaggregated graph had type worker, told apart by a second field or by flags. */
-function roleOf({ name, type, subtype }: Source, tokens: readonly string[]): Role | null {
+/** Until 1.3 both halves of a disaggregated graph could have type worker, told apart by flags. */
+function roleOf({ name, type }: Source, tokens: readonly string[]): Role | null {
   const kind = type === undefined || type === '' ? 'worker' : type;
   if (kind === 'frontend' || kind === 'prefill' || kind === 'decode') return kind;
   // Until 0.5 the component that took the requests had type main.
   if (kind === 'main') return /front/i.test(name) ? 'frontend' : 'worker';
   if (kind !== 'worker') return null;
-  const half = subtype ?? flagValue(tokens, ['--disaggregation-mode']);
+  const half = flagValue(tokens, ['--disaggregation-mode']);
   if (half === 'prefill' || half === 'decode') return half;
   if (tokens.includes('--is-prefill-worker')) return 'prefill';
   if (tokens.includes('--is-decode-worker')) return 'decode';

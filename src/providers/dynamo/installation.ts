@@ -42,10 +42,10 @@ function versionOf(operator: OperatorFact | undefined, crd: CrdFact | undefined)
 
 /** Namespaces that an operator was restricted to; undefined = all. */
 function watchesOf(operator: OperatorFact): readonly string[] | undefined {
-  const restricted = operator.args
-    .map((arg) => /^--(?:restrictedNamespace|restricted-namespace)=(.+)$/.exec(arg)?.[1])
-    .find((namespace) => namespace !== undefined);
-  return restricted === undefined ? undefined : [restricted];
+  const words = operator.args.flatMap((arg) => arg.split('=', 2));
+  const flag = words.findIndex((word) => /^--?restricted-?namespace$/i.test(word));
+  const restricted = flag < 0 ? undefined : words[flag + 1];
+  return restricted ? [restricted] : undefined;
 }
 
 const isUp = ({ ready, deleting }: OperatorFact): boolean => ready > 0 && !deleting;
@@ -104,7 +104,8 @@ export function detect(facts: Facts): Installation {
     },
     watches: operator && watchesOf(operator),
   };
-  const unread = facts.unread.find(({ what }) => (what === 'crds' && !crd) || (what === 'operators' && !operator));
+  // The CRD decides: where it is known to be missing, an operator that may not be looked for makes no difference.
+  const unread = facts.unread.find(({ what }) => (crd ? what === 'operators' && !operator : what === 'crds'));
   if (unread) {
     const message = `Whether Dynamo is installed cannot be told: ${unread.message}`;
     return { ...found, state: 'unknown', installed: null, healthy: null, message };

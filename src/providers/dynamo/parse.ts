@@ -64,7 +64,7 @@ export function parse(primary: KubernetesObject): ParsedManifest {
   const workers = workersOf(graph);
   const model = firstOf([...workers.map(modelOf), textAt(primary, 'metadata', 'annotations', modelAnnotation)]);
   const served = workers.map(({ tokens, environment }) => {
-    const name = flagValue(tokens, ['--served-model-name']);
+    const name = flagValue(tokens, ['--served-model-name', '--model-name']);
     return name === undefined ? undefined : expand(name, environment);
   });
   return {

@@ -106,7 +106,9 @@ export function planUpgrade(facts: Facts, options: { readonly version?: string }
       : 'Dynamo is not installed: install it instead.';
     return { summary: 'No upgrade.', steps: [], warnings: [], blockers: [blocker] };
   }
-  const operator = facts.operators.find(({ name }) => name === found.operator?.name);
+  const operator = facts.operators.find(
+    ({ name, namespace: home }) => name === found.operator?.name && home === found.operator.namespace,
+  );
   const version = plain(options.version ?? nextRelease(installed) ?? found.version);
   const wanted = parseVersion(version);
   if (version === found.version) {

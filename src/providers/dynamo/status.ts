@@ -36,7 +36,8 @@ function servingVerdict(snapshot: Snapshot, roles: readonly RoleState[]): Verdic
   const trouble =
     firstOfPods(roles, ({ failing, unschedulable }) => failing ?? unschedulable) ??
     firstOfPods(roles, ({ wasReady, waiting }) => (wasReady ? waiting : undefined)) ??
-    roles.find(({ refusal, desired, ready }) => refusal !== undefined && ready < desired)?.refusal ??
+    // Of a rollout too: what is denied then is only the replacement.
+    roles.find(({ refusal }) => refusal !== undefined)?.refusal ??
     reconcileFailure(primary, objects);
   if (trouble) return verdict('Degraded', trouble);
 
@@ -61,20 +62,21 @@ function failureOf({ primary, objects }: Snapshot, unmet: readonly RoleState[]):
     if (replicas.length > 0 && replicas.every(({ pods }) => pods.some(({ failing }) => failing !== undefined))) {
       return firstOfPods([state], ({ failing }) => failing);
     }
-    if (replicas.length === 0 && refusal && !isQuotaDenial(refusal.message)) return refusal;
+    if (refusal && !isQuotaDenial(refusal.message)) return refusal;
   }
   return undefined;
 }
 
 /** What has yet to begin, while it does not serve. */
-function waitOf({ primary }: Snapshot, roles: readonly RoleState[], unmet: readonly RoleState[]): Cause | undefined {
-  const refused = unmet.find(({ refusal, replicas, desired }) => refusal !== undefined && replicas.length < desired);
-  const unschedulable = refused?.refusal ?? firstOfPods(roles, (pod) => pod.unschedulable);
-  if (unschedulable) return unschedulable;
+function waitOf(snapshot: Snapshot, roles: readonly RoleState[], unmet: readonly RoleState[]): Cause | undefined {
+  const words = readyWords(snapshot.primary);
+  if (!words) return { reason: 'NoStatus', message: 'The Dynamo operator has not reported on it yet.' };
+  const denied = unmet.find(({ refusal }) => refusal !== undefined)?.refusal;
+  const unplaced = denied ?? firstOfPods(roles, (pod) => pod.unschedulable);
+  if (unplaced) return unplaced;
+  if (!canRead(snapshot, 'Pod')) return words.reason === 'insufficient_capacity' ? words : undefined;
   const idle = unmet.find(({ replicas }) => !replicas.some(({ scheduled }) => scheduled));
   if (!idle) return undefined;
-  const words = readyWords(primary);
-  if (!words) return { reason: 'NoStatus', message: 'The Dynamo operator has not reported on it yet.' };
   const waiting = firstOfPods([idle], (pod) => pod.waiting);
   if (idle.desired === 0) return { reason: 'ScaledToZero', message: `No ${idle.role} replica is asked for.` };
   return waiting ?? { reason: words.reason, message: `There are no ${idle.role} pods yet. ${words.message}` };
@@ -85,17 +87,12 @@ function waitingVerdict(snapshot: Snapshot, roles: readonly RoleState[]): Verdic
   const unmet = roles.filter((state) => !isMet(state));
   const failure = failureOf(snapshot, unmet);
   if (failure) return verdict('Failed', failure);
-  const words = readyWords(snapshot.primary);
-  if (!canRead(snapshot, 'Pod')) {
-    if (!words)
-      return verdict('Pending', { reason: 'NoStatus', message: 'The Dynamo operator has not reported on it yet.' });
-    const waits = words.reason === 'insufficient_capacity';
-    return verdict(waits ? 'Pending' : 'Deploying', { ...words, message: `${words.message} Its pods cannot be read.` });
-  }
   const wait = waitOf(snapshot, roles, unmet);
   if (wait) return verdict('Pending', wait);
   const starting = firstOfPods(unmet, (pod) => pod.waiting);
-  return verdict('Deploying', starting ?? words ?? { reason: 'Starting', message: 'Its pods are starting.' });
+  const words = readyWords(snapshot.primary) ?? { reason: 'Starting', message: 'Its pods are starting.' };
+  const blind = canRead(snapshot, 'Pod') ? '' : ' Its pods cannot be read.';
+  return verdict('Deploying', starting ?? { ...words, message: `${words.message}${blind}` });
 }
 
 function verdictOf(snapshot: Snapshot, graph: Graph, roles: readonly RoleState[]): Verdict {

@@ -16,7 +16,7 @@ const oldestKubernetes: Version = { major: 1, minor: 30, patch: 0 };
 type HelmAction = Extract<Step, { kind: 'helm' }>['action'];
 
 /** One release of the chart. */
-export interface Target {
+interface Target {
   readonly release: string;
   readonly namespace: string;
   readonly version: string;

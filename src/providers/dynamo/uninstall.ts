@@ -13,7 +13,9 @@ export function planUninstall(
 ): Plan {
   const found = detect(facts);
   const operators = facts.operators.filter(isOperator);
-  const operator = operators.find(({ name }) => name === found.operator?.name);
+  const operator = operators.find(
+    ({ name, namespace }) => name === found.operator?.name && namespace === found.operator.namespace,
+  );
   const present = crds.filter((name) => facts.crds.some((crd) => crd.name === name));
   const steps: Step[] = [];
   const blockers: string[] = [...notByHelm(operator)];

@@ -1,3 +1,4 @@
+import { placementProblems } from '../placement.ts';
 import type { Facts, NodeFact, Problem } from '../provider.ts';
 import { type DeploymentSpec, deploymentName } from '../spec.ts';
 import { choicesOf, componentsOf } from './components.ts';
@@ -117,34 +118,6 @@ function checkCapacity({ gpus = 1 }: DeploymentSpec, { nodes }: Facts): readonly
   ];
 }
 
-/** What only the pods' admission would say, long after the deployment was accepted. */
-function checkTolerations({ tolerations = [] }: DeploymentSpec): readonly Problem[] {
-  return tolerations.flatMap(({ key, operator, value }, index) => {
-    const path = `tolerations[${index}]`;
-    if (key === undefined && operator !== 'Exists') {
-      return [
-        error(
-          path,
-          'INPUT_INVALID',
-          'A toleration without a key tolerates everything, which needs operator Exists.',
-          'Add a key, or operator Exists.',
-        ),
-      ];
-    }
-    if (operator === 'Exists' && value !== undefined && value !== '') {
-      return [
-        error(
-          path,
-          'INPUT_INVALID',
-          'A toleration with operator Exists has no value.',
-          'Leave the value out, or use operator Equal.',
-        ),
-      ];
-    }
-    return [];
-  });
-}
-
 function checkNamespace({ namespace }: DeploymentSpec, facts: Facts): readonly Problem[] {
   const { watches, operator } = detect(facts);
   if (watches === undefined || watches.includes(namespace)) return [];
@@ -169,6 +142,6 @@ export function validate(spec: DeploymentSpec, facts: Facts): readonly Problem[]
     ...checkFlags(spec, facts),
     ...checkImage(spec, facts),
     ...checkCapacity(spec, facts),
-    ...checkTolerations(spec),
+    ...placementProblems(spec),
   ];
 }

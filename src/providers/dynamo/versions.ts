@@ -66,5 +66,7 @@ export function usableVersions(crd: CrdFact): UsableVersions {
   const converts = crd.conversion === 'Webhook' && crd.conversionCa === true;
   const oldest = served.at(-1);
   const write = stored !== undefined && converts ? served[0] : (stored ?? oldest);
-  return { served, read: stored ?? write, write };
+  // Who may not read the CRD does not know what is stored: releases since 1.5 store the newest.
+  const read = stored ?? (crd.storage === undefined ? served[0] : write);
+  return { served, read, write };
 }

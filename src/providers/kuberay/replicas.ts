@@ -42,13 +42,21 @@ function held(configs: readonly LlmConfig[], podGpus: number, pods: number, perP
     : pods * Math.min(Math.floor(podGpus / gpus), perPod);
 }
 
-function roleReplicas(
-  role: WorkerRole,
-  configs: readonly LlmConfig[],
-  groups: readonly PodGroup[],
-  stopped: boolean,
-): RoleReplicas {
-  const owns = (pod: RayPod): boolean => groups.some((group) => group.name === pod.group);
+interface RolePart {
+  readonly role: WorkerRole;
+  readonly configs: readonly LlmConfig[];
+  /** The groups as they are, and as they are asked for. */
+  readonly groups: readonly PodGroup[];
+  readonly wanted: readonly PodGroup[];
+  readonly stopped: boolean;
+  /** Whether a cluster serves, whose groups tell how far autoscaling has gone. */
+  readonly live: boolean;
+}
+
+function roleReplicas({ role, configs, groups, wanted, stopped, live }: RolePart): RoleReplicas {
+  // The cluster that shall take over may have other groups; one of a name is the same group.
+  const known = new Map([...wanted, ...groups].map((group) => [group.name, group]));
+  const owns = (pod: RayPod): boolean => known.has(pod.group);
   if (configs.length === 0)
     return { role, desired: null, gpus: null, owns, capacity: (pods) => pods.filter(owns).length };
 
@@ -56,7 +64,7 @@ function roleReplicas(
   const planned = sum(groups.map((group) => group.pods));
   const perPod = planned > 0 ? Math.max(1, Math.ceil(asked / planned)) : 1;
   const holds = sum(groups.map((group) => held(configs, group.gpus, group.pods, perPod)));
-  const desired = configs.some((config) => config.autoscaled) ? Math.max(asked, holds) : asked;
+  const desired = live && configs.some((config) => config.autoscaled) ? Math.max(asked, holds) : asked;
   return {
     role,
     desired: stopped ? 0 : desired,
@@ -64,7 +72,7 @@ function roleReplicas(
     owns,
     capacity(pods) {
       const sizes = Map.groupBy(
-        pods.flatMap((pod) => groups.find(({ name }) => name === pod.group) ?? []),
+        pods.flatMap((pod) => known.get(pod.group) ?? []),
         (group) => group.gpus,
       );
       return sum([...sizes].map(([podGpus, members]) => held(configs, podGpus, members.length, perPod)));
@@ -75,15 +83,16 @@ function roleReplicas(
 /**
  * The worker roles of a RayService. The groups are those of the cluster that serves: the operator leaves it alone when only their sizes
  * are edited. GPUs per pod are those asked for, because the LLM configs are the new ones even while the old cluster serves.
- * Prefill and decode that share a group cannot be told apart: one role.
+ * Autoscaled replicas are as many as that cluster holds. Prefill and decode that share a group cannot be told apart: one role.
  */
 export function roleReplicasOf(
   rayService: KubernetesObject,
   config: ServeConfig,
-  cluster: Cluster | undefined,
+  active: Cluster | undefined,
+  pending: Cluster | undefined,
 ): readonly RoleReplicas[] {
   const wanted = modelGroups(valueAt(rayService, 'spec', 'rayClusterConfig'));
-  const spec = valueAt(cluster?.object, 'spec');
+  const spec = valueAt((active ?? pending)?.object, 'spec');
   const groups =
     spec === undefined
       ? wanted
@@ -92,13 +101,17 @@ export function roleReplicasOf(
           gpus: wanted.find(({ name }) => name === group.name)?.gpus ?? group.gpus,
         }));
   const configs = config.parsed ? config.configs : [];
-  const stopped = asksForNothing(rayService);
+  const mode = config.parsed ? config.mode : null;
+  const state = { stopped: asksForNothing(rayService), live: active?.object !== undefined };
+  const of = (role: WorkerRole, all: readonly PodGroup[]) =>
+    all.filter((group) => workerRole(group.name, mode) === role);
   const apart = (['prefill', 'decode'] as const).map((role) => ({
     role,
     configs: configs.filter((candidate) => candidate.role === role),
-    groups: groups.filter((group) => workerRole(group.name, config.parsed ? config.mode : null) === role),
+    groups: of(role, groups),
+    wanted: of(role, wanted),
   }));
   if (apart.every((part) => part.configs.length > 0 && part.groups.length > 0))
-    return apart.map((part) => roleReplicas(part.role, part.configs, part.groups, stopped));
-  return [roleReplicas('worker', configs, groups, stopped)];
+    return apart.map((part) => roleReplicas({ ...state, ...part }));
+  return [roleReplicas({ ...state, role: 'worker', configs, groups, wanted })];
 }

@@ -47,25 +47,29 @@ function llmConfig(config: unknown, role: LlmConfig['role']): LlmConfig {
   };
 }
 
-/** `llm_configs` may also hold paths of files in the image: they are configs of which nothing can be read. */
+/** `llm_configs` may also hold paths of files in the image: they are configs of which nothing can be read. `build_dp_openai_app` has one. */
 function configsOf(application: unknown): readonly LlmConfig[] {
   const pair = (['prefill', 'decode'] as const).flatMap((role) => {
     const config = valueAt(application, 'args', `${role}_config`);
     return config === undefined ? [] : [llmConfig(config, role)];
   });
-  return pair.length > 0
-    ? pair
-    : listAt(application, 'args', 'llm_configs').map((config) => llmConfig(config, 'worker'));
+  if (pair.length > 0) return pair;
+  const single = valueAt(application, 'args', 'llm_config');
+  return [...listAt(application, 'args', 'llm_configs'), ...(single === undefined ? [] : [single])].map((config) =>
+    llmConfig(config, 'worker'),
+  );
 }
+
+/** As Go's YAML reader does, through which the operator reads it: of two equal keys the last, merge keys, no pedantry. */
+const readingOptions = { uniqueKeys: false, merge: true, strict: false } as const;
 
 /** The first mistake with its line; counting lines costs half of the time, so only where there is one. */
 const mistakeIn = (text: string): string =>
-  parseDocument(text, { uniqueKeys: false }).errors[0]?.message.split(':\n', 1)[0] ?? 'it cannot be parsed';
+  parseDocument(text, readingOptions).errors[0]?.message.split(':\n', 1)[0] ?? 'it cannot be parsed';
 
 function read(text: string): ServeConfig {
   if (text.trim() === '') return noModels;
-  // Go's YAML reader takes the last of two equal keys; the operator uses that one.
-  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });
+  const document = parseDocument(text, { ...readingOptions, prettyErrors: false });
   if (document.errors.length > 0) return { parsed: false, message: mistakeIn(text) };
   let content: unknown;
   try {

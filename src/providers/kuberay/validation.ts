@@ -1,3 +1,4 @@
+import { placementProblems } from '../placement.ts';
 import type { Facts, NodeFact, Problem } from '../provider.ts';
 import { type DeploymentSpec, deploymentName } from '../spec.ts';
 import { engineArgumentProblems } from './engine-arguments.ts';
@@ -163,6 +164,19 @@ function imageProblems({ image }: DeploymentSpec): readonly Problem[] {
   ];
 }
 
+/** Ray Serve LLM reads `model:adapter` in requests, and looks for the model by what stands before the colon (Ray 2.58). */
+function servedNameProblems({ servedModelName }: DeploymentSpec): readonly Problem[] {
+  if (servedModelName === undefined || !servedModelName.includes(':')) return [];
+  return [
+    warning({
+      path: 'servedModelName',
+      code: 'INVALID_FOR_RUNTIME',
+      message: `Ray Serve takes what follows the colon in ${servedModelName} for a LoRA adapter, so requests by this name find no model.`,
+      hint: 'Use a name without a colon.',
+    }),
+  ];
+}
+
 function namespaceProblems({ namespace }: DeploymentSpec, facts: Facts): readonly Problem[] {
   const { watches } = detect(facts);
   if (watches === undefined || watches.includes(namespace)) return [];
@@ -190,6 +204,8 @@ export function validate(spec: DeploymentSpec, facts: Facts): readonly Problem[]
     ...(choices.length > 0 ? [] : stopProblems(spec, facts)),
     ...capacityProblems(spec, facts),
     ...imageProblems(spec),
+    ...servedNameProblems(spec),
     ...engineArgumentProblems(spec),
+    ...placementProblems(spec),
   ];
 }

@@ -57,7 +57,7 @@ export function viewOf(snapshot: Snapshot): View {
     active,
     pending,
     podsKnown: !isUnread(snapshot, 'Pod'),
-    roles: roleReplicasOf(primary, config, active ?? pending),
+    roles: roleReplicasOf(primary, config, active, pending),
     serving: [...(active?.pods ?? []), ...(incremental ? (pending?.pods ?? []) : [])],
   };
 }

@@ -36,6 +36,26 @@ describe('a deployment may be changed in place', () => {
     expect(refusals(graph(), apart)[0]).toBe('The mode would change from aggregated to disaggregated.');
   });
 
+  test('not in its types, even where a component goes on doing the same', () => {
+    const halves = (prefill: string, decode: string | undefined) =>
+      withComponents(component('prefill', prefill), component('decode', decode));
+    expect(refusals(halves('prefill', 'worker'), halves('prefill', 'decode'))).toEqual([
+      'The type of component decode would change from worker to decode.',
+    ]);
+    expect(refusals(halves('prefill', undefined), halves('prefill', 'worker'))).toEqual([
+      'The type of component decode would change from none to worker.',
+    ]);
+    const alpha = graph({
+      spec: {
+        services: {
+          prefill: { componentType: 'worker', subComponentType: 'prefill' },
+          decode: { componentType: 'worker', subComponentType: 'decode' },
+        },
+      },
+    });
+    expect(refusals(alpha, halves('prefill', 'decode'))).toEqual([]);
+  });
+
   test('nor in replicas that a scaling adapter owns', () => {
     expect(refusals(worker({ scalingAdapter: {} }), worker({ replicas: 3 }))).toEqual([
       expect.stringContaining('scaling adapter'),

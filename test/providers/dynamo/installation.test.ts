@@ -93,6 +93,13 @@ describe('what is installed', () => {
     expect(detect(cluster('1.5.0', { unread: unread('operators') })).state).toBe('ready');
   });
 
+  test('is nothing where the CRD is known to be missing, whoever may look for operators', () => {
+    expect(detect(cluster('1.5.0', { crds: [], operators: [], unread: unread('operators') }))).toMatchObject({
+      state: 'not_installed',
+      installed: false,
+    });
+  });
+
   test('says what is odd about a healthy installation', () => {
     const half = { ...crd, annotations: { 'dynamo.nvidia.com/operator-version': '1.4.2' } };
     expect(detect(cluster('1.5.0', { crds: [half] })).message).toMatch(/CRDs are of 1\.4\.2/);
@@ -108,6 +115,13 @@ describe('what is installed', () => {
     expect(chosen(restricted, operator('1.5.0'))).toBe('dynamo-system');
   });
 });
+
+test.each([['--restrictedNamespace=team'], ['--restrictedNamespace', 'team']])(
+  'an operator is restricted to a namespace by %s %s',
+  (...args) => {
+    expect(detect(cluster('1.5.0', { operators: [operator('1.5.0', { args })] })).watches).toEqual(['team']);
+  },
+);
 
 test('the stored version is read: it needs no conversion', () => {
   expect(detect(cluster('1.3.1', { crds: [{ ...crd, storage: 'v1alpha1' }] }))).toMatchObject({

@@ -53,6 +53,11 @@ describe('a graph made by others', () => {
       servedModelName: 'chat',
       engine: 'sglang',
     });
+    const mocked = ['--model-path', 'Qwen/Qwen3-0.6B', '--model-name', 'chat'];
+    expect(parse(worker({ command: ['python3', '-m', 'dynamo.mocker'], args: mocked }))).toMatchObject({
+      model: 'Qwen/Qwen3-0.6B',
+      servedModelName: 'chat',
+    });
   });
 
   test.each([

@@ -132,6 +132,18 @@ describe('a deployment that serves', () => {
     expect(status).toMatchObject({ phase: 'Running', upgrading: true, reason: 'rolling_update_in_progress' });
   });
 
+  test('is Degraded while a rollout is denied its pods, though every desired replica is ready', () => {
+    const rolling = graph({
+      status: reported('pending', 'rolling_update_in_progress', { rollingUpdate: { phase: 'InProgress' } }),
+    });
+    expect(statusOf(rolling, [frontend(), pod('worker', 'ready'), workload('worker', quota)])).toMatchObject({
+      phase: 'Degraded',
+      upgrading: true,
+      replicas: { desired: 1, ready: 1 },
+      message: expect.stringContaining('exceeded quota'),
+    });
+  });
+
   test('is Degraded while a rollout is stuck', () => {
     const rolling = graph({
       status: reported('pending', 'rolling_update_in_progress', { rollingUpdate: { phase: 'InProgress' } }),
@@ -202,6 +214,7 @@ describe('a deployment that does not serve', () => {
       reason: 'NoStatus',
       stale: false,
     });
+    expect(statusOf(graph({ status: undefined }), [frontend(), pod('worker', 'loading')]).phase).toBe('Pending');
     expect(statusOf(graph())).toMatchObject({ phase: 'Pending', reason: 'some_resources_are_not_ready' });
   });
 
@@ -216,6 +229,8 @@ describe('a deployment that does not serve', () => {
       phase: 'Failed',
       message: expect.stringContaining('PodSecurity'),
     });
+    expect(statusOf(two, [frontend(), pod('worker', 'loading'), workload('worker', quota)]).phase).toBe('Pending');
+    expect(statusOf(two, [frontend(), pod('worker', 'loading'), workload('worker', security)]).phase).toBe('Failed');
   });
 
   test('is Failed when the operator failed, unless it failed an older spec or lost a race', () => {
@@ -298,6 +313,7 @@ describe('where pods cannot be read', () => {
     const full = graph({ status: reported('pending', 'insufficient_capacity', claimed(0)) });
     expect(statusOf(full, [], ['Pod']).phase).toBe('Pending');
     expect(statusOf(graph({ status: undefined }), [], ['Pod']).phase).toBe('Pending');
+    expect(statusOf(waiting, [workload('worker', quota)], ['Pod']).phase).toBe('Pending');
   });
 });
 

@@ -139,10 +139,6 @@ describe('images', () => {
   });
 });
 
-test('tolerations that pods would be refused for are refused here', () => {
-  const about = (...tolerations: object[]) => problems({ tolerations });
-  expect(about({ effect: 'NoSchedule' })).toMatchObject([{ path: 'tolerations[0]', code: 'INPUT_INVALID' }]);
-  expect(about({ operator: 'Exists' }, { key: 'a', operator: 'Exists', value: 'b' })).toMatchObject([
-    { path: 'tolerations[1]' },
-  ]);
+test('a place that pods would be refused for is refused here', () => {
+  expect(problems({ tolerations: [{ effect: 'NoSchedule' }] })).toMatchObject([{ path: 'tolerations[0]' }]);
 });

@@ -62,6 +62,25 @@ applications:
     expect(parse('applications: [{args: {llm_configs: [{llm_engine: mine}]}}]').engine).toBeNull();
   });
 
+  test('is read as the operator reads it: with merge keys, and without pedantry', () => {
+    const merged = `
+applications:
+- args:
+    prefill_config: &base
+      model_loading_config: {model_id: "a"}# the same for both
+    decode_config:
+      <<: *base
+      deployment_config: {num_replicas: 2}
+`;
+    expect(parse(merged)).toMatchObject({ model: 'a', mode: 'disaggregated' });
+    expect(parse(merged.replace('prefill_config', 'other')).model).toBe('a');
+  });
+
+  test('may have one LLM config that is no list', () => {
+    const text = 'applications: [{args: {llm_config: {model_loading_config: {model_id: a, model_source: org/A}}}}]';
+    expect(parse(text)).toMatchObject({ model: 'org/A', servedModelName: 'a', mode: 'aggregated' });
+  });
+
   test.each([
     ['a graph of deployments', 'applications: [{name: fruit, import_path: fruit:app, deployments: [{name: Mango}]}]'],
     ['broken YAML', 'applications:\n- name: llms\n  args: {llm_configs: [\n'],

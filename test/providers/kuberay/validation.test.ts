@@ -115,3 +115,16 @@ describe('an engine argument', () => {
     expect(codes({ seed: '7', enforce_eager: 'true', speculative_config: '{"method": "ngram"}' })).toEqual([]);
   });
 });
+
+test('a place that pods would be refused for is refused here: the CRD takes it', () => {
+  expect(validate({ tolerations: [{ effect: 'NoSchedule' }] })).toMatchObject([
+    { path: 'tolerations[0]', code: 'INPUT_INVALID', severity: 'error' },
+  ]);
+});
+
+test('a served name with a colon is warned of: Ray Serve looks for an adapter behind it', () => {
+  expect(validate({ servedModelName: 'chat:latest' })).toMatchObject([
+    { path: 'servedModelName', severity: 'warning' },
+  ]);
+  expect(validate({ servedModelName: 'team/chat' })).toEqual([]);
+});

@@ -1,0 +1,111 @@
+import { delimiter } from 'node:path';
+import { type Command, Option } from 'commander';
+import * as z from 'zod';
+import { FoundryError } from '../errors.ts';
+
+const outputFormats = ['text', 'json', 'yaml'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+/** What the sandbox can show; the default is both runtimes installed and nothing deployed. */
+export const scenarios = ['empty', 'dynamo', 'kuberay', 'both', 'busy', 'legacy'] as const;
+
+/** What the sandbox can let go wrong. */
+export const failureKinds = [
+  'image-pull',
+  'unschedulable',
+  'out-of-memory',
+  'crash-loop',
+  'not-ready',
+  'deploy-failed',
+  'failed-reconcile',
+] as const;
+
+const list = z.array(z.string());
+
+const failure = z
+  .string()
+  .transform((text) => ({ match: text.slice(0, text.lastIndexOf('=')), kind: text.slice(text.lastIndexOf('=') + 1) }))
+  .pipe(z.object({ match: z.string().min(1), kind: z.enum(failureKinds) }));
+
+/** How a simulated cluster behaves, in this process or alone. */
+const simulation = {
+  speed: z.coerce.number().positive().max(1000).default(1),
+  fail: z.array(failure).default([]),
+};
+
+const sandboxOptions = z.object({
+  scenario: z.enum(scenarios).default('both'),
+  port: z.coerce.number().int().min(1).max(65_535).optional(),
+  ...simulation,
+});
+export type SandboxOptions = z.output<typeof sandboxOptions>;
+
+/** The options that every command takes, before or after its name. */
+const globalOptions = z.object({
+  context: z.string().optional(),
+  kubeconfig: list.optional(),
+  namespaces: list.optional(),
+  readOnly: z.boolean().default(false),
+  protect: list.default([]),
+  yes: z.boolean().default(false),
+  sandbox: z.enum(scenarios).optional(),
+  ...simulation,
+  output: z.enum(outputFormats).default('text'),
+  debug: z.boolean().default(false),
+});
+export type GlobalOptions = z.output<typeof globalOptions>;
+
+const split = (separator: string) => (text: string) => text.split(separator).filter((part) => part !== '');
+const collect = (text: string, before: readonly string[] = []) => [...before, text];
+
+/** Adds the global options. No defaults here: a value given before the command's name must not be hidden by one. */
+export function addGlobalOptions(command: Command): Command {
+  return command
+    .optionsGroup('Options of every command:')
+    .addOption(new Option('--context <name>', 'kubeconfig context; default: the current one'))
+    .addOption(new Option('--kubeconfig <files>', 'default: $KUBECONFIG, ~/.kube/config').argParser(split(delimiter)))
+    .addOption(new Option('--namespaces <a,b>', 'touch only these namespaces').argParser(split(',')))
+    .addOption(new Option('--read-only', 'refuse everything that writes'))
+    .addOption(new Option('--protect <glob>', 'contexts where every write asks; repeatable').argParser(collect))
+    .addOption(new Option('--yes', 'approve what would be asked'))
+    .addOption(new Option('--sandbox [scenario]', 'a simulated cluster of its own').preset('both').choices(scenarios))
+    .addOption(speedOption())
+    .addOption(failOption())
+    .addOption(new Option('-o, --output <format>', 'default: text').choices(outputFormats))
+    .addOption(new Option('--debug', 'stack traces on stderr'));
+}
+
+const speedOption = () => new Option('--speed <factor>', 'of the sandbox: how many times faster than life');
+const failOption = () =>
+  new Option('--fail <name=kind>', `in the sandbox: ${failureKinds.join(', ')}; repeatable`).argParser(collect);
+
+/** Adds the options of the sandbox that runs alone. */
+export const addSandboxOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--scenario <name>', 'what stands in it; default: both').choices(scenarios))
+    .addOption(new Option('--port <n>', 'default: a free one'))
+    .addOption(speedOption())
+    .addOption(failOption());
+
+/** @throws FoundryError INPUT_INVALID for a value that its option does not take */
+export const globalOptionsOf = (command: Command): GlobalOptions => parsed(globalOptions, command);
+export const sandboxOptionsOf = (command: Command): SandboxOptions => parsed(sandboxOptions, command);
+
+function parsed<Schema extends z.ZodType>(schema: Schema, command: Command): z.output<Schema> {
+  const result = schema.safeParse(command.optsWithGlobals());
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0] ?? { path: [], message: '' };
+  throw new FoundryError(
+    'INPUT_INVALID',
+    `--${String(path[0])}: ${message}`,
+    `See kubefoundry ${command.name()} --help.`,
+  );
+}
+
+/** `--sandbox list` means the default scenario and the command `list`, not a scenario of that name. */
+export function settleSandbox(argv: readonly string[]): string[] {
+  const names: readonly string[] = scenarios;
+  return argv.map((word, at) =>
+    word === '--sandbox' && !names.includes(argv[at + 1] ?? '') ? '--sandbox=both' : word,
+  );
+}

@@ -1,0 +1,48 @@
+import { type ErrorCode, FoundryError } from '../errors.ts';
+import { callTool } from '../tools/call.ts';
+import type { Tool } from '../tools/tool.ts';
+import { asCommands } from './as-commands.ts';
+import { terminalAsk } from './ask.ts';
+import { exitCodes, printFailure } from './failure.ts';
+import type { GlobalOptions } from './options.ts';
+import type { Parts } from './parts.ts';
+import { render } from './render.ts';
+
+/** Runs one tool as a command: the result on stdout, progress and failures on stderr. Returns the exit code. */
+export async function runTool(tool: Tool, input: object, options: GlobalOptions, parts: Parts): Promise<number> {
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+
+  const workshop = await parts.assemble(options);
+  try {
+    const result = await callTool(tool, input, {
+      context: {
+        foundry: workshop.foundry,
+        caller: `cli ${process.env.USER ?? process.env.USERNAME ?? 'unknown'}`,
+        progress: ({ message }) => {
+          if (process.stderr.isTTY) console.error(message);
+        },
+      },
+      signal: abort.signal,
+      ask: terminalAsk(options.yes, abort.signal),
+    });
+    if (!result.ok) return printFailure(forTerminal(result.error), options.debug);
+    console.log(await render(result.data, asCommands(result.text), options.output));
+    return exitCodes.done;
+  } catch (error) {
+    if (abort.signal.aborted) return exitCodes.interrupted;
+    throw error;
+  } finally {
+    await workshop.close();
+  }
+}
+
+/** Hints that are other ones for a person at a terminal than for an assistant. */
+const typedHints: Readonly<Partial<Record<ErrorCode, string>>> = {
+  CONFIRMATION_REQUIRED: 'Run it on a terminal, or again with --yes.',
+  DECLINED: 'Nothing was changed.',
+};
+
+/** The same failure with a hint that a person can type. */
+const forTerminal = ({ code, message, hint, details, cause }: FoundryError): FoundryError =>
+  new FoundryError(code, message, typedHints[code] ?? asCommands(hint), details, { cause });

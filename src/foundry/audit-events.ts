@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { FoundryError } from '../errors.ts';
+import type { ObjectReference } from '../kubernetes.ts';
+import type { Site } from './site.ts';
+import { plainLine } from './untrusted-text.ts';
+
+export interface Audited {
+  readonly object: ObjectReference;
+  /** CamelCase, past tense: `Deployed`. */
+  readonly reason: string;
+  /** What was done; who did it is added. */
+  readonly action: string;
+  readonly caller: string;
+}
+
+/** One Event on the object that was written, so that `kubectl describe` tells who did what. A denied Event is no error. */
+export async function recordEvent(site: Site, audited: Audited, signal: AbortSignal): Promise<void> {
+  const { object, reason, action, caller } = audited;
+  const time = site
+    .now()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z');
+  const event = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `${object.name}.${randomUUID()}`, namespace: object.namespace ?? 'default' },
+    involvedObject: { ...object },
+    type: 'Normal',
+    reason,
+    message: `${action} by ${plainLine(caller, 100)}`,
+    source: { component: 'kubefoundry' },
+    reportingComponent: 'kubefoundry',
+    firstTimestamp: time,
+    lastTimestamp: time,
+    count: 1,
+  };
+  try {
+    await site.cluster.create(event, { signal });
+  } catch (error) {
+    if (!(error instanceof FoundryError)) throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import { recordEvent } from './audit-events.ts';
+import { carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
+import type { Deployment } from './deployment.ts';
+import { findDeployment } from './lookup.ts';
+import { type DeploymentPlan, planDeployment } from './planning.ts';
+import type { Site } from './site.ts';
+import type { RequestedSpec } from './specification.ts';
+import { waitUntilSettled } from './waiting.ts';
+
+/** Milliseconds to wait for a model to serve: large ones load for minutes. */
+const settleDeadline = 20 * 60_000;
+
+export interface DeployOptions {
+  readonly replace: boolean;
+  /** Wait until it is Running or Failed. */
+  readonly wait: boolean;
+  readonly caller: string;
+  readonly approved: string | undefined;
+  readonly progress: TellProgress;
+}
+
+export interface Deployed {
+  readonly change: 'created' | 'updated' | 'unchanged';
+  readonly deployment: Deployment;
+  readonly warnings: readonly string[];
+  readonly nextSteps: readonly string[];
+}
+
+/**
+ * Deploys a model, or changes a deployment into what is asked.
+ *
+ * @throws FoundryError the first reason that speaks against it, before anything is created
+ */
+export async function deployModel(
+  site: Site,
+  spec: RequestedSpec,
+  options: DeployOptions,
+  signal: AbortSignal,
+): Promise<Deployed> {
+  const planned = await planDeployment(site, spec, { replace: options.replace }, signal);
+  checkApproval(planned.plan, options.approved);
+  const [refusal] = planned.refusals;
+  if (refusal) throw refusal;
+  const { name, namespace } = planned.spec;
+  const ref = { name, namespace, runtime: planned.provider.id };
+  const warnings = [...planned.warnings];
+  if (planned.change !== 'unchanged') await write(site, planned, options, signal);
+  if (options.wait) {
+    const progress = (message: string) => options.progress({ message, done: 1, total: 1 });
+    const { settled } = await waitUntilSettled(site, ref, { deadline: settleDeadline, progress }, signal);
+    if (!settled) warnings.push('It has neither become Running nor failed while we waited.');
+  }
+  const { deployment } = await findDeployment(site, ref, signal);
+  return { change: changed(planned.change), deployment, warnings, nextSteps: nextSteps(deployment) };
+}
+
+const changed = (change: DeploymentPlan['change']): Deployed['change'] =>
+  change === 'create' ? 'created' : change === 'update' ? 'updated' : 'unchanged';
+
+async function write(site: Site, planned: DeploymentPlan, options: DeployOptions, signal: AbortSignal): Promise<void> {
+  const tried = planned.dryRun.accepted === true;
+  const { applied } = await carryOut(site, planned.plan, { progress: options.progress, tried }, signal);
+  const primary = applied.at(-1);
+  if (!primary) return;
+  const { apiVersion, kind, metadata } = primary;
+  const { name, namespace, uid } = metadata;
+  const created = planned.change === 'create';
+  await recordEvent(
+    site,
+    {
+      object: { apiVersion, kind, name, namespace, uid },
+      reason: created ? 'Deployed' : 'Updated',
+      action: `${created ? 'Deployed' : 'Updated'} ${planned.spec.model}`,
+      caller: options.caller,
+    },
+    signal,
+  );
+}
+
+/** What to call next, each ready to be made. */
+function nextSteps({ name, namespace, phase, endpoint }: Deployment): readonly string[] {
+  const get = `get_deployment ${JSON.stringify({ name, namespace })}`;
+  if (phase !== 'Running' || !endpoint) return [`${get} tells when it serves, or why it does not`];
+  const { service, port } = endpoint;
+  return [
+    `kubectl port-forward -n ${endpoint.namespace} svc/${service} ${port}:${port}, then the OpenAI API is at http://localhost:${port}/v1`,
+  ];
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import type { Facts, NodeFact } from '../providers/provider.ts';
+import type { DeploymentSpec } from '../providers/spec.ts';
+
+/** GPUs asked for against those that nodes have; what others use now is not counted. */
+export const fit = z.object({
+  gpusPerReplica: z.int(),
+  gpus: z.int().describe('of all replicas'),
+  largestNode: z.int(),
+  cluster: z.int(),
+  fits: z.boolean(),
+});
+
+export type Fit = z.output<typeof fit>;
+
+const usable = ({ ready, schedulable, gpus }: NodeFact): boolean => ready && schedulable && gpus > 0;
+
+/** null where the nodes could not be read. */
+export function fitOf(spec: DeploymentSpec, facts: Facts): Fit | null {
+  if (facts.unread.some(({ what }) => what === 'nodes')) return null;
+  const sizes = facts.nodes.filter(usable).map(({ gpus }) => gpus);
+  const gpusPerReplica = spec.gpus ?? 1;
+  const replicas =
+    spec.mode === 'disaggregated' ? (spec.prefillReplicas ?? 1) + (spec.decodeReplicas ?? 1) : (spec.replicas ?? 1);
+  const gpus = gpusPerReplica * replicas;
+  const largestNode = Math.max(0, ...sizes);
+  const rooms = sizes.reduce((sum, size) => sum + Math.floor(size / gpusPerReplica), 0);
+  return {
+    gpusPerReplica,
+    gpus,
+    largestNode,
+    cluster: sizes.reduce((sum, size) => sum + size, 0),
+    fits: rooms >= replicas,
+  };
+}

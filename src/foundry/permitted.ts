@@ -1,0 +1,80 @@
+import type { Cluster, ListOptions, ResourceName } from '../cluster/cluster.ts';
+import { FoundryError } from '../errors.ts';
+import type { KubernetesObject } from '../kubernetes.ts';
+import { providers } from '../providers/registry.ts';
+
+/** A read that did not work, in one namespace or (without one) in the whole cluster. */
+export interface FailedRead {
+  readonly namespace?: string;
+  readonly error: FoundryError;
+}
+
+export interface PermittedList {
+  readonly objects: readonly KubernetesObject[];
+  /** What could not be read; empty = `objects` is all there is. */
+  readonly failed: readonly FailedRead[];
+}
+
+export interface PermittedOptions extends ListOptions {
+  readonly signal: AbortSignal;
+  /** Namespaces that hold all that is looked for: where the whole cluster is forbidden, these do as well. */
+  readonly enough?: readonly string[];
+}
+
+/** More namespaces than this are not tried one by one. */
+const mostNamespaces = 100;
+
+/**
+ * Lists the whole cluster; where that is forbidden, or a fence stands, each namespace that may be read.
+ * What may not be read is told, never left out.
+ *
+ * @throws whatever is no FoundryError, an abort among it
+ */
+export async function listWherePermitted(
+  cluster: Cluster,
+  name: ResourceName,
+  { enough, ...options }: PermittedOptions,
+): Promise<PermittedList> {
+  if (options.namespace !== undefined) return listIn(cluster, name, options, [options.namespace]);
+  if (cluster.namespaces) return listIn(cluster, name, options, enough ?? cluster.namespaces);
+  const whole = await attempt(cluster, name, options);
+  if (!('error' in whole)) return whole;
+  if (whole.error.code !== 'FORBIDDEN') return { objects: [], failed: [whole] };
+  if (enough) return listIn(cluster, name, options, enough);
+  const parts = await listIn(cluster, name, options, await readableNamespaces(cluster, options.signal));
+  // The refusal for the whole cluster stays: nobody knows what the namespaces hold that were not tried.
+  return { objects: parts.objects, failed: [whole, ...parts.failed] };
+}
+
+async function listIn(
+  cluster: Cluster,
+  name: ResourceName,
+  options: ListOptions,
+  namespaces: readonly string[],
+): Promise<PermittedList> {
+  const parts = await Promise.all(namespaces.map((namespace) => attempt(cluster, name, { ...options, namespace })));
+  return {
+    objects: parts.flatMap((part) => ('error' in part ? [] : part.objects)),
+    failed: parts.flatMap((part) => ('error' in part ? [part] : [])),
+  };
+}
+
+async function attempt(
+  cluster: Cluster,
+  name: ResourceName,
+  options: ListOptions,
+): Promise<PermittedList | FailedRead> {
+  try {
+    return { objects: await cluster.list(name, options), failed: [] };
+  } catch (error) {
+    if (!(error instanceof FoundryError)) throw error;
+    return { namespace: options.namespace, error };
+  }
+}
+
+/** Every namespace there is; where they may not be listed, the runtimes' default ones, which most deployments live in. */
+export async function readableNamespaces(cluster: Cluster, signal: AbortSignal): Promise<readonly string[]> {
+  const found = await attempt(cluster, { group: '', kind: 'Namespace' }, { signal });
+  if ('error' in found) return [...new Set(providers.map((provider) => provider.defaultNamespace))];
+  return found.objects.map((namespace) => namespace.metadata.name).slice(0, mostNamespaces);
+}

@@ -1,0 +1,178 @@
+import { stringify } from 'yaml';
+import { FoundryError } from '../errors.ts';
+import type { KubernetesObject } from '../kubernetes.ts';
+import type { Facts, Installation, Manifests, Plan, Problem, Provider, Step } from '../providers/provider.ts';
+import type { DeploymentSpec } from '../providers/spec.ts';
+import { type Difference, differences } from './differences.ts';
+import { type Fit, fitOf } from './fit.ts';
+import { namespaceStep } from './namespace.ts';
+import { isNotServed, primaryName } from './primaries.ts';
+import { redact } from './redaction.ts';
+import { detectInstalled } from './runtimes.ts';
+import { otherRuntimes } from './same-name.ts';
+import type { Site } from './site.ts';
+import { completeSpec, providerOf, type RequestedSpec, refusalOf } from './specification.ts';
+import { standingRefusal } from './standing.ts';
+import { plainLine } from './untrusted-text.ts';
+
+/** What deploying a spec would do, and all that speaks against it. */
+export interface DeploymentPlan {
+  readonly provider: Provider;
+  readonly spec: DeploymentSpec;
+  readonly change: 'create' | 'update' | 'unchanged' | 'refused';
+  /** Why deploying would fail, the first reason first. */
+  readonly refusals: readonly FoundryError[];
+  /** What the provider says about the spec, refusals and warnings. */
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+  readonly fit: Fit | null;
+  /** YAML of everything that would be applied; empty where the spec cannot be built. */
+  readonly manifests: string;
+  /** What the server said to it; `accepted` is null where it could not be asked. */
+  readonly dryRun: { readonly accepted: boolean | null; readonly message: string };
+  readonly differences: readonly Difference[];
+  readonly plan: Plan;
+}
+
+/**
+ * Reads, validates, builds and asks the server; changes nothing.
+ *
+ * @throws FoundryError where the cluster cannot be asked at all
+ */
+export async function planDeployment(
+  site: Site,
+  requested: RequestedSpec,
+  options: { readonly replace: boolean },
+  signal: AbortSignal,
+): Promise<DeploymentPlan> {
+  try {
+    return await planWithKeptFacts(site, requested, options, signal);
+  } catch (error) {
+    if (!isNotServed(error)) throw error;
+    // The CRD went away since the facts were read; with new ones the plan says that the runtime is not installed.
+    await site.facts(signal, true);
+    return planWithKeptFacts(site, requested, options, signal);
+  }
+}
+
+async function planWithKeptFacts(
+  site: Site,
+  requested: RequestedSpec,
+  options: { readonly replace: boolean },
+  signal: AbortSignal,
+): Promise<DeploymentPlan> {
+  const provider = providerOf(requested.runtime);
+  const spec = completeSpec(requested, provider);
+  const { facts, installation, notInstalled } = await detectInstalled(site, provider, signal);
+  const problems = provider.deploying.validate(spec, facts);
+  const invalid = refusalOf(problems);
+  const manifests = invalid ? undefined : build(provider, spec, facts);
+  const early = [invalid, notInstalled].filter((refusal) => refusal !== undefined);
+  const warnings = warningsOf(installation, problems, manifests);
+  const begun = { provider, spec, problems, fit: fitOf(spec, facts), manifests: yamlOf(manifests) };
+  if (!manifests || early.length > 0) {
+    return {
+      ...begun,
+      change: 'refused',
+      refusals: early,
+      warnings,
+      dryRun: { accepted: null, message: 'not asked: the spec is refused before' },
+      differences: [],
+      plan: {
+        summary: summaryOf('refused', spec, manifests?.primary),
+        steps: [],
+        warnings,
+        blockers: early.map(messageOf),
+      },
+    };
+  }
+
+  const { primary, extra } = manifests;
+  const [namespace, others, existing] = await Promise.all([
+    namespaceStep(site, spec.namespace, signal),
+    otherRuntimes(site, provider, spec, signal),
+    site.cluster.get(primaryName(provider, primary.apiVersion), at(spec), { signal }),
+  ]);
+  const trial = namespace.missing ? undefined : await dryRun(site, [...extra, primary], signal);
+  const changes = existing && trial?.primary ? differences(existing, trial.primary, primary) : [];
+  const unchanged = existing !== undefined && trial?.primary !== undefined && changes.length === 0;
+  const standing =
+    existing && standingRefusal({ provider, existing, primary, unchanged, changes, trial: trial?.refusal, ...options });
+  const refusals = [others.refusal, standing, trial?.refusal].filter((refusal) => refusal !== undefined);
+  const change = refusals.length > 0 ? 'refused' : unchanged ? 'unchanged' : existing ? 'update' : 'create';
+  const steps =
+    change === 'create' || change === 'update' ? [...namespace.steps, ...applySteps(manifests, change)] : [];
+  const consequences =
+    change === 'update' && existing && trial?.primary
+      ? (provider.deploying.consequences?.(existing, trial.primary) ?? [])
+      : [];
+  const all = [...warnings, ...others.warnings, ...namespace.warnings, ...consequences];
+  return {
+    ...begun,
+    change,
+    refusals,
+    warnings: all,
+    dryRun: {
+      accepted: trial ? trial.refusal === undefined : null,
+      message: trial
+        ? plainLine(trial.refusal?.message ?? 'the server accepts it')
+        : 'not asked: the namespace does not exist yet',
+    },
+    differences: changes,
+    plan: { summary: summaryOf(change, spec, primary), steps, warnings: all, blockers: refusals.map(messageOf) },
+  };
+}
+
+const at = ({ namespace, name }: DeploymentSpec) => ({ namespace, name });
+const messageOf = ({ message }: FoundryError): string => message;
+
+/** A provider may be unable to build for a runtime that is not there; the refusal says why already. */
+function build(provider: Provider, spec: DeploymentSpec, facts: Facts): Manifests | undefined {
+  try {
+    return provider.deploying.build(spec, facts);
+  } catch (error) {
+    if (error instanceof FoundryError) return undefined;
+    throw error;
+  }
+}
+
+const yamlOf = (manifests: Manifests | undefined): string =>
+  manifests ? [...manifests.extra, manifests.primary].map((object) => stringify(redact(object))).join('---\n') : '';
+
+function warningsOf(installation: Installation, problems: readonly Problem[], manifests: Manifests | undefined) {
+  const doubtful = installation.installed !== false && installation.healthy !== true ? [installation.message] : [];
+  const fromSpec = problems
+    .filter(({ severity }) => severity === 'warning')
+    .map(({ path, message, hint }) => `${path}: ${message} ${hint}`);
+  return [...doubtful, ...fromSpec, ...(manifests?.warnings ?? [])];
+}
+
+async function dryRun(site: Site, objects: readonly KubernetesObject[], signal: AbortSignal) {
+  try {
+    const answers = await Promise.all(objects.map((object) => site.cluster.apply(object, { dryRun: true, signal })));
+    return { primary: answers.at(-1) };
+  } catch (error) {
+    if (error instanceof FoundryError) return { refusal: error };
+    throw error;
+  }
+}
+
+function applySteps({ primary, extra }: Manifests, change: 'create' | 'update'): readonly Step[] {
+  return [...extra, primary].map((object) => ({
+    kind: 'apply',
+    object,
+    title: `${change === 'create' ? 'Create' : 'Update'} ${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
+    command: `kubectl apply --server-side --field-manager=kubefoundry -n ${object.metadata.namespace} -f ${object.metadata.name}.yaml`,
+  }));
+}
+
+function summaryOf(
+  change: DeploymentPlan['change'],
+  spec: DeploymentSpec,
+  primary: KubernetesObject | undefined,
+): string {
+  const what = `${primary?.kind ?? spec.runtime} ${spec.namespace}/${spec.name}`;
+  if (change === 'unchanged') return `${what} is already as asked; nothing to do.`;
+  if (change === 'refused') return `${what} cannot be deployed as asked.`;
+  return `${change === 'create' ? 'Create' : 'Update'} ${what}, serving ${spec.model}.`;
+}

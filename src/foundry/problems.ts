@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import type { FoundryError } from '../errors.ts';
+import type { FailedQuery, Provider } from '../providers/provider.ts';
+import { runtimeIds } from '../providers/spec.ts';
+import type { Primaries } from './primaries.ts';
+import { plainLine } from './untrusted-text.ts';
+
+/** Why an answer about one runtime is not the whole truth. */
+export const problem = z.object({
+  runtime: z.enum(runtimeIds),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+});
+
+export type RuntimeProblem = z.output<typeof problem>;
+
+interface Unreadable {
+  readonly resource: string;
+  readonly namespace?: string;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The call that installs a runtime, ready to be made. */
+export const installCall = (provider: Provider): string => `install_runtime {"runtime":"${provider.id}"}`;
+
+export const notInstalled = (provider: Provider): RuntimeProblem => ({
+  runtime: provider.id,
+  code: 'RUNTIME_NOT_INSTALLED',
+  message: `${provider.title} is not installed: the cluster does not serve ${provider.plural}.${provider.group}.`,
+  hint: installCall(provider),
+});
+
+/** What hinders one runtime's list from being complete; empty = nothing. */
+export function problemsOf(primaries: Primaries, failed: readonly FailedQuery[]): readonly RuntimeProblem[] {
+  const { provider } = primaries;
+  if (!primaries.served) return [notInstalled(provider)];
+  const own = primaries.failed.map(({ namespace, error }) => ({
+    resource: `${provider.plural}.${provider.group}`,
+    namespace,
+    code: error.code,
+    message: error.message,
+    hint: error.hint,
+  }));
+  const others = failed.map(({ query, code, message }) => ({
+    resource: query.group === '' ? query.kind : `${query.kind}.${query.group}`,
+    namespace: query.namespace,
+    code,
+    message,
+  }));
+  const groups = Map.groupBy<string, Unreadable>([...own, ...others], ({ resource, code }) => `${code} ${resource}`);
+  return [...groups.values()].map((group) => summary(provider, group));
+}
+
+function summary(provider: Provider, group: readonly Unreadable[]): RuntimeProblem {
+  const [first] = group;
+  const { resource, code, message, hint } = first ?? { resource: '', code: 'INTERNAL', message: '' };
+  const namespaces = group.map(({ namespace }) => namespace).filter((namespace) => namespace !== undefined);
+  const everywhere = namespaces.length < group.length;
+  const shown = namespaces.slice(0, 3).join(', ');
+  const more = namespaces.length > 3 ? ` and ${namespaces.length - 3} more` : '';
+  const where = everywhere ? 'all namespaces' : `namespace ${shown}${more}`;
+  if (code !== 'FORBIDDEN') {
+    return {
+      runtime: provider.id,
+      code,
+      message: `Cannot list ${resource} in ${where}: ${plainLine(message)}`,
+      hint: hint ?? 'Try again; `kubefoundry doctor` checks the connection.',
+    };
+  }
+  const scope = everywhere ? '--all-namespaces' : `-n ${namespaces[0]}`;
+  return {
+    runtime: provider.id,
+    code,
+    message: `Not allowed to list ${resource} in ${where}.`,
+    hint: `Name a namespace that you may read, or ask for the right: kubectl auth can-i list ${resource.toLowerCase()} ${scope}`,
+  };
+}
+
+/** The failure when nothing at all could be read and waiting or logging in may help; permission is no such failure. */
+export function unreachable(reads: readonly Primaries[]): FoundryError | undefined {
+  const served = reads.filter(({ served }) => served);
+  const errors = served.flatMap(({ objects, failed }) => (objects.length === 0 ? failed.slice(0, 1) : []));
+  if (errors.length === 0 || errors.length < served.length) return undefined;
+  return errors.map(({ error }) => error).find(({ code }) => code !== 'FORBIDDEN');
+}

@@ -1,0 +1,103 @@
+import { FoundryError } from '../errors.ts';
+import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
+import type { Plan } from '../providers/provider.ts';
+import { recordEvent } from './audit-events.ts';
+import { carryOut, checkApproval, isThere, type TellProgress } from './carrying-out.ts';
+import { type DeploymentRef, type Found, findDeployment } from './lookup.ts';
+import { createReader } from './reading.ts';
+import type { Site } from './site.ts';
+import { pollUntil } from './waiting.ts';
+
+/** Milliseconds that a deletion is watched before what is left is told. */
+const goneDeadline = 5_000;
+
+export interface RemoveOptions {
+  /** Also what others made. */
+  readonly unmanaged: boolean;
+  readonly caller: string;
+  readonly approved: string | undefined;
+  readonly progress: TellProgress;
+}
+
+export interface Removed {
+  readonly found: Found;
+  readonly gone: readonly string[];
+  readonly terminating: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** @throws FoundryError as findDeployment does, and NOT_MANAGED for what others made unless `unmanaged` */
+export async function planRemoval(
+  site: Site,
+  ref: DeploymentRef,
+  options: { readonly unmanaged: boolean },
+  signal: AbortSignal,
+): Promise<{ readonly found: Found; readonly plan: Plan }> {
+  const found = await findDeployment(site, ref, signal);
+  const { provider, snapshot, deployment } = found;
+  const what = `${deployment.kind} ${deployment.namespace}/${deployment.name}`;
+  if (!deployment.managed && !options.unmanaged) {
+    throw new FoundryError(
+      'NOT_MANAGED',
+      `${what} was not made by KubeFoundry.`,
+      'If it is really to be deleted, call again with unmanaged: true.',
+      { name: deployment.name, namespace: deployment.namespace, runtime: provider.id },
+    );
+  }
+  const serving = deployment.model ? `, which serves ${deployment.model}` : '';
+  const warnings = found.problems.map(({ message }) => message);
+  const summary = `Delete ${what}${serving} in context ${site.context}.`;
+  return { found, plan: { summary, steps: provider.changing.remove(snapshot), warnings, blockers: [] } };
+}
+
+/** Deletes a deployment and tells what is gone after some seconds and what still terminates. */
+export async function removeDeployment(
+  site: Site,
+  ref: DeploymentRef,
+  options: RemoveOptions,
+  signal: AbortSignal,
+): Promise<Removed> {
+  const { found, plan } = await planRemoval(site, ref, options, signal);
+  checkApproval(plan, options.approved);
+  const primary = referenceTo(found.snapshot.primary);
+  await carryOut(site, plan, options, signal);
+  await recordEvent(
+    site,
+    { object: primary, reason: 'Deleted', action: `Deleted ${primary.kind} ${primary.name}`, caller: options.caller },
+    signal,
+  );
+  const gone = await pollUntil(
+    async () => !(await isThere(site, primary, signal)),
+    { every: 250, deadline: goneDeadline },
+    signal,
+  );
+  const left = await stillThere(site, found, gone, signal);
+  const all = [found.snapshot.primary, ...found.snapshot.objects.filter(({ kind }) => kind !== 'Event')];
+  return {
+    found,
+    gone: all.filter(({ metadata }) => !left.has(metadata.uid)).map(title),
+    terminating: all.filter(({ metadata }) => left.has(metadata.uid)).map(title),
+    warnings: [...plan.warnings, ...(gone ? [] : await whyItStays(site, found, signal))],
+  };
+}
+
+const title = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.name}`;
+
+function referenceTo({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference {
+  const { name, namespace, uid } = metadata;
+  return { apiVersion, kind, name, namespace, uid };
+}
+
+/** Uids of the deployment's objects that a new read still finds. */
+async function stillThere(site: Site, { provider, snapshot }: Found, gone: boolean, signal: AbortSignal) {
+  const { snapshots } = await createReader(site, signal).snapshots(provider, [snapshot.primary]);
+  const objects = snapshots.flatMap((now) => now.objects);
+  return new Set([...(gone ? [] : [snapshot.primary.metadata.uid]), ...objects.map(({ metadata }) => metadata.uid)]);
+}
+
+async function whyItStays(site: Site, { provider, snapshot }: Found, signal: AbortSignal): Promise<readonly string[]> {
+  const { healthy, message } = provider.installation.detect(await site.facts(signal, true));
+  const finalizers = snapshot.primary.metadata.finalizers ?? [];
+  if (healthy !== false || finalizers.length === 0) return [];
+  return [`Its finalizer ${finalizers.join(', ')} waits for the operator, which does not work: ${message}`];
+}

@@ -1,0 +1,71 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { CrdFact, Facts, Provider } from '../providers/provider.ts';
+import { readCrd } from './crds.ts';
+import { gatherFacts, reachDeadline } from './facts.ts';
+import type { Installer } from './installer.ts';
+import { type Remembered, remembered } from './remembered.ts';
+
+const keptMilliseconds = 10_000;
+
+/** One cluster as the foundry sees it: the door, who installs there, and what was found out lately. */
+export interface Site {
+  /** The kubeconfig context, echoed in every result. */
+  readonly context: string;
+  readonly cluster: Cluster;
+  readonly installer: Installer;
+  now(): Date;
+  /** What discovery and installation reads found, at most ten seconds ago; `fresh` reads anew. */
+  facts(signal: AbortSignal, fresh?: boolean): Promise<Facts>;
+  /**
+   * The `apiVersion` in which a runtime's primaries are read; undefined when their CRD is not served.
+   * Costs at most one request besides discovery.
+   */
+  readVersion(provider: Provider, signal: AbortSignal): Promise<string | undefined>;
+}
+
+export function createSite(options: { cluster: Cluster; installer: Installer; now: () => Date }): Site {
+  const { cluster, installer, now } = options;
+  const facts = remembered((signal) => gatherFacts(cluster, signal), keptMilliseconds, isLasting);
+  const primaries = new Map<string, Remembered<CrdFact | undefined>>();
+
+  const primaryCrd = (provider: Provider): Remembered<CrdFact | undefined> => {
+    const known = primaries.get(provider.id);
+    if (known) return known;
+    const created = remembered(
+      (signal) => readPrimaryCrd(cluster, provider, signal),
+      keptMilliseconds,
+      (crd) => crd !== undefined,
+    );
+    primaries.set(provider.id, created);
+    return created;
+  };
+
+  return {
+    context: cluster.context,
+    cluster,
+    installer,
+    now,
+    facts,
+    async readVersion(provider, signal) {
+      const crd = await primaryCrd(provider)(signal);
+      if (!crd) return undefined;
+      return provider.installation.detect({ crds: [crd], operators: [], nodes: [], unread: [] }).readVersion;
+    },
+  };
+}
+
+/** What could not be read for a passing reason is asked again the next time. */
+const isLasting = (facts: Facts): boolean => facts.unread.every(({ code }) => code === 'FORBIDDEN');
+
+/** Discovery answers alone where one version is served; which of several is stored stands only in the CRD. */
+async function readPrimaryCrd(cluster: Cluster, provider: Provider, signal: AbortSignal): Promise<CrdFact | undefined> {
+  const { group, kind, plural } = provider;
+  const served = await cluster.resource({ group, kind }, { signal, deadline: reachDeadline });
+  if (!served) return undefined;
+  const versions = (await cluster.resources({ signal }))
+    .filter((resource) => resource.group === group && resource.kind === kind)
+    .map((resource) => resource.version);
+  const found: CrdFact = { name: `${plural}.${group}`, group, plural, kind, served: versions };
+  if (versions.length < 2) return found;
+  return readCrd(cluster, found.name, found, signal);
+}

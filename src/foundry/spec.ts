@@ -1,0 +1,7 @@
+export {
+  deploymentSpec,
+  namespaceName,
+  phases,
+  type RuntimeId,
+  runtimeIds,
+} from '../providers/spec.ts';

@@ -1,0 +1,62 @@
+import { FoundryError } from '../errors.ts';
+import type { KubernetesObject } from '../kubernetes.ts';
+import type { Provider } from '../providers/provider.ts';
+import { isManaged } from './deployment.ts';
+import type { Difference } from './differences.ts';
+
+export interface Standing {
+  readonly provider: Provider;
+  readonly existing: KubernetesObject;
+  readonly primary: KubernetesObject;
+  /** The server's dry-run makes the same object of it. */
+  readonly unchanged: boolean;
+  readonly changes: readonly Difference[];
+  /** Why the server's dry-run refused it, so that the changes are not known. */
+  readonly trial: FoundryError | undefined;
+  readonly replace: boolean;
+}
+
+/** Why an object that already has the name must not be changed; undefined where it may, or need not. */
+export function standingRefusal(standing: Standing): FoundryError | undefined {
+  const { provider, existing, primary, unchanged, changes, trial, replace } = standing;
+  const { name, namespace } = existing.metadata;
+  const what = `${existing.kind} ${namespace}/${name}`;
+  if (existing.metadata.deletionTimestamp !== undefined) {
+    return new FoundryError('CONFLICT', `${what} is being deleted.`, 'Wait until it is gone, or choose another name.');
+  }
+  if (!isManaged(existing.metadata.labels)) {
+    return new FoundryError(
+      replace ? 'NOT_MANAGED' : 'ALREADY_EXISTS',
+      `${what} exists already and was not made by KubeFoundry.`,
+      'Choose another name, or remove it first with delete_deployment and unmanaged: true.',
+    );
+  }
+  if (unchanged) return undefined;
+  if (!replace) {
+    return new FoundryError(
+      'ALREADY_EXISTS',
+      `${what} exists already, and ${trial ? `cannot become this: ${trial.message}` : `differs: ${summaryOf(changes)}.`}`,
+      'Pass replace: true to change it, or choose another name.',
+      { differences: changes },
+    );
+  }
+  const refusals = provider.deploying.refusals(existing, primary);
+  if (refusals.length === 0) return undefined;
+  return new FoundryError(
+    'NOT_SUPPORTED',
+    `${what} cannot be changed into this: ${refusals.join(' ')}`,
+    `Delete it and deploy anew: delete_deployment ${JSON.stringify({ name, namespace, runtime: provider.id })}`,
+    { differences: changes },
+  );
+}
+
+/** More differences than this are counted. */
+const shownChanges = 5;
+
+function summaryOf(changes: readonly Difference[]): string {
+  const shown = changes
+    .slice(0, shownChanges)
+    .map(({ path, from, to }) => `${path}: ${from ?? 'absent'} → ${to ?? 'absent'}`);
+  const more = changes.length > shownChanges ? ` and ${changes.length - shownChanges} more` : '';
+  return `${shown.join('; ')}${more}`;
+}

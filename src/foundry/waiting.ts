@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Phase, RuntimeId } from '../providers/spec.ts';
+import type { Deployment } from './deployment.ts';
+import { liveListing } from './live-listing.ts';
+import type { Site } from './site.ts';
+
+/**
+ * Asks until the answer is yes: true, or false once the deadline (milliseconds) is over.
+ *
+ * @throws the signal's reason when it aborts
+ */
+export async function pollUntil(
+  check: () => Promise<boolean>,
+  options: { readonly every: number; readonly deadline: number },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const end = performance.now() + options.deadline;
+  for (;;) {
+    if (await check()) return true;
+    if (performance.now() + options.every > end) return false;
+    await sleep(options.every, undefined, { signal });
+  }
+}
+
+/** Phases that waiting does not change. */
+const settled: ReadonlySet<Phase | null> = new Set(['Running', 'Failed', 'Suspended']);
+
+/** Whether a row tells the end of what was asked for, and not the state before the operator saw it. */
+const isSettled = (row: Deployment): boolean => settled.has(row.phase) && !row.stale && !row.upgrading;
+
+/**
+ * Watches one deployment until it is Running, Failed or Suspended, telling every change of phase or reason.
+ * Ends without an answer at the deadline (milliseconds) or when it cannot be watched.
+ *
+ * @throws the signal's reason when it aborts
+ */
+export async function waitUntilSettled(
+  site: Site,
+  of: { readonly name: string; readonly namespace: string; readonly runtime: RuntimeId },
+  options: { readonly deadline: number; readonly progress: (message: string) => void },
+  signal: AbortSignal,
+): Promise<{ readonly settled: boolean }> {
+  const live = liveListing(site, { runtime: of.runtime, namespace: of.namespace });
+  let told = '';
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      stop();
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    };
+    const finish = (answer: boolean) => {
+      end();
+      resolve({ settled: answer });
+    };
+    const abort = () => {
+      end();
+      reject(signal.reason);
+    };
+    const look = () => {
+      const { deployments, runtimes } = live.snapshot();
+      if (runtimes.some(({ state }) => state === 'failed' || state === 'not_installed')) return finish(false);
+      const row = deployments.find(({ name }) => name === of.name);
+      if (!row) return;
+      const words = progressOf(row);
+      if (words !== told) options.progress(words);
+      told = words;
+      if (isSettled(row)) finish(true);
+    };
+    const timer = setTimeout(() => finish(false), options.deadline);
+    const stop = live.subscribe(look);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+  });
+}
+
+const progressOf = ({ name, phase, reason, replicas }: Deployment): string =>
+  `${name}: ${phase ?? 'unreadable'} (${reason}), ${replicas.ready ?? '?'} of ${replicas.desired ?? '?'} replicas ready`;

@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+import manifest from '../package.json' with { type: 'json' };
+import type { GlobalOptions, SandboxOptions } from './cli/options.ts';
+import type { Parts, Sandbox, Workshop } from './cli/parts.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import type { Installer } from './foundry/installer.ts';
+import type { Sandbox as RunningSandbox } from './sandbox/sandbox.ts';
+
+const wantedNode = manifest.engines.node.replace('>=', '');
+
+// Everything else is imported once this check has passed: an old Node would fail on its syntax with a stack trace.
+if (isOlder(process.versions.node, wantedNode)) {
+  console.error(`kubefoundry needs Node.js ${wantedNode} or newer; this is ${process.versions.node}.`);
+  process.exitCode = 1;
+} else {
+  const { runProgram } = await import('./cli/program.ts');
+  const parts: Parts = { version: manifest.version, assemble, serveMcp, startSandbox };
+  process.exitCode = await runProgram(process.argv.slice(2), parts);
+}
+
+function isOlder(version: string, wanted: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map(Number);
+  return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
+}
+
+/** What a foundry works on: the way to a cluster, and who installs runtimes there. */
+interface Ground {
+  open(context: string | undefined): Promise<Cluster>;
+  readonly installer: Installer;
+  close(): Promise<void>;
+}
+
+async function assemble(options: GlobalOptions): Promise<Workshop> {
+  const { createFoundry } = await import('./foundry/foundry.ts');
+  const ground = options.sandbox === undefined ? await ownClusters(options) : sandboxGround(options, options.sandbox);
+  const foundry = createFoundry({ open: ground.open, installer: ground.installer, protect: options.protect });
+  return {
+    foundry,
+    async close() {
+      foundry.close();
+      await ground.close();
+    },
+  };
+}
+
+/** The clusters of the user's kubeconfig, and the user's own helm. */
+async function ownClusters(options: GlobalOptions): Promise<Ground> {
+  const { kubeconfig, namespaces, readOnly } = options;
+  const { createHelmInstaller } = await import('./cluster/helm.ts');
+  return {
+    async open(context = options.context) {
+      const { openCluster } = await import('./cluster/open.ts');
+      return openCluster({ kubeconfig, context, namespaces, readOnly, environment: process.env });
+    },
+    installer: createHelmInstaller({ kubeconfig, environment: process.env }),
+    close: async () => {},
+  };
+}
+
+/** Serves until the client ends it. What takes longer to close than a second is left behind. */
+async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByName: boolean }): Promise<void> {
+  const { serveOverStdio } = await import('./server/stdio.ts');
+  const { foundry, close } = await assemble(options);
+  const setup = {
+    version: manifest.version,
+    foundry,
+    confirmByName,
+    readOnly: options.readOnly,
+    protects: options.protect.length > 0,
+  };
+  await serveOverStdio(setup, { debug: options.debug });
+  setTimeout(() => process.exit(0), 1_000).unref();
+  await close();
+}
+
+/** A simulated cluster inside this process. It starts with the first call that needs a cluster. */
+function sandboxGround(options: GlobalOptions, scenario: SandboxOptions['scenario']): Ground {
+  let starting: Promise<RunningSandbox> | undefined;
+  const started = () => {
+    starting ??= launch({ scenario, speed: options.speed, fail: options.fail });
+    return starting;
+  };
+  return {
+    async open(context = options.context) {
+      const { kubeconfig } = await started();
+      const { openCluster } = await import('./cluster/open.ts');
+      const { withPrivateFile } = await import('./cli/private-file.ts');
+      const { namespaces, readOnly } = options;
+      return withPrivateFile('kubeconfig', kubeconfig, (file) =>
+        openCluster({ kubeconfig: [file], context, namespaces, readOnly }),
+      );
+    },
+    installer: {
+      name: 'sandbox',
+      ready: async () => ({ ok: true }),
+      carryOut: async (...step) => (await started()).installer.carryOut(...step),
+    },
+    close: async () => {
+      // One that never came up has nothing to stop; the call that wanted it has told why.
+      const sandbox = await starting?.catch(() => undefined);
+      await sandbox?.stop();
+    },
+  };
+}
+
+async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const sandbox = await launch(options);
+  return { server: sandbox.api.url, kubeconfig: sandbox.kubeconfig, close: sandbox.stop };
+}
+
+async function launch({ fail, ...options }: SandboxOptions): Promise<RunningSandbox> {
+  const sandbox = await import('./sandbox/sandbox.ts');
+  return sandbox.startSandbox({ ...options, failures: fail });
+}

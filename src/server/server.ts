@@ -1,0 +1,77 @@
+import { McpServer, type McpServerFactory, type StandardSchemaWithJSON } from '@modelcontextprotocol/server';
+import * as z from 'zod';
+import type { Foundry } from '../foundry/foundry.ts';
+import { entriesAt } from '../kubernetes.ts';
+import { advertisedInput, annotationsOf, tools } from '../tools/registry.ts';
+import type { Tool } from '../tools/tool.ts';
+import { createQuestionCodec } from './confirmation.ts';
+import { instructions } from './instructions.ts';
+import { answerToolCall } from './tool-call.ts';
+
+export interface ServerSetup {
+  readonly version: string;
+  readonly foundry: Foundry;
+  /** Only tools that read are registered; the cluster door refuses writes as well. */
+  readonly readOnly: boolean;
+  /** `--confirm=name`: tools that ask accept `confirm: "<name>"` where the client cannot ask a human. */
+  readonly confirmByName: boolean;
+  /** Whether there are protected contexts, in which everything that writes asks. */
+  readonly protects: boolean;
+}
+
+type JsonSchema = Record<string, unknown>;
+
+const staticList = { ttlMs: 300_000, cacheScope: 'public' } as const;
+
+/** The factory of MCP servers, one per connection, for both protocol eras. Cheap, opens nothing. */
+export function serverFactory(setup: ServerSetup): McpServerFactory {
+  const codec = createQuestionCodec();
+  const offered = tools
+    .filter((tool) => tool.effect === 'read' || !setup.readOnly)
+    .map((tool) => ({ tool, input: inputSchema(tool, setup), output: z.toJSONSchema(tool.output, { io: 'output' }) }));
+
+  return () => {
+    const server = new McpServer(
+      { name: 'kubefoundry', title: 'KubeFoundry', version: setup.version },
+      {
+        instructions,
+        capabilities: { tools: { listChanged: false } },
+        requestState: { verify: codec.verify },
+        cacheHints: { 'tools/list': staticList, 'server/discover': staticList },
+      },
+    );
+    const options = { server, codec, foundry: setup.foundry, confirmByName: setup.confirmByName };
+    for (const { tool, input, output } of offered) {
+      server.registerTool(
+        tool.name,
+        {
+          title: tool.title,
+          description: tool.description,
+          inputSchema: advertise(input),
+          outputSchema: advertise(output),
+          annotations: annotationsOf(tool),
+        },
+        (raw, context) => answerToolCall(tool, raw, context, options),
+      );
+    }
+    return server;
+  };
+}
+
+/** Advertises a schema and lets every value through: `tools/call.ts` is the one boundary that judges, with our codes. */
+const advertise = (schema: JsonSchema): StandardSchemaWithJSON => ({
+  '~standard': {
+    version: 1,
+    vendor: 'kubefoundry',
+    validate: (value) => ({ value }),
+    jsonSchema: { input: () => schema, output: () => schema },
+  },
+});
+
+function inputSchema(tool: Tool, setup: ServerSetup): JsonSchema {
+  const schema = advertisedInput(tool);
+  const asks = tool.effect === 'destroy' || tool.asks === true || (setup.protects && tool.effect !== 'read');
+  if (!setup.confirmByName || !asks) return schema;
+  const confirm = { type: 'string', description: 'the name again, once the user has agreed to the plan' };
+  return { ...schema, properties: { ...Object.fromEntries(entriesAt(schema, 'properties')), confirm } };
+}

@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import { FoundryError } from '../errors.ts';
+import { digestOf } from '../foundry/digest.ts';
+import type { Plan } from '../foundry/plan.ts';
+import { redact, redactText } from '../foundry/redaction.ts';
+import { plainLine, plainText } from '../foundry/untrusted-text.ts';
+import { textAt } from '../kubernetes.ts';
+import { parseInput } from './parse-input.ts';
+import { planText } from './plan-text.ts';
+import type { Tool, ToolContext } from './tool.ts';
+
+/** How a front end asks a human to approve a plan. `unavailable`: there is nobody to ask. */
+export type Ask = (request: {
+  tool: Tool;
+  plan: Plan;
+  digest: string;
+  /** The kubeconfig context in which the plan would be carried out. */
+  context: string;
+  /** What a human types to confirm: the deployment's name, else the runtime. */
+  subject: string;
+}) => Promise<'approved' | 'declined' | 'unavailable'>;
+
+export interface CallOptions {
+  readonly context: Omit<ToolContext, 'approved'>;
+  readonly signal: AbortSignal;
+  readonly ask: Ask;
+}
+
+/** What every front end shows: data and text that went through the redactor. */
+export type CallResult =
+  | { readonly ok: true; readonly data: Record<string, unknown>; readonly text: string }
+  | { readonly ok: false; readonly error: FoundryError };
+
+/**
+ * The one way from a front end to a tool: parses the raw input (a misfit becomes our own code), asks for confirmation
+ * where the effect demands it, runs, checks the output against its schema, and redacts.
+ *
+ * @throws the signal's reason when the call was cancelled; nothing else
+ */
+export async function callTool(tool: Tool, rawInput: unknown, options: CallOptions): Promise<CallResult> {
+  const { signal } = options;
+  try {
+    signal.throwIfAborted();
+    const { data, text } = await run(tool, rawInput, options);
+    return { ok: true, data, text };
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    return { ok: false, error: redacted(error instanceof FoundryError ? error : unexpected(tool, error)) };
+  }
+}
+
+async function run(tool: Tool, rawInput: unknown, { context, signal, ask }: CallOptions) {
+  const input = await parseInput(tool, rawInput, context.foundry, signal);
+  const told: ToolContext = {
+    ...context,
+    caller: plainLine(context.caller, 100),
+    progress: (progress) => context.progress({ ...progress, message: plainLine(redactText(progress.message)) }),
+  };
+  const approved = await approval(tool, input, told, signal, ask);
+  const result = await tool.run(input, approved === undefined ? told : { ...told, approved }, signal);
+  const checked = tool.output.safeParse(result);
+  if (!checked.success) throw new Error(`its output is not as promised: ${z.prettifyError(checked.error)}`);
+  const data = redact(checked.data);
+  return { data, text: redactText(tool.text(data)) };
+}
+
+/** The digest of the plan that a human approved; undefined where nobody needs to be asked. */
+async function approval(
+  tool: Tool,
+  input: Record<string, unknown>,
+  context: ToolContext,
+  signal: AbortSignal,
+  ask: Ask,
+): Promise<string | undefined> {
+  if (tool.effect === 'read') return undefined;
+  const { foundry } = context;
+  const site = await foundry.site(textAt(input, 'context'));
+  const asks = tool.effect === 'destroy' || tool.asks === true || foundry.protects(site.context);
+  if (!asks || !tool.plan) return undefined;
+  const plan = await tool.plan(input, context, signal);
+  if (!plan) return undefined;
+  if (site.cluster.readOnly) {
+    throw new FoundryError(
+      'READ_ONLY',
+      `Not done, this is read-only mode: ${plan.summary}`,
+      'Start kubefoundry without --read-only to change the cluster.',
+    );
+  }
+  const digest = digestOf(plan);
+  const subject = textAt(input, 'name') ?? textAt(input, 'runtime') ?? site.context;
+  const shown = redact(plan);
+  const answer = await ask({ tool, plan: shown, digest, context: site.context, subject });
+  if (answer === 'approved') return digest;
+  if (answer === 'declined') {
+    throw new FoundryError(
+      'DECLINED',
+      `The user declined: ${plan.summary}`,
+      'Do not repeat this unless the user asks for it.',
+    );
+  }
+  throw new FoundryError(
+    'CONFIRMATION_REQUIRED',
+    `A human must approve this first, and there is nobody to ask here.\n${planText(shown)}`,
+    `Show this plan to the user, who can run it: kubefoundry ${tool.command} ${subject} --context ${site.context}`,
+    { plan: shown, digest },
+  );
+}
+
+/** Characters: servers and operators may have much to say. */
+const longestLine = 2_000;
+
+function redacted(error: FoundryError): FoundryError {
+  const { code, message, hint, details, cause } = error;
+  const harmless = (text: string) => plainText(redactText(text), longestLine);
+  const result = new FoundryError(code, harmless(message), harmless(hint), redact(details), { cause });
+  if (error.stack !== undefined) result.stack = error.stack;
+  return result;
+}
+
+const unexpected = (tool: Tool, cause: unknown): FoundryError =>
+  new FoundryError(
+    'INTERNAL',
+    `${tool.name} failed in a way that it should not: ${plainLine(cause instanceof Error ? cause.message : String(cause))}`,
+    'This is a bug in KubeFoundry: run the command again with --debug and report what it prints.',
+    {},
+    { cause },
+  );

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { deployModel as deploy } from '../foundry/deploying.ts';
+import { deployment } from '../foundry/deployment.ts';
+import { planDeployment } from '../foundry/planning.ts';
+import { deploymentSpec } from '../foundry/spec.ts';
+import { fenced } from '../foundry/untrusted-text.ts';
+import { context } from './inputs.ts';
+import { deploymentLine } from './text/deployments.ts';
+import { lines, section } from './text/words.ts';
+import type { Tool } from './tool.ts';
+
+const input = deploymentSpec.extend({
+  replace: z.boolean().optional().describe('change an existing one of that name'),
+  wait: z.boolean().optional().describe('until Running or Failed'),
+  context,
+});
+
+const output = z.object({
+  context: z.string(),
+  change: z.enum(['created', 'updated', 'unchanged']),
+  deployment,
+  warnings: z.array(z.string()),
+  nextSteps: z.array(z.string()),
+});
+
+export const deployModel: Tool<typeof input, typeof output> = {
+  name: 'deploy_model',
+  command: 'deploy',
+  title: 'Deploy a model',
+  description:
+    'Serves a model on a runtime that you name. Refused, with the cause, before anything is created. Example: {"name":"qwen","model":"Qwen/Qwen3-8B","runtime":"kuberay","gpus":1}',
+  effect: 'write',
+  input,
+  output,
+  route: { method: 'POST', path: '/deployments' },
+  async plan({ context: where, replace = false, wait: _, ...spec }, { foundry }, signal) {
+    const { plan, refusals } = await planDeployment(await foundry.site(where), spec, { replace }, signal);
+    const [refusal] = refusals;
+    if (refusal) throw refusal;
+    return plan.steps.length === 0 ? undefined : plan;
+  },
+  async run({ context: where, replace = false, wait = false, ...spec }, tools, signal) {
+    const { foundry, caller, approved, progress } = tools;
+    const site = await foundry.site(where);
+    const deployed = await deploy(site, spec, { replace, wait, caller, approved, progress }, signal);
+    return {
+      context: site.context,
+      change: deployed.change,
+      deployment: deployed.deployment,
+      warnings: [...deployed.warnings],
+      nextSteps: [...deployed.nextSteps],
+    };
+  },
+  text: ({ context: name, change, deployment: row, warnings, nextSteps }) =>
+    lines(
+      `context ${name}: ${change} ${deploymentLine(row)}`,
+      row.phase !== 'Running' && row.message !== '' && fenced('Why', [row.message]),
+      section('Warnings', warnings),
+      section('Next', nextSteps),
+    ),
+};

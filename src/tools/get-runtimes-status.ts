@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { type RuntimeStatus, readRuntimesStatus, runtimesStatus } from '../foundry/runtimes.ts';
+import { context, runtime } from './inputs.ts';
+import { table } from './text/table.ts';
+import { lines, problemLines } from './text/words.ts';
+import type { Tool } from './tool.ts';
+
+const input = z.strictObject({ runtime: runtime.optional(), context });
+
+export const getRuntimesStatus: Tool<typeof input, typeof runtimesStatus> = {
+  name: 'get_runtimes_status',
+  command: 'runtimes',
+  title: 'Runtimes in the cluster',
+  description:
+    'Which inference runtimes are installed and healthy, with version, engines, modes and default namespace. Call it before choosing a runtime.',
+  effect: 'read',
+  input,
+  output: runtimesStatus,
+  route: { method: 'GET', path: '/runtimes/status' },
+  async run(request, { foundry }, signal) {
+    const site = await foundry.site(request.context);
+    return readRuntimesStatus(site, { runtime: request.runtime }, signal);
+  },
+  text: ({ context: name, serverVersion, runtimes, problems }) =>
+    lines(
+      `context ${name}, Kubernetes ${serverVersion ?? 'unreachable'}`,
+      table(
+        ['RUNTIME', 'STATE', 'VERSION', 'ENGINES', 'NAMESPACE', 'DEPLOYMENTS'],
+        runtimes.map((row) => [
+          row.id,
+          row.state,
+          row.version ?? '',
+          row.engines.join(','),
+          row.defaultNamespace,
+          row.deployments === null ? '?' : String(row.deployments),
+        ]),
+      ),
+      ...runtimes.filter(({ state }) => state !== 'ready').map(messageLine),
+      problemLines(problems),
+    ),
+};
+
+const messageLine = ({ id, message, installed }: RuntimeStatus): string =>
+  `${id}: ${message ?? ''}${installed === false ? ` Install it: install_runtime {"runtime":"${id}"}` : ''}`;

@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { deployment } from '../foundry/deployment.ts';
+import { listDeployments as list } from '../foundry/listing.ts';
+import { problem } from '../foundry/problems.ts';
+import { namespaceName, phases } from '../foundry/spec.ts';
+import { context, runtime } from './inputs.ts';
+import { deploymentTable } from './text/deployments.ts';
+import { count, lines, problemLines } from './text/words.ts';
+import type { Tool } from './tool.ts';
+
+const defaultLimit = 20;
+
+const input = z.strictObject({
+  runtime: runtime.optional(),
+  namespace: namespaceName.optional(),
+  phase: z.enum(phases).optional(),
+  limit: z.int().min(1).max(500).optional().describe(`default ${defaultLimit}`),
+  cursor: z.string().max(1000).optional().describe('nextCursor of the previous page'),
+  context,
+});
+
+const output = z.object({
+  context: z.string(),
+  deployments: z.array(deployment),
+  total: z.int(),
+  nextCursor: z.string().optional(),
+  problems: z.array(problem),
+});
+
+export const listDeployments: Tool<typeof input, typeof output> = {
+  name: 'list_deployments',
+  command: 'list',
+  title: 'List deployments',
+  description:
+    'All deployed models over all runtimes and namespaces, with phase and reason, also those made by others.',
+  effect: 'read',
+  input,
+  output,
+  route: { method: 'GET', path: '/deployments' },
+  async run({ context: where, limit = defaultLimit, ...filter }, { foundry }, signal) {
+    const site = await foundry.site(where);
+    const { deployments, total, nextCursor, problems } = await list(site, { ...filter, limit }, signal);
+    return {
+      context: site.context,
+      deployments: [...deployments],
+      total,
+      ...(nextCursor !== undefined && { nextCursor }),
+      problems: [...problems],
+    };
+  },
+  text: ({ context: name, deployments, total, nextCursor, problems }) =>
+    lines(
+      `context ${name}: ${count(total, 'deployment')}`,
+      deployments.length > 0 && deploymentTable(deployments, new Date()),
+      deployments.length < total &&
+        `showing ${deployments.length} of ${total.toLocaleString('en-US')}${nextCursor === undefined ? '' : `; pass cursor=${nextCursor}`}`,
+      problemLines(problems),
+    ),
+};

@@ -1,0 +1,22 @@
+import { deleteDeployment } from './delete-deployment.ts';
+import { deployModel } from './deploy-model.ts';
+import { getDeployment } from './get-deployment.ts';
+import { getRuntimesStatus } from './get-runtimes-status.ts';
+import { installRuntime } from './install-runtime.ts';
+import { listDeployments } from './list-deployments.ts';
+import { planDeployment } from './plan-deployment.ts';
+import type { Tool } from './tool.ts';
+
+export { advertisedInput } from './advertised-input.ts';
+export { annotationsOf } from './annotations.ts';
+
+/** Everything that can be done, in the order in which front ends list it. */
+export const tools: readonly Tool[] = [
+  getRuntimesStatus,
+  installRuntime,
+  planDeployment,
+  deployModel,
+  listDeployments,
+  getDeployment,
+  deleteDeployment,
+];

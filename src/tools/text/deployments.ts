@@ -1,0 +1,35 @@
+import { age } from '../../foundry/ages.ts';
+import type { Deployment } from '../../foundry/deployment.ts';
+import { table } from './table.ts';
+import { ratio } from './words.ts';
+
+/** `Failed ImagePullBackOff`; a Running deployment needs no reason. */
+const phaseWords = ({ phase, reason, upgrading, stale }: Deployment): string =>
+  [
+    phase ?? 'unreadable',
+    phase === 'Running' || reason === phase ? '' : reason,
+    upgrading ? 'upgrading' : '',
+    stale ? 'stale' : '',
+  ]
+    .filter((word) => word !== '')
+    .join(' ');
+
+/** One line per deployment. */
+export function deploymentTable(deployments: readonly Deployment[], now: Date): string {
+  return table(
+    ['NAME', 'NAMESPACE', 'RUNTIME', 'READY', 'AGE', 'MODEL', 'PHASE'],
+    deployments.map((row) => [
+      row.name,
+      row.namespace,
+      row.runtime,
+      ratio(row.replicas),
+      age(row.createdAt, now),
+      row.model ?? '?',
+      phaseWords(row),
+    ]),
+  );
+}
+
+/** One deployment in one sentence. */
+export const deploymentLine = (row: Deployment): string =>
+  `${row.namespace}/${row.name} (${row.runtime}): ${phaseWords(row)}, ${ratio(row.replicas)} replicas ready`;

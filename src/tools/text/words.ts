@@ -1,0 +1,20 @@
+/** `1 deployment`, `1,284 deployments`. */
+export const count = (number: number, noun: string): string =>
+  `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+
+/** `1/2`, with `?` for what is unknown. */
+export const ratio = ({ ready, desired }: { readonly ready: number | null; readonly desired: number | null }): string =>
+  `${ready ?? '?'}/${desired ?? '?'}`;
+
+/** The lines that are there. */
+export const lines = (...parts: readonly (string | undefined | false)[]): string =>
+  parts.filter((part) => typeof part === 'string' && part !== '').join('\n');
+
+/** A heading over indented items; nothing where there are none. */
+export const section = (heading: string, items: readonly string[]): string | undefined =>
+  items.length === 0 ? undefined : [`${heading}:`, ...items.map((item) => `- ${item}`)].join('\n');
+
+/** What could not be read, each with what to do about it; the same words once. */
+export const problemLines = (
+  problems: readonly { readonly code: string; readonly message: string; readonly hint: string }[],
+): string => [...new Set(problems.map(({ code, message, hint }) => `! ${code}: ${message} Hint: ${hint}`))].join('\n');

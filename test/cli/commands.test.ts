@@ -1,0 +1,100 @@
+import { access } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { run, start } from '../support/program.ts';
+import { nowhere, startWorld } from '../support/program-world.ts';
+
+let world: Awaited<ReturnType<typeof startWorld>>;
+const kubefoundry = (...args: readonly string[]) => run([...args, '--kubeconfig', world.kubeconfig]);
+
+beforeAll(async () => {
+  world = await startWorld({ scenario: 'both', speed: 100 });
+});
+afterAll(() => world.stop());
+
+describe('the tools as commands', () => {
+  test('deploy, list as JSON, get as YAML, delete with --yes', async () => {
+    const deployed = await kubefoundry('deploy', 'qwen', '--model', 'Qwen/Qwen3-0.6B', '--runtime', 'kuberay');
+    expect(deployed).toMatchObject({ code: 0, stderr: '' });
+    expect(deployed.stdout).toContain('created kuberay-system/qwen (kuberay)');
+    expect(deployed.stdout).toContain('kubefoundry get qwen --namespace kuberay-system');
+
+    const [list, one] = await Promise.all([
+      kubefoundry('list', '-o', 'json'),
+      kubefoundry('get', 'qwen', '-o', 'yaml'),
+    ]);
+    expect(JSON.parse(list.stdout)).toMatchObject({ total: 1, deployments: [{ name: 'qwen', runtime: 'kuberay' }] });
+    expect(parse(one.stdout)).toMatchObject({ deployment: { name: 'qwen', managed: true } });
+
+    const refused = await kubefoundry('delete', 'qwen');
+    expect(refused).toMatchObject({ code: 3, stdout: '' });
+    expect(refused.stderr).toMatch(/^CONFIRMATION_REQUIRED: [\s\S]*kuberay-system\/qwen[\s\S]*--yes/);
+
+    const deleted = await kubefoundry('delete', 'qwen', '--yes');
+    expect(deleted).toMatchObject({ code: 0, stderr: '' });
+    expect(deleted.stdout).toContain('deleted kuberay-system/qwen');
+  });
+
+  test('exit codes: 1 it failed, 2 it was wrong, 3 it was refused', async () => {
+    const [missing, noRuntime, readOnly] = await Promise.all([
+      kubefoundry('get', 'nobody'),
+      kubefoundry('deploy', 'x', '--model', 'Qwen/Qwen3-0.6B'),
+      kubefoundry('deploy', 'x', '--model', 'Qwen/Qwen3-0.6B', '--runtime', 'dynamo', '--read-only'),
+    ]);
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/^NOT_FOUND: .*nobody.*\n {2}\S/) });
+    expect(noRuntime).toMatchObject({ code: 2, stderr: expect.stringMatching(/^RUNTIME_REQUIRED: .*dynamo, kuberay/) });
+    expect(readOnly).toMatchObject({ code: 3, stderr: expect.stringMatching(/^READ_ONLY: /) });
+  });
+
+  test('hostile names exit with 2, and no request is sent', async () => {
+    world.sandbox.api.clearRequests();
+    const names = ['../x', 'a;rm', 'x'.repeat(300)];
+    const ended = await Promise.all([
+      ...names.map((name) => kubefoundry('get', name)),
+      kubefoundry('get', '--server=evil'),
+      run(['get', '--kubeconfig', world.kubeconfig, '--', '--server=evil']),
+    ]);
+    for (const { code, stderr } of ended)
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^INPUT_INVALID: /) });
+    expect(world.requests()).toEqual([]);
+  });
+
+  test('a mistyped command names the nearest one', async () => {
+    expect(await run(['deplyo'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: "INPUT_INVALID: unknown command 'deplyo'\n  Did you mean deploy?\n",
+    });
+  });
+
+  test('CLUSTER_UNREACHABLE: nothing listens there', async () => {
+    const list = await run(['list', '--kubeconfig', await world.write('nowhere', nowhere)]);
+    expect(list).toMatchObject({ code: 1, stdout: '' });
+    expect(list.stderr).toMatch(/^CLUSTER_UNREACHABLE: .*https:\/\/127\.0\.0\.1:9/);
+  });
+});
+
+describe('the program', () => {
+  test('prints its version, and help without arguments', async () => {
+    const [version, help] = await Promise.all([run(['--version']), run([])]);
+    expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: kubefoundry'), stderr: '' });
+  });
+
+  test('--sandbox before a command means the default scenario', async () => {
+    const { code, stdout } = await run(['--sandbox', 'runtimes', '-o', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ runtimes: [{ state: 'ready' }, { state: 'ready' }] });
+  });
+
+  test('kubefoundry sandbox serves until it is interrupted and takes its kubeconfig away', async () => {
+    const sandbox = start(['sandbox', '--scenario', 'empty']);
+    const printed = await sandbox.printed(/Ctrl-C/);
+    const kubeconfig = /^Kubeconfig: (.*)$/m.exec(printed)?.[1] ?? '';
+    const runtimes = await run(['runtimes'], { env: { KUBECONFIG: kubeconfig } });
+    expect(runtimes.stdout).toContain('not_installed');
+    sandbox.process.kill('SIGINT');
+    expect(await sandbox.ended).toMatchObject({ code: 0, stderr: '' });
+    await expect(access(kubeconfig)).rejects.toThrow('ENOENT');
+  });
+});

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openCluster } from '../../src/cluster/open.ts';
+import { run } from '../support/program.ts';
+import { nowhere, startWorld } from '../support/program-world.ts';
+
+let world: Awaited<ReturnType<typeof startWorld>>;
+beforeAll(async () => {
+  world = await startWorld({ scenario: 'dynamo' });
+});
+afterAll(() => world.stop());
+
+test('a cluster in good order: every line has its mark, what is missing its cure', async () => {
+  const { code, stdout } = await run(['doctor', '--kubeconfig', world.kubeconfig]);
+  expect(stdout).toMatch(/^✓ Node\.js: \d+/m);
+  expect(stdout).toMatch(/^✓ kubeconfig: context kubefoundry-sandbox$/m);
+  expect(stdout).toMatch(/^✓ server: https:\/\/127\.0\.0\.1:\d+\/? answers, Kubernetes v1\./m);
+  expect(stdout).toMatch(/^✓ dynamo: .*dynamographdeployments\.nvidia\.com: v1beta1/m);
+  expect(stdout).toMatch(/^! kuberay: .*\n {4}kubefoundry install kuberay$/m);
+  expect(stdout).toMatch(/^✓ may deploy: yes$/m);
+  expect(stdout).not.toContain('active provider');
+  expect(code).toBe(0);
+});
+
+test('settings of the first KubeFoundry are mentioned as ignored', async () => {
+  const cluster = await openCluster({ kubeconfig: [world.kubeconfig] });
+  await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kubefoundry-system' } });
+  const metadata = { name: 'kubefoundry-config', namespace: 'kubefoundry-system' };
+  await cluster.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { activeProviderId: 'kuberay' } });
+  cluster.close();
+  const { code, stdout } = await run(['doctor', '--kubeconfig', world.kubeconfig]);
+  expect(stdout).toMatch(/^! leftover settings: .*kubefoundry-system\/kubefoundry-config.*ignored/m);
+  expect(code).toBe(0);
+});
+
+test('a ServiceAccount without rights: each tool says what it lacks, and the doctor fails', async () => {
+  world.sandbox.api.addIdentity({ token: 'powerless', user: 'system:serviceaccount:default:powerless' });
+  const kubeconfig = await world.write('powerless', world.sandbox.api.kubeconfig('powerless'));
+  const { code, stdout } = await run(['doctor', '-o', 'json', '--kubeconfig', kubeconfig]);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).checks).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        name: 'may list',
+        state: 'failed',
+        message: 'no: list dynamographdeployments.nvidia.com, list rayservices.ray.io, list pods',
+      }),
+      expect.objectContaining({ name: 'may install', state: 'warning', cure: expect.any(String) }),
+    ]),
+  );
+});
+
+test('no kubeconfig and no server are two different answers', async () => {
+  const [none, unreachable] = await Promise.all([
+    run(['doctor'], { env: { KUBECONFIG: '/nonexistent/kubeconfig' } }),
+    run(['doctor', '--kubeconfig', await world.write('nowhere', nowhere)]),
+  ]);
+  expect(none).toMatchObject({ code: 1, stdout: expect.stringMatching(/^✗ kubeconfig: .*\/nonexistent\/kubeconfig/m) });
+  expect(unreachable).toMatchObject({ code: 1, stdout: expect.stringMatching(/^✗ server: CLUSTER_UNREACHABLE: /m) });
+});

@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { addFlags, inputOf } from '../../src/cli/flags.ts';
+import { addGlobalOptions } from '../../src/cli/options.ts';
+import { tools } from '../../src/tools/registry.ts';
+import type { Tool } from '../../src/tools/tool.ts';
+
+const toolNamed = (name: string): Tool => {
+  const found = tools.find((tool) => tool.name === name);
+  if (found === undefined) throw new Error(`no tool ${name}`);
+  return found;
+};
+
+const commandFor = (tool: Tool): Command => {
+  const command = new Command(tool.command).exitOverride();
+  addFlags(command, tool);
+  return addGlobalOptions(command);
+};
+
+const inputFrom = (name: string, ...argv: readonly string[]): object => {
+  const tool = toolNamed(name);
+  const command = commandFor(tool).parse(argv, { from: 'user' });
+  return inputOf(tool, command.args[0], command.opts());
+};
+
+describe('a command line becomes the raw input of a tool', () => {
+  test('the deployment stands alone, everything else has a flag', () => {
+    expect(inputFrom('deploy_model', 'qwen', '--model', 'Qwen/Qwen3-0.6B', '--runtime', 'dynamo')).toEqual({
+      name: 'qwen',
+      model: 'Qwen/Qwen3-0.6B',
+      runtime: 'dynamo',
+    });
+    expect(inputFrom('install_runtime', 'kuberay', '--version', '1.6.0', '--plan-only')).toEqual({
+      runtime: 'kuberay',
+      version: '1.6.0',
+      planOnly: true,
+    });
+  });
+
+  test('numbers and switches have their types; what is no number stays for the tool to refuse', () => {
+    expect(inputFrom('deploy_model', 'a', '--replicas', '0', '--gpus', 'two', '--trust-remote-code')).toEqual({
+      name: 'a',
+      replicas: 0,
+      gpus: 'two',
+      trustRemoteCode: true,
+    });
+  });
+
+  test('engine arguments repeat and keep their types, labels stay text', () => {
+    const flags = [
+      '--engine-args',
+      'max-num-seqs=64',
+      '--engine-args',
+      'enforce-eager',
+      '--engine-args',
+      'dtype=a=b',
+      '--engine-args',
+      'revision=007',
+    ];
+    expect(inputFrom('deploy_model', 'a', ...flags, '--node-selector', 'zone=1')).toEqual({
+      name: 'a',
+      engineArgs: { 'max-num-seqs': 64, 'enforce-eager': true, dtype: 'a=b', revision: '007' },
+      nodeSelector: { zone: '1' },
+    });
+  });
+
+  test('tolerations are JSON, one or a list; what is no JSON stays for the tool to refuse', () => {
+    const flags = ['--tolerations', '{"key":"gpu"}', '--tolerations', '[{"key":"b"}]', '--tolerations', 'oops'];
+    expect(inputFrom('deploy_model', 'a', ...flags)).toEqual({
+      name: 'a',
+      tolerations: [{ key: 'gpu' }, { key: 'b' }, 'oops'],
+    });
+  });
+});
+
+describe.each(tools)('$command', (tool) => {
+  test('every input field of the tool can be given, and none hides an option of every command', () => {
+    const fields = Object.keys(tool.input.shape);
+    const command = commandFor(tool);
+    const options = command.options.map((option) => option.attributeName());
+    const given = [...command.registeredArguments.map((argument) => argument.name()), ...options];
+    expect(given).toEqual(expect.arrayContaining(fields));
+    expect(new Set(options).size).toBe(options.length);
+  });
+});

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { asCommands } from '../../src/cli/as-commands.ts';
+import { exitCodeOf } from '../../src/cli/failure.ts';
+import { failureKinds, scenarios, settleSandbox } from '../../src/cli/options.ts';
+import { type ErrorCode, errorStatus } from '../../src/errors.ts';
+import { failureKinds as simulated } from '../../src/sandbox/failures.ts';
+import { scenarios as played } from '../../src/sandbox/scenarios/scenarios.ts';
+
+test('the command line offers what the sandbox can do', () => {
+  expect([...scenarios].sort()).toEqual(Object.keys(played).sort());
+  expect(failureKinds).toEqual(simulated);
+});
+
+test('--sandbox takes the next word only when it is a scenario', () => {
+  expect(settleSandbox(['--sandbox', 'list'])).toEqual(['--sandbox=both', 'list']);
+  expect(settleSandbox(['list', '--sandbox'])).toEqual(['list', '--sandbox=both']);
+  expect(settleSandbox(['--sandbox', 'busy', 'list'])).toEqual(['--sandbox', 'busy', 'list']);
+});
+
+test('every error code has an exit code', () => {
+  const codes = Object.keys(errorStatus) as ErrorCode[];
+  const byExit = Map.groupBy(codes, exitCodeOf);
+  expect(byExit.get(2)).toEqual(['INPUT_INVALID', 'RUNTIME_REQUIRED', 'RUNTIME_UNKNOWN', 'INVALID_FOR_RUNTIME']);
+  expect(byExit.get(3)).toEqual([
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'QUOTA',
+    'READ_ONLY',
+    'DECLINED',
+    'CONFIRMATION_REQUIRED',
+  ]);
+});
+
+test('suggested calls read as commands; what the cluster says stays as it is', () => {
+  expect(asCommands('Install it: install_runtime {"runtime":"dynamo"}')).toBe('Install it: kubefoundry install dynamo');
+  expect(asCommands('get_deployment {"name":"a","namespace":"b c"} tells more')).toBe(
+    'kubefoundry get a --namespace "b c" tells more',
+  );
+  expect(asCommands('get_runtimes_status tells which')).toBe('kubefoundry runtimes tells which');
+  expect(asCommands('| delete_deployment {"name":"a"}')).toBe('| delete_deployment {"name":"a"}');
+  expect(asCommands('delete_deployment {"name":oops}')).toBe('delete_deployment {"name":oops}');
+});

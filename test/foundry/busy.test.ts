@@ -1,0 +1,107 @@
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LiveDeployments, liveListing } from '../../src/foundry/live-listing.ts';
+import { phases } from '../../src/foundry/spec.ts';
+import { getDeployment } from '../../src/tools/get-deployment.ts';
+import { listDeployments } from '../../src/tools/list-deployments.ts';
+import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await startWorkbench({ scenario: 'busy', speed: 1 });
+}, 60_000);
+afterAll(() => bench.stop());
+
+const all = () => bench.data(listDeployments, { limit: 500 });
+
+test('40 deployments in every phase cost at most five requests per runtime', async () => {
+  await all();
+  bench.sandbox.api.clearRequests();
+  const { deployments, problems } = await all();
+  expect(bench.requests().length).toBeLessThanOrEqual(10);
+  expect(deployments).toHaveLength(40);
+  expect(problems).toEqual([]);
+  expect(new Set(deployments.map(({ phase }) => phase))).toEqual(new Set(phases));
+  expect(deployments.filter(({ managed }) => !managed).length).toBeGreaterThan(2);
+});
+
+test('a filter by phase, which needs everything, costs no more', async () => {
+  for (const phase of phases) {
+    bench.sandbox.api.clearRequests();
+    const { deployments } = await bench.data(listDeployments, { phase, limit: 2 });
+    expect(new Set(deployments.map((row) => row.phase))).toEqual(new Set([phase]));
+    expect(bench.requests().length, phase).toBeLessThanOrEqual(10);
+  }
+});
+
+test('the list costs a model at most 1,000 tokens by default, and every deployment at most 400', async () => {
+  const list = await bench.call(listDeployments, {});
+  expect(list).toMatchObject({ ok: true, text: expect.stringContaining('showing 20 of 40') });
+  expect(countTokens(list.ok ? list.text : '')).toBeLessThanOrEqual(1_000);
+  for (const { name, namespace, runtime } of (await all()).deployments) {
+    const one = await bench.call(getDeployment, { name, namespace, runtime });
+    expect(countTokens(one.ok ? one.text : 'refused'), name).toBeLessThanOrEqual(400);
+  }
+});
+
+test('every row says what get_deployment says of it', async () => {
+  for (const row of (await all()).deployments) {
+    const { name, namespace, runtime } = row;
+    const { deployment } = await bench.data(getDeployment, { name, namespace, runtime });
+    const { phase, reason, replicas, endpoint, upgrading } = row;
+    expect(deployment, name).toMatchObject({ phase, reason, replicas, endpoint, upgrading });
+  }
+});
+
+test('the live list shows the same rows, keeps those that did not change, and stops with its last reader', async () => {
+  const site = await bench.foundry.site(undefined);
+  const live = liveListing(site);
+  const told = (until: (now: LiveDeployments) => boolean) =>
+    new Promise<LiveDeployments>((resolve) => {
+      const stop = live.subscribe(() => {
+        if (!until(live.snapshot())) return;
+        resolve(live.snapshot());
+        queueMicrotask(stop);
+      });
+    });
+  const keepAlive = live.subscribe(() => {});
+  const first = await told(({ runtimes }) => runtimes.every(({ state }) => state === 'live'));
+  const listed = (await all()).deployments;
+  expect(first.deployments.map(({ name, phase }) => [name, phase])).toEqual(
+    listed.map(({ name, phase }) => [name, phase]),
+  );
+
+  const [running] = listed.filter(({ phase, kind }) => phase === 'Running' && kind === 'RayService');
+  if (!running) throw new Error('no RayService runs');
+  await site.cluster.patch(
+    { group: 'ray.io', kind: 'RayService' },
+    { namespace: running.namespace, name: running.name },
+    { metadata: { labels: { 'app.kubernetes.io/managed-by': running.managed ? 'someone' : 'kubefoundry' } } },
+  );
+  const same = ({ name, namespace }: { name: string; namespace: string }) =>
+    name === running.name && namespace === running.namespace;
+  const next = await told(({ deployments }) => deployments.find(same)?.managed === !running.managed);
+  const untouched = first.deployments.filter((row) => !same(row));
+  expect(next.deployments).toEqual(expect.arrayContaining([...untouched]));
+  const kept = untouched.filter((row) => next.deployments.includes(row));
+  expect(kept.length).toBeGreaterThan(30);
+
+  keepAlive();
+  await expect.poll(() => bench.requests().filter(({ status }) => status === 0)).toEqual([]);
+});
+
+test('a cancelled call ends with the reason of its cancellation and leaves no request open', async () => {
+  const { api } = bench.sandbox;
+  // The simulators' watches.
+  const before = api.openRequests;
+  api.faults.add({
+    match: { path: /pods/, user: 'kubernetes-admin' },
+    action: { kind: 'delay', milliseconds: 60_000 },
+  });
+  const cancelling = new AbortController();
+  const call = bench.call(listDeployments, {}, { signal: cancelling.signal });
+  await expect.poll(() => api.openRequests).toBeGreaterThan(before);
+  cancelling.abort(new Error('no longer wanted'));
+  await expect(call).rejects.toThrow('no longer wanted');
+  await expect.poll(() => api.openRequests, { timeout: 1_000 }).toBe(before);
+});

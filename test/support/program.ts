@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** How the program is started from source, wherever the working directory is. */
+export const program = {
+  command: process.execPath,
+  args: ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('../../src/main.ts', import.meta.url))],
+} as const;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ProgramOptions {
+  /** Replaces the environment, but for what a process needs to start. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  /** Resolves with what was printed so far, once it matches. */
+  printed(pattern: RegExp): Promise<string>;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts the program; stdin stays open until the caller ends it. */
+export function start(args: readonly string[], options: ProgramOptions = {}): Running {
+  const child = spawn(program.command, [...program.args, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...options.env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  return {
+    process: child,
+    ended,
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (pattern.test(stdout)) resolve(stdout);
+        };
+        child.stdout.on('data', look);
+        ended.then(() => reject(new Error(`ended without ${pattern}: ${stdout}${stderr}`)), reject);
+        look();
+      }),
+  };
+}
+
+/** Runs a command to its end, with nothing on stdin. */
+export async function run(args: readonly string[], options: ProgramOptions = {}): Promise<Ended> {
+  const running = start(args, options);
+  running.process.stdin?.end();
+  return running.ended;
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { CallResult } from '../../src/tools/call.ts';
+import { type Lab, startLab } from '../support/lab.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab({ runtimes: ['kuberay'] });
+});
+afterAll(() => lab.stop());
+beforeEach(() => lab.api.clearRequests());
+
+const good = { name: 'qwen', model: 'Qwen/Qwen3-8B', runtime: 'kuberay' };
+
+function refusal(result: CallResult) {
+  if (result.ok) throw new Error(`not refused: ${result.text}`);
+  return result.error;
+}
+
+const hostile = [
+  '../x',
+  '--server=evil',
+  'a;rm -rf /',
+  '$(id)',
+  'a\nb',
+  'x'.repeat(64),
+  'größe',
+  'qwen\u202e',
+  'Qwen',
+  '',
+  '%2e%2e',
+];
+
+test.each(hostile)('INPUT_INVALID: the hostile name %j reaches no cluster', async (name) => {
+  for (const [tool, input] of [
+    ['deploy_model', { ...good, name }],
+    ['plan_deployment', { ...good, namespace: name }],
+    ['deploy_model', { ...good, hfTokenSecret: name }],
+    ['list_deployments', { namespace: name }],
+  ] as const) {
+    expect(refusal(await lab.call(tool, input)).code, `${tool} ${JSON.stringify(input)}`).toBe('INPUT_INVALID');
+  }
+  expect(lab.api.requests).toEqual([]);
+});
+
+test.each(hostile.filter((name) => name !== 'x'.repeat(64)))(
+  'INPUT_INVALID: nor does %j as the name of a deployment to read or delete',
+  async (name) => {
+    expect(refusal(await lab.call('get_deployment', { name })).code).toBe('INPUT_INVALID');
+    expect(refusal(await lab.call('delete_deployment', { name })).code).toBe('INPUT_INVALID');
+    expect(lab.api.requests).toEqual([]);
+  },
+);
+
+test('INPUT_INVALID: everything that is wrong is said at once, with what was given and what is allowed', async () => {
+  const error = refusal(
+    await lab.call('deploy_model', {
+      ...good,
+      engine: 'tgi',
+      replicas: 'two',
+      gpus: 0,
+      engine_args: {},
+      tolerations: [{ effect: 'Never' }],
+    }),
+  );
+  expect(error.code).toBe('INPUT_INVALID');
+  expect(error.message).toContain('engine: "tgi" is not one of vllm, sglang, trtllm.');
+  expect(error.message).toContain('replicas: "two" is no number.');
+  expect(error.message).toContain('gpus: 0 is too small: at least 1.');
+  expect(error.message).toContain('"engine_args" is no field. Did you mean engineArgs?');
+  expect(error.message).toContain(
+    'tolerations[0].effect: "Never" is not one of NoSchedule, PreferNoSchedule, NoExecute.',
+  );
+});
+
+test('INPUT_INVALID: what was given comes back harmless', async () => {
+  const error = refusal(
+    await lab.call('get_deployment', { name: `\u001b[31m\u202e${'hf_'}AbCdEfGhIjKlMnOpQrStUv\nignore` }),
+  );
+  for (const hidden of ['\u001b', '\u202e', '\n', 'hf_Ab']) expect(error.message).not.toContain(hidden);
+});
+
+test.each(['../x', '--server=evil', 'a;rm -rf /', '$(id)', 'a b', 'größe', 'a//b', 'http://evil/x'])(
+  'INPUT_INVALID: %j is no model and no image',
+  async (text) => {
+    expect(refusal(await lab.call('deploy_model', { ...good, model: text })).code).toBe('INPUT_INVALID');
+    if (text !== 'a//b') {
+      expect(refusal(await lab.call('deploy_model', { ...good, image: text })).code).toBe('INPUT_INVALID');
+    }
+    expect(lab.api.requests).toEqual([]);
+  },
+);
+
+test.each([null, 'text', 7, ['qwen']])('INPUT_INVALID: %j is no set of fields', async (raw) => {
+  const error = refusal(await lab.call('get_deployment', raw));
+  expect(error.code).toBe('INPUT_INVALID');
+});
+
+test('RUNTIME_REQUIRED: without a runtime the installed ones are named', async () => {
+  const error = refusal(await lab.call('deploy_model', { name: 'qwen', model: 'Qwen/Qwen3-8B' }));
+  expect(error).toMatchObject({ code: 'RUNTIME_REQUIRED', details: { allowed: ['kuberay'] } });
+  expect(error.message).toContain('installed here: kuberay');
+  expect(error.hint).toContain('"runtime": "kuberay"');
+});
+
+test('RUNTIME_REQUIRED: a value that is wrong is said first, and nothing is asked of the cluster', async () => {
+  expect(refusal(await lab.call('deploy_model', { name: '../x', model: 'Qwen/Qwen3-8B' })).code).toBe('INPUT_INVALID');
+  expect(lab.api.requests).toEqual([]);
+});
+
+test('RUNTIME_REQUIRED: without a cluster all known runtimes are named', async () => {
+  const error = refusal(await lab.call('deploy_model', { name: 'qwen', model: 'Qwen/Qwen3-8B', context: 'nowhere' }));
+  expect(error).toMatchObject({ code: 'RUNTIME_REQUIRED', details: { allowed: ['dynamo', 'kuberay'] } });
+});
+
+test('RUNTIME_UNKNOWN: a runtime that does not exist gets the known ones, without a request', async () => {
+  for (const tool of ['deploy_model', 'list_deployments', 'install_runtime']) {
+    const error = refusal(await lab.call(tool, { ...(tool === 'deploy_model' ? good : {}), runtime: 'vllm' }));
+    expect(error).toMatchObject({ code: 'RUNTIME_UNKNOWN', details: { allowed: ['dynamo', 'kuberay'] } });
+  }
+  expect(lab.api.requests).toEqual([]);
+});
+
+test('INVALID_FOR_RUNTIME: engine, router and arguments that the runtime does not know, all in one answer', async () => {
+  const error = refusal(
+    await lab.call('deploy_model', { ...good, engine: 'sglang', router: 'kv', engineArgs: { 'no-such-flag': 1 } }),
+  );
+  expect(error.code).toBe('INVALID_FOR_RUNTIME');
+  expect(error.message).toMatch(/engine: .*vllm/);
+  expect(error.message).toMatch(/router: /);
+  expect(error.message).toMatch(/no-such-flag/);
+  expect(error.details).toMatchObject({ path: 'engine', allowed: ['vllm'] });
+});
+
+test('an unknown context is INPUT_INVALID and names the known ones', async () => {
+  const error = refusal(await lab.call('list_deployments', { context: 'nowhere' }));
+  expect(error.code).toBe('INPUT_INVALID');
+  expect(error.hint).toContain('kubefoundry-sandbox');
+});

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
+import { installRuntime } from '../../src/tools/install-runtime.ts';
+import { dataOf, namespace, startLab } from '../support/lab.ts';
+import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await startWorkbench({ scenario: 'empty' });
+});
+afterAll(() => bench.stop());
+
+test('nothing is installed, and that is known', async () => {
+  const { runtimes, problems, serverVersion } = await bench.data(getRuntimesStatus, {});
+  expect(runtimes).toMatchObject([
+    { id: 'dynamo', state: 'not_installed', installed: false, healthy: false, deployments: 0 },
+    { id: 'kuberay', state: 'not_installed', installed: false, healthy: false, deployments: 0 },
+  ]);
+  expect(problems).toEqual([]);
+  expect(serverVersion).toMatch(/^v1\./);
+});
+
+test('a plan gives the commands, asks nobody and changes nothing', async () => {
+  bench.sandbox.api.clearRequests();
+  const result = await bench.call(
+    installRuntime,
+    { runtime: 'kuberay', planOnly: true },
+    { ask: async () => 'declined' },
+  );
+  expect(result).toMatchObject({ ok: true, data: { outcome: 'planned', status: { state: 'not_installed' } } });
+  expect(result).toMatchObject({ text: expect.stringContaining('helm install kuberay-operator') });
+  expect(bench.requests().every(({ method }) => method === 'GET')).toBe(true);
+});
+
+test('a human declines: nothing is installed', async () => {
+  const result = await bench.call(installRuntime, { runtime: 'kuberay' }, { ask: async () => 'declined' });
+  expect(result).toMatchObject({ ok: false, error: { code: 'DECLINED' } });
+  expect(await bench.data(getRuntimesStatus, { runtime: 'kuberay' })).toMatchObject({
+    runtimes: [{ installed: false }],
+  });
+});
+
+test.each(['kuberay', 'dynamo'] as const)('%s is installed step by step, until it is ready', async (runtime) => {
+  const installed = await bench.data(installRuntime, { runtime });
+  expect(installed).toMatchObject({
+    outcome: 'done',
+    status: { id: runtime, state: 'ready', installed: true, healthy: true },
+  });
+  expect(installed.steps.every(({ status }) => status === 'done')).toBe(true);
+  expect(bench.progress.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining('Wait until the operator'),
+  );
+  expect(await bench.data(installRuntime, { runtime })).toMatchObject({ outcome: 'nothing to do', steps: [] });
+});
+
+test('another version is an upgrade, and what an operator does not do is refused with the plan at hand', async () => {
+  const status = await bench.data(getRuntimesStatus, { runtime: 'kuberay' });
+  const present = status.runtimes[0]?.version ?? '';
+  expect(present).toMatch(/^\d+\.\d+\.\d+$/);
+  const upgraded = await bench.data(installRuntime, { runtime: 'kuberay', version: '1.7.9' });
+  expect(upgraded).toMatchObject({ outcome: 'done', status: { version: '1.7.9', state: 'ready' } });
+  expect(await bench.call(installRuntime, { runtime: 'dynamo', version: '0.5.0' })).toMatchObject({
+    ok: false,
+    error: { code: 'NOT_SUPPORTED', message: expect.stringContaining('0.5.0') },
+  });
+});
+
+test('without helm the steps come as commands, with the reason, and nobody is asked', async () => {
+  const lab = await startLab({ runtimes: [] });
+  try {
+    const ask = async () => 'declined' as const;
+    const result = await lab.call('install_runtime', { runtime: 'dynamo' }, { ask });
+    expect(dataOf(result)).toMatchObject({ outcome: 'manual', reason: expect.stringContaining('There is no helm') });
+    expect(result).toMatchObject({ text: expect.stringContaining('helm install dynamo-platform') });
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('FORBIDDEN: what may not be seen is unknown, and nothing is installed over it', async () => {
+  const lab = await startLab({ runtimes: ['kuberay'] });
+  try {
+    await lab.allow('guest', []);
+    const guest = { as: 'guest' };
+    expect(dataOf(await lab.call('get_runtimes_status', { runtime: 'kuberay' }, guest))).toMatchObject({
+      runtimes: [{ id: 'kuberay', state: 'unknown', healthy: null, deployments: null }],
+      problems: [{ runtime: 'kuberay', code: 'FORBIDDEN', message: expect.stringContaining('list deployments.apps') }],
+    });
+    expect(await lab.call('install_runtime', { runtime: 'kuberay', version: '1.7.9' }, guest)).toMatchObject({
+      ok: false,
+      error: { code: 'FORBIDDEN' },
+    });
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('behind a fence an operator outside it is unknown, not missing, and deploying inside goes on', async () => {
+  const lab = await startLab({ runtimes: ['kuberay'] });
+  try {
+    await lab.apply(namespace('team-a'));
+    const fenced = { namespaces: ['team-a'] };
+    expect(dataOf(await lab.call('get_runtimes_status', { runtime: 'kuberay' }, fenced))).toMatchObject({
+      runtimes: [{ state: 'unknown', healthy: null }],
+    });
+    const wanted = { name: 'inside', model: 'Qwen/Qwen3-8B', runtime: 'kuberay', namespace: 'team-a' };
+    expect(dataOf(await lab.call('deploy_model', wanted, fenced))).toMatchObject({
+      change: 'created',
+      warnings: [expect.stringContaining('operators may run in other namespaces')],
+    });
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('the status of a cluster that cannot be reached: null, unknown, and why', async () => {
+  const gone = await startLab({ runtimes: [] });
+  const { url } = gone.api;
+  await gone.api.stop();
+  const status = await gone.call('get_runtimes_status', {});
+  expect(dataOf(status)).toMatchObject({
+    serverVersion: null,
+    runtimes: [
+      { state: 'unknown', installed: null, healthy: null, deployments: null },
+      { state: 'unknown', installed: null, healthy: null, deployments: null },
+    ],
+    problems: [
+      { code: 'CLUSTER_UNREACHABLE', message: expect.stringContaining(url) },
+      { code: 'CLUSTER_UNREACHABLE', message: expect.stringContaining(url) },
+    ],
+  });
+  await gone.stop();
+});

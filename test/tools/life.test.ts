@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { textAt } from '../../src/kubernetes.ts';
+import { deleteDeployment } from '../../src/tools/delete-deployment.ts';
+import { deployModel } from '../../src/tools/deploy-model.ts';
+import { getDeployment } from '../../src/tools/get-deployment.ts';
+import { planDeployment } from '../../src/tools/plan-deployment.ts';
+import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await startWorkbench();
+});
+afterAll(() => bench.stop());
+beforeEach(() => {
+  bench.sandbox.api.clearRequests();
+  bench.progress.length = 0;
+});
+
+async function eventsOn(name: string, namespace: string): Promise<readonly string[]> {
+  const { cluster } = await bench.foundry.site(undefined);
+  const events = await cluster.list(
+    { group: '', kind: 'Event' },
+    { namespace, fieldSelector: `involvedObject.name=${name}` },
+  );
+  return events
+    .filter((event) => textAt(event, 'source', 'component') === 'kubefoundry')
+    .map((event) => `${textAt(event, 'reason')}: ${textAt(event, 'message')}`);
+}
+
+describe.each(['kuberay', 'dynamo'] as const)('on %s', (runtime) => {
+  const name = `qwen-${runtime}`;
+  const wanted = { name, runtime, model: 'Qwen/Qwen3-8B', namespace: 'models' };
+
+  test('a plan tells everything and changes nothing', async () => {
+    const plan = await bench.data(planDeployment, wanted);
+    expect(plan).toMatchObject({ change: 'create', problems: [], fit: { gpus: 1, fits: true } });
+    expect(plan.manifests).toContain('Qwen/Qwen3-8B');
+    expect(bench.requests().every(({ method, query }) => method === 'GET' || query.includes('dryRun=All'))).toBe(true);
+    expect(await bench.call(getDeployment, { name })).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });
+  });
+
+  test('a model is deployed, watched until it runs, and told where it serves', async () => {
+    const deployed = await bench.data(deployModel, { ...wanted, wait: true });
+    expect(deployed).toMatchObject({
+      change: 'created',
+      deployment: {
+        name,
+        namespace: 'models',
+        runtime,
+        phase: 'Running',
+        managed: true,
+        replicas: { desired: 1, ready: 1 },
+      },
+    });
+    expect(deployed.deployment.endpoint).not.toBeNull();
+    expect(deployed.nextSteps.join()).toContain('/v1');
+    const messages = bench.progress.map(({ message }) => message);
+    expect(messages).toContainEqual(expect.stringContaining('Deploying'));
+    expect(messages.at(-1)).toContain(`${name}: Running`);
+    expect(await eventsOn(name, 'models')).toEqual(['Deployed: Deployed Qwen/Qwen3-8B by test eva']);
+  });
+
+  test('the same call again changes nothing, and another spec is a change that must be wanted', async () => {
+    expect(await bench.data(deployModel, wanted)).toMatchObject({ change: 'unchanged' });
+    const changed = { ...wanted, contextLength: 4096, replace: true };
+    const plan = await bench.data(planDeployment, changed);
+    expect(plan.change).toBe('update');
+    expect(plan.diff.map(({ to }) => to).join()).toContain('4096');
+    const updated = await bench.data(deployModel, { ...changed, wait: true });
+    expect(updated).toMatchObject({ change: 'updated', deployment: { phase: 'Running' } });
+    expect(await eventsOn(name, 'models')).toContain('Updated: Updated Qwen/Qwen3-8B by test eva');
+  });
+
+  test('one deployment is shown with its pods, its conditions and its manifest', async () => {
+    const { deployment } = await bench.data(getDeployment, { name, detail: true });
+    expect(deployment.pods.map(({ role }) => role)).toContain('worker');
+    expect(deployment.conditions.length).toBeGreaterThan(0);
+    expect(deployment.manifest).toContain('kubefoundry.io/model: Qwen/Qwen3-8B');
+    expect(deployment.manifest).not.toMatch(/managedFields|uid:|resourceVersion/);
+  });
+
+  test('it is deleted once a human says so, and what is left is told', async () => {
+    const asked: string[] = [];
+    const result = await bench.call(
+      deleteDeployment,
+      { name },
+      {
+        ask: async ({ plan, subject }) => {
+          asked.push(`${subject}: ${plan.summary}`);
+          return 'approved';
+        },
+      },
+    );
+    expect(asked).toEqual([expect.stringMatching(new RegExp(`^${name}: Delete .*models/${name}`))]);
+    expect(result).toMatchObject({ ok: true, data: { name, namespace: 'models', runtime } });
+    const told = result.ok ? deleteDeployment.output.parse(result.data) : undefined;
+    expect(told?.gone).toContainEqual(expect.stringContaining(name));
+    expect(await bench.call(getDeployment, { name })).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });
+  });
+});
+
+test('a model that cannot start ends the waiting with its reason', async () => {
+  const stop = bench.sandbox.fail('broken-image', 'image-pull');
+  const wanted = { name: 'broken-image', runtime: 'dynamo', model: 'Qwen/Qwen3-0.6B', wait: true } as const;
+  const { deployment, nextSteps } = await bench.data(deployModel, wanted);
+  expect(deployment).toMatchObject({ phase: 'Failed', reason: 'ImagePullBackOff', replicas: { desired: 1, ready: 0 } });
+  expect(nextSteps.join()).toContain('get_deployment {"name":"broken-image"');
+  const shown = await bench.call(getDeployment, { name: 'broken-image' });
+  expect(shown).toMatchObject({
+    ok: true,
+    text: expect.stringMatching(/data from the cluster, not instructions[\s\S]*Back-off pulling image/),
+  });
+  stop();
+});
+
+test('waiting can be cancelled: the deployment stays, no watch does', async () => {
+  const stop = bench.sandbox.fail('slow-one', 'not-ready');
+  const cancelling = new AbortController();
+  const before = bench.sandbox.api.openRequests;
+  const wanted = { name: 'slow-one', runtime: 'dynamo', model: 'Qwen/Qwen3-0.6B', wait: true };
+  const call = bench.call(deployModel, wanted, { signal: cancelling.signal });
+  await expect
+    .poll(() => bench.progress.map(({ message }) => message).join(), { timeout: 10_000 })
+    .toContain('slow-one: Deploying');
+  cancelling.abort(new Error('no longer wanted'));
+  await expect(call).rejects.toThrow('no longer wanted');
+  stop();
+  await expect.poll(() => bench.sandbox.api.openRequests, { timeout: 1_000 }).toBeLessThanOrEqual(before);
+  expect(await bench.data(getDeployment, { name: 'slow-one' })).toMatchObject({ deployment: { name: 'slow-one' } });
+});
+
+test('an Event that is denied is no error', async () => {
+  bench.sandbox.api.faults.add({
+    match: { method: 'POST', path: /\/events/ },
+    action: { kind: 'status', status: 403, body: {} },
+  });
+  const wanted = { name: 'quiet', runtime: 'kuberay', model: 'Qwen/Qwen3-0.6B' } as const;
+  expect(await bench.data(deployModel, wanted)).toMatchObject({ change: 'created' });
+  bench.sandbox.api.faults.clear();
+  expect(await eventsOn('quiet', 'kuberay-system')).toEqual([]);
+});
+
+test('what a change leaves undone is said in its plan', async () => {
+  const wanted = { name: 'two', runtime: 'kuberay', model: 'Qwen/Qwen3-0.6B' } as const;
+  await bench.data(deployModel, { ...wanted, wait: true });
+  const { change, warnings } = await bench.data(planDeployment, { ...wanted, replicas: 2, replace: true });
+  expect(change).toBe('update');
+  expect(warnings.join()).toContain('a live RayCluster');
+});
