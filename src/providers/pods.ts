@@ -1,4 +1,4 @@
-import { conditionOf, entriesAt, type KubernetesObject, listAt, numberAt, textAt } from '../kubernetes.ts';
+import { booleanAt, conditionOf, entriesAt, type KubernetesObject, listAt, numberAt, textAt } from '../kubernetes.ts';
 
 /** A reason in Kubernetes' own word, and the sentence that goes with it. */
 export interface Cause {
@@ -45,7 +45,7 @@ interface ContainerState {
   readonly restarts: number;
   readonly waiting?: Cause;
   readonly startedAt?: number;
-  /** How the last run that ended did end; absent when none did, or when it ended well. */
+  /** How the last run that ended did end; absent when none did, when it ended well, or where the container is ready since. */
   readonly failure?: Cause;
 }
 
@@ -68,13 +68,14 @@ function containerState(status: unknown): ContainerState {
     timeAt(status, 'state', 'running', 'startedAt'),
   ].filter((time) => time !== undefined);
   const reason = textAt(status, 'state', 'waiting', 'reason');
+  const recovered = booleanAt(status, 'ready') === true || numberAt(status, 'state', 'terminated', 'exitCode') === 0;
   return {
     name: textAt(status, 'name') ?? '',
     restarts: numberAt(status, 'restartCount') ?? 0,
     waiting:
       reason === undefined ? undefined : { reason, message: textAt(status, 'state', 'waiting', 'message') ?? reason },
     startedAt: starts.length === 0 ? undefined : Math.min(...starts),
-    failure: failureAt(status, 'state') ?? failureAt(status, 'lastState'),
+    failure: recovered ? undefined : (failureAt(status, 'state') ?? failureAt(status, 'lastState')),
   };
 }
 

@@ -78,6 +78,31 @@ export const podStates = {
       { name: 'main', state: waiting('PodInitializing', 'PodInitializing'), lastState: {}, restartCount: 0 },
     ],
   },
+  initSucceededAtLast: {
+    ...onNode(running()),
+    initContainerStatuses: [
+      {
+        name: 'fetch',
+        state: ended('Completed', 0, started, later),
+        lastState: ended('Error', 1, made, started),
+        restartCount: 3,
+      },
+    ],
+  },
+  sidecarLoads: {
+    phase: 'Running',
+    conditions: [scheduled, unready(made)],
+    containerStatuses: [
+      {
+        name: 'main',
+        ready: true,
+        state: running(later),
+        lastState: ended('Error', 1, made, started),
+        restartCount: 2,
+      },
+      { name: 'sidecar', ready: false, state: running(later), lastState: {}, restartCount: 0 },
+    ],
+  },
 } as const;
 
 export type PodState = keyof typeof podStates;

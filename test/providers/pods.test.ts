@@ -33,6 +33,8 @@ describe('a pod', () => {
     'loading',
     'restartedOnce',
     'endedWell',
+    'initSucceededAtLast',
+    'sidecarLoads',
     'lost',
     'crashedAfterReady',
   ] as const)('%s is not failing: it may still become ready by waiting', (state) => {

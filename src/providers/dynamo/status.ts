@@ -30,6 +30,13 @@ function firstOfPods(roles: readonly RoleState[], about: (pod: PodJudgement) => 
 /** Decode workers prefill for themselves when no prefill worker is asked for; every other role must be there. */
 const isMet = ({ role, desired, ready }: RoleState): boolean => ready > 0 || (role === 'prefill' && desired === 0);
 
+/** What the operator says of everything that is not ready; right after the last pod it still says it. */
+const genericReason = 'some_resources_are_not_ready';
+const behind = ({ message }: Cause): Cause => ({
+  reason: 'Serving',
+  message: `Every replica is ready; the operator still says: ${message}`,
+});
+
 /** Phase 3 of design §4: it serves. */
 function servingVerdict(snapshot: Snapshot, roles: readonly RoleState[]): Verdict {
   const { primary, objects } = snapshot;
@@ -44,7 +51,7 @@ function servingVerdict(snapshot: Snapshot, roles: readonly RoleState[]): Verdic
   const missing = roles.filter(({ role, desired, ready }) => isModelRole(role) && ready < desired);
   const words = readyWords(primary) ?? { reason: 'Serving', message: 'Every replica is ready.' };
   const [first] = missing;
-  if (!first) return verdict('Running', words);
+  if (!first) return verdict('Running', words.reason === genericReason ? behind(words) : words);
   const starting = firstOfPods(missing, ({ waiting }) => waiting);
   const counts = missing.map(({ role, desired, ready }) => `${ready} of ${desired} ${role} replicas ready`).join(', ');
   return verdict('Deploying', {

@@ -1,5 +1,6 @@
 import { type KubernetesObject, listAt, numberAt, textAt } from '../../kubernetes.ts';
 import type { Endpoint, Snapshot } from '../provider.ts';
+import { label } from './reads.ts';
 
 function portOf(service: KubernetesObject): number | undefined {
   const ports = listAt(service, 'spec', 'ports');
@@ -8,12 +9,18 @@ function portOf(service: KubernetesObject): number | undefined {
   return numberAt(serve ?? ports[0], 'port');
 }
 
-/** Where the OpenAI API is: `<name>-serve-svc`, or the Service that `spec.serveService` names otherwise. null until the operator has made it. */
+/**
+ * Where the OpenAI API is: `<name>-serve-svc`, or the Service that `spec.serveService` names otherwise; in an incremental upgrade, where each
+ * cluster has one, that of the active cluster. null until the operator has made it.
+ */
 export function endpoint({ primary, objects }: Snapshot): Endpoint | null {
   const services = objects.filter(({ kind }) => kind === 'Service');
+  const serving = services.filter((candidate) => textAt(candidate, 'spec', 'selector', label.serve) === 'true');
+  const active = textAt(primary, 'status', 'activeServiceStatus', 'rayClusterName');
   const service =
     services.find(({ metadata }) => metadata.name === `${primary.metadata.name}-serve-svc`) ??
-    services.find((candidate) => textAt(candidate, 'spec', 'selector', 'ray.io/serve') === 'true');
+    serving.find((candidate) => textAt(candidate, 'spec', 'selector', label.cluster) === active) ??
+    serving[0];
   const port = service && portOf(service);
   if (service === undefined || port === undefined) return null;
   return {

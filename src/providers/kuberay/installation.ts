@@ -119,6 +119,13 @@ function verdictOf(facts: Facts, isServed: boolean, operator: OperatorFact | und
     const missing = rayServiceCrd(facts) === undefined ? 'is missing' : `serves no version ${versions.join(', ')}`;
     return { state: 'partial', ...nothing, message: `${message} The CRD ${rayServices} ${missing}.` };
   }
+  if (rayServiceCrd(facts)?.established === false)
+    return {
+      state: 'unhealthy',
+      installed: true,
+      healthy: false,
+      message: `${message} The CRD ${rayServices} is not established yet.`,
+    };
   const up = isUp(operator);
   return { state: up ? 'ready' : 'unhealthy', installed: true, healthy: up, message };
 }

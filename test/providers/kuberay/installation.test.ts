@@ -67,6 +67,10 @@ describe('an installation is', () => {
       message: 'The operator kuberay-system/kuberay-operator (1.7.0) is not available (0 of 1 ready: image not found).',
     });
     expect(detect({ operators: [{ ...helmOperator, deleting: true }] }).state).toBe('unhealthy');
+    expect(detect({ crds: [{ ...crd(), established: false }] })).toMatchObject({
+      state: 'unhealthy',
+      message: expect.stringContaining('not established'),
+    });
   });
 
   test('partial with CRDs that were left behind, or with an operator without them', () => {

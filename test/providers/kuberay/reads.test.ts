@@ -125,6 +125,15 @@ describe('the endpoint', () => {
     );
     expect(endpointOf([own])).toMatchObject({ service: 'chat', port: 80 });
   });
+
+  test('is that of the active cluster where every cluster has one', () => {
+    const of = (cluster: string) =>
+      service(`${cluster}-serve-svc`, [{ name: 'serve', port: 8000 }], {
+        'ray.io/serve': 'true',
+        'ray.io/cluster': cluster,
+      });
+    expect(endpointOf([of('qwen-b'), of('qwen-a')])).toMatchObject({ service: 'qwen-a-serve-svc' });
+  });
 });
 
 test('removing deletes that very RayService, and lets its cluster follow', () => {
