@@ -1,8 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
+/** Pure functions: what `npm run check` runs, in seconds. */
+const pure = [
+  'test/providers/**/*.test.ts',
+  'test/support/*.test.ts',
+  'test/foundry/{ages,cursor,differences,digest,redaction,remembered,untrusted-text}.test.ts',
+  'test/tools/{input,registry}.test.ts',
+  'test/cli/{flags,options}.test.ts',
+];
+
 export default defineConfig({
   test: {
+    // Most tests wait for a simulated cluster, so that more of them than cores can run.
+    maxWorkers: 4,
     projects: [
+      { test: { name: 'pure', include: pure, isolate: false } },
       {
         test: {
           name: 'unit',

@@ -59,7 +59,7 @@ export interface PatchOptions extends ReadOptions {
   readonly fieldManager?: string;
 }
 
-export interface AccessQuestion {
+interface AccessQuestion {
   readonly verb: string;
   readonly group: string;
   readonly plural: string;
@@ -75,7 +75,7 @@ export interface ProxyTarget {
   readonly port: number | string;
 }
 
-export interface ProxyReply {
+interface ProxyReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -9,7 +9,11 @@ import { openTunnel } from './proxy-tunnel.ts';
 
 /** Less than what servers and load balancers wait before they drop an idle connection. */
 const idleFor = 55_000;
-const concurrentCalls = 16;
+/** A tool reads a handful of things at once: waiting for a place is cheaper than another TLS handshake. */
+const usualPlaces = 4;
+/** Where many wait, as for reads in every namespace on its own. */
+const mostPlaces = 16;
+const longQueue = 12;
 
 /** The connection pools of one cluster. */
 export interface Connections {
@@ -21,14 +25,13 @@ export interface Connections {
 
 export function createConnections({ url: server, tls: trust, proxy }: Context): Connections {
   const pools = new Map<string, http.Agent>();
-  const create = ({ cert, key }: Identity, use: 'call' | 'stream'): http.Agent => {
+  const create = ({ cert, key }: Identity): http.Agent => {
     const options = {
       ...trust,
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),
       keepAlive: true,
       timeout: idleFor,
-      maxSockets: use === 'call' ? concurrentCalls : Number.POSITIVE_INFINITY,
     };
     const secure = server.protocol === 'https:';
     if (proxy) return new TunnelAgent(proxy, server, secure, options);
@@ -37,8 +40,10 @@ export function createConnections({ url: server, tls: trust, proxy }: Context): 
   return {
     pool: (identity, use) => {
       const name = `${use} ${identity.cert ?? ''}`;
-      const pool = pools.get(name) ?? create(identity, use);
+      const pool = pools.get(name) ?? create(identity);
       pools.set(name, pool);
+      pool.maxSockets =
+        use === 'stream' ? Number.POSITIVE_INFINITY : waitingFor(pool) < longQueue ? usualPlaces : mostPlaces;
       return pool;
     },
     close: () => {
@@ -47,6 +52,9 @@ export function createConnections({ url: server, tls: trust, proxy }: Context): 
     },
   };
 }
+
+const waitingFor = ({ requests }: http.Agent): number =>
+  Object.values(requests).reduce((sum, queue) => sum + (queue?.length ?? 0), 0);
 
 /** Connects through the proxy that the kubeconfig names. */
 class TunnelAgent extends https.Agent {

@@ -28,6 +28,7 @@ export function createWrites(
         },
         options,
       );
+      forgetServed(session, resource);
       return decodeObject(reply.content, resource);
     },
 
@@ -98,6 +99,7 @@ export function createWrites(
           },
           options,
         );
+        forgetServed(session, resource);
         return true;
       } catch (error) {
         if (isMissing(error)) return false;
@@ -111,6 +113,11 @@ const nameOf = ({ apiVersion, kind }: KubernetesObject): ResourceName => {
   const group = groupOf(apiVersion);
   return { group, kind, version: group ? apiVersion.slice(group.length + 1) : apiVersion };
 };
+
+/** What the cluster serves changes with its CRDs. */
+function forgetServed({ discovery }: Session, { kind }: Resource): void {
+  if (kind === 'CustomResourceDefinition') discovery.forget();
+}
 
 /** Reviews ask and change nothing, although they are created. */
 const isReview = ({ group, kind }: Resource): boolean =>

@@ -60,7 +60,7 @@ export interface Facts {
 }
 
 export const installationStates = ['ready', 'unhealthy', 'partial', 'not_installed', 'unknown'] as const;
-export type InstallationState = (typeof installationStates)[number];
+type InstallationState = (typeof installationStates)[number];
 
 /** What is installed of one runtime, said only from facts. */
 export interface Installation {

@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { entriesAt, type KubernetesObject, listAt, textAt, valueAt } from '../../src/kubernetes.ts';
 import { dynamoCrds } from '../../src/sandbox/crds/dynamo.ts';
 import { kuberayCrds } from '../../src/sandbox/crds/kuberay.ts';
-
-const truth = join(process.env.KUBEFOUNDRY_TRUTH ?? '../shared', 'crds');
+import { truthFolder } from '../support/truth.ts';
 
 const files = (folder: string, group: string, crds: readonly KubernetesObject[]) =>
   crds.map((crd) => {
     const plural = textAt(crd, 'spec', 'names', 'plural');
-    return { crd, real: parse(readFileSync(join(truth, folder, `${group}_${plural}.yaml`), 'utf8')) };
+    return { crd, real: parse(readFileSync(truthFolder('crds', folder, `${group}_${plural}.yaml`), 'utf8')) };
   });
 
 const pairs = [

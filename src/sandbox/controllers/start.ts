@@ -1,0 +1,80 @@
+import type { Cluster } from '../../cluster/cluster.ts';
+import type { PodBackend } from '../api/server.ts';
+import type { Clock } from '../clock.ts';
+import { createPodBackend } from '../containers/backend.ts';
+import { createRayServe, type RayServe } from '../containers/ray-serve.ts';
+import type { Failures } from '../failures.ts';
+import type { Random } from '../random.ts';
+import { type Controller, startController } from './controller.ts';
+import { deploymentController } from './deployment.ts';
+import { endpointSliceController } from './endpoint-slice.ts';
+import { kubelet } from './kubelet.ts';
+import { operatorProcesses } from './operator-processes.ts';
+import { rayRuntime } from './ray-runtime.ts';
+import { replicaSetController } from './replica-set.ts';
+import { scheduler } from './scheduler.ts';
+import { createWorld } from './world.ts';
+
+export interface SimulationOptions {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly failures: Failures;
+  /**
+   * Whether to play kube-controller-manager too (Deployments, ReplicaSets, EndpointSlices); false on a real control
+   * plane, which has its own.
+   */
+  readonly controllerManager: boolean;
+  /** Whether to play the operators that are installed; false where real ones run. Default true. */
+  readonly operators?: boolean;
+  /** What runs inside the Ray clusters. Default: every model loads by itself. */
+  readonly ray?: RayServe;
+  readonly log: (line: string) => void;
+}
+
+/** Running simulators: scheduler, kubelets and the operators that are installed. */
+export interface Simulation {
+  /** Answers for the logs and ports of the simulated pods. */
+  readonly pods: PodBackend;
+  /** Whether they know everything and have nothing left to do but what repeats for ever. */
+  isSettled(): Promise<boolean>;
+  stop(): void;
+}
+
+/** Starts the simulators as ordinary clients of a cluster, embedded or real. */
+export function startSimulation({
+  cluster,
+  clock,
+  random,
+  failures,
+  controllerManager,
+  operators: playsOperators = true,
+  ray = createRayServe(clock),
+  log,
+}: SimulationOptions): Simulation {
+  const world = createWorld({ cluster, clock, random, failures });
+  const operators = operatorProcesses(world, ray, log);
+  const controllers: readonly Controller[] = [
+    ...(controllerManager
+      ? [deploymentController(world), replicaSetController(world), endpointSliceController(world)]
+      : []),
+    scheduler(world),
+    kubelet(world, ray),
+    rayRuntime(world, ray),
+    ...(playsOperators ? [operators.controller] : []),
+  ];
+  const running = controllers.map((controller) => startController(controller, world, log));
+  const busy = () => running.some((each) => each.busy) || operators.busy() || clock.waiting > 0;
+  return {
+    pods: createPodBackend({
+      clock,
+      ray,
+      pods: (namespace) => world.cache({ group: '', kind: 'Pod' }).list(namespace),
+    }),
+    isSettled: async () => !busy() && (await world.isCurrent()) && !busy(),
+    stop() {
+      operators.stop();
+      for (const each of running) each.stop();
+    },
+  };
+}

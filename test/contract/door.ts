@@ -1,0 +1,150 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Cluster } from '../../src/cluster/cluster.ts';
+import { openCluster } from '../../src/cluster/open.ts';
+import { FoundryError } from '../../src/errors.ts';
+import { textAt } from '../../src/kubernetes.ts';
+import { allowOnly, createNamespace, rule, soon } from './fixtures.ts';
+import type { World } from './world.ts';
+
+const configMaps = { group: '', kind: 'ConfigMap' };
+
+const configMap = (namespace: string, name: string, data: Readonly<Record<string, unknown>> = {}) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace, labels: { 'test-of': namespace } },
+  data,
+});
+
+/** What the cluster door promises, kept by every API server that it is opened to. */
+export function describeDoor(world: () => World): void {
+  describe('the cluster door', () => {
+    test('reads the version and what is served, and finds a kind by its name', async () => {
+      const { admin } = world();
+      expect(await admin.version()).toMatch(/^v1\.\d+\.\d+/);
+      expect(await admin.resource({ group: 'apps', kind: 'Deployment' })).toMatchObject({
+        version: 'v1',
+        plural: 'deployments',
+        namespaced: true,
+      });
+      expect(await admin.resource({ group: 'nowhere.example', kind: 'Nothing' })).toBeUndefined();
+      await expect(admin.list({ group: 'nowhere.example', kind: 'Nothing' })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        details: { served: false },
+      });
+    });
+
+    test('applies, tells other owners of a field by name, and takes a field only when asked to', async () => {
+      const { admin } = world();
+      const namespace = await createNamespace(world());
+      const at = { namespace, name: 'settings' };
+      const wanted = (value: string) => configMap(namespace, 'settings', { value });
+      expect(await admin.get(configMaps, at)).toBeUndefined();
+      await admin.apply(wanted('dry'), { dryRun: true });
+      expect(await admin.get(configMaps, at)).toBeUndefined();
+      await admin.apply(wanted('one'), { fieldManager: 'first' });
+      const before = await admin.get(configMaps, at);
+      const again = await admin.apply(wanted('one'), { fieldManager: 'first' });
+      expect(again.metadata.resourceVersion).toBe(before?.metadata.resourceVersion);
+
+      const conflict = await problem(admin.apply(wanted('two'), { fieldManager: 'second' }));
+      expect(conflict.code).toBe('CONFLICT');
+      expect(conflict.details.conflicts).toEqual([{ manager: 'first', fields: ['.data.value'] }]);
+      const taken = await admin.apply(wanted('two'), { fieldManager: 'second', force: true });
+      expect(textAt(taken, 'data', 'value')).toBe('two');
+    });
+
+    test('patches, and deletes only the object that was meant', async () => {
+      const { admin } = world();
+      const namespace = await createNamespace(world());
+      const at = { namespace, name: 'settings' };
+      await admin.create(configMap(namespace, 'settings', { value: 'one' }));
+      expect((await problem(admin.create(configMap(namespace, 'settings')))).code).toBe('ALREADY_EXISTS');
+      const patched = await admin.patch(configMaps, at, { data: { value: null, other: 'two' } });
+      expect(patched.data).toEqual({ other: 'two' });
+      const uid = '00000000-0000-0000-0000-000000000000';
+      expect((await problem(admin.delete(configMaps, at, { uid }))).code).toBe('CONFLICT');
+      expect(await admin.delete(configMaps, at, { dryRun: true })).toBe(true);
+      expect(await admin.delete(configMaps, at, { uid: patched.metadata.uid })).toBe(true);
+      expect(await admin.delete(configMaps, at)).toBe(false);
+    });
+
+    test('REJECTED: an unknown field and a wrong type are told in the words of the server', async () => {
+      const { admin } = world();
+      const namespace = await createNamespace(world());
+      const unknown = { ...configMap(namespace, 'settings'), nonsense: true };
+      const rejected = await problem(admin.apply(unknown));
+      expect(rejected.code).toBe('REJECTED');
+      expect(rejected.message).toContain('.nonsense: field not declared in schema');
+      expect((await problem(admin.apply(configMap(namespace, 'settings', { value: 1 })))).code).toBe('REJECTED');
+    });
+
+    test('NOT_FOUND: a namespace that is missing is named, with the command that makes it', async () => {
+      const missing = await problem(world().admin.apply(configMap('nowhere', 'settings')));
+      expect(missing.code).toBe('NOT_FOUND');
+      expect(missing.hint).toContain('kubectl create namespace nowhere');
+    });
+
+    test('lists page by page, in order, with apiVersion and kind on each item', async () => {
+      const { admin } = world();
+      const namespace = await createNamespace(world());
+      const names = Array.from({ length: 7 }, (_, index) => `item-${index}`);
+      for (const name of names) await admin.apply(configMap(namespace, name));
+      const labelSelector = `test-of=${namespace}`;
+      for (const options of [{ namespace }, {}]) {
+        const items = await admin.list(configMaps, { ...options, labelSelector, pageSize: 3 });
+        expect(items.map(({ apiVersion, kind, metadata }) => `${apiVersion} ${kind} ${metadata.name}`)).toEqual(
+          names.map((name) => `v1 ConfigMap ${name}`),
+        );
+      }
+    });
+
+    test('a live list follows what happens, over a restart of the server too', async () => {
+      const { admin } = world();
+      const namespace = await createNamespace(world());
+      const door = await openAs(world().kubeconfig);
+      const list = door.live(configMaps, { namespace, labelSelector: `test-of=${namespace}` }, (object) => {
+        return `${object.metadata.name}=${textAt(object, 'data', 'value')}`;
+      });
+      onTestFinished(list.subscribe(() => {}));
+      const holds = (...items: string[]) =>
+        expect.poll(() => [list.snapshot().state, ...list.snapshot().items], soon).toEqual(['live', ...items]);
+      await holds();
+      await admin.apply(configMap(namespace, 'a', { value: '1' }));
+      await admin.apply(configMap(namespace, 'b', { value: '1' }));
+      await holds('a=1', 'b=1');
+      await world().restart();
+      await admin.apply(configMap(namespace, 'a', { value: '2' }));
+      await admin.delete(configMaps, { namespace, name: 'b' });
+      await holds('a=2');
+    });
+
+    test('FORBIDDEN: what we may not do is told with verb, resource and namespace, and access() says it before', async () => {
+      const namespace = await createNamespace(world());
+      const kubeconfig = await allowOnly(world(), namespace, { there: [rule('', 'configmaps', 'get')] });
+      const door = await openAs(kubeconfig);
+      const question = { group: '', plural: 'configmaps', namespace };
+      expect(await door.access({ ...question, verb: 'get' })).toMatchObject({ allowed: true });
+      expect(await door.access({ ...question, verb: 'list' })).toMatchObject({ allowed: false });
+      expect(await door.get(configMaps, { namespace, name: 'settings' })).toBeUndefined();
+      const forbidden = await problem(door.list(configMaps, { namespace }));
+      expect(forbidden.code).toBe('FORBIDDEN');
+      expect(forbidden.message).toContain(`Cannot list configmaps in namespace ${namespace}`);
+      expect(forbidden.details).toMatchObject({ verb: 'list', resource: 'configmaps', namespace });
+    });
+  });
+}
+
+async function openAs(kubeconfig: string): Promise<Cluster> {
+  const door = await openCluster({ kubeconfig: [kubeconfig] });
+  onTestFinished(() => door.close());
+  return door;
+}
+
+async function problem(call: Promise<unknown>): Promise<FoundryError> {
+  const error: unknown = await call.then(
+    () => new Error('nothing was refused'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof FoundryError) return error;
+  throw error;
+}

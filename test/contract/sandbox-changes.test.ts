@@ -1,0 +1,9 @@
+import { describeDefinitions } from './definitions.ts';
+import { describeRestarts } from './restarts.ts';
+import { sandboxWorld } from './sandbox-world.ts';
+import { useWorld } from './world.ts';
+
+const world = useWorld(() => sandboxWorld('both'));
+
+describeDefinitions(world);
+describeRestarts(world);

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Client, startClient } from './client.ts';
+import { serveWidgets, widget, widgets } from './widgets.ts';
+
+let client: Client;
+beforeAll(async () => {
+  client = await startClient();
+  await serveWidgets(client);
+});
+afterAll(() => client.stop());
+
+const path = (name: string) => `${widgets}/${name}`;
+
+it('creates the object and writes down who owns which field', async () => {
+  const spec = { mode: 'a', parts: [{ name: 'p', size: 1 }, { name: 'q' }], items: ['x'] };
+  expect(await client.apply(path('owned'), 'one', widget('owned', spec))).toMatchObject({
+    status: 201,
+    body: {
+      spec: {
+        mode: 'a',
+        replicas: 1,
+        parts: [
+          { name: 'p', size: 1 },
+          { name: 'q', size: 3 },
+        ],
+      },
+      metadata: {
+        generation: 1,
+        managedFields: [
+          {
+            manager: 'one',
+            operation: 'Apply',
+            apiVersion: 'example.com/v1',
+            fieldsType: 'FieldsV1',
+            fieldsV1: {
+              'f:spec': {
+                'f:items': {},
+                'f:mode': {},
+                'f:parts': {
+                  'k:{"name":"p"}': { '.': {}, 'f:name': {}, 'f:size': {} },
+                  'k:{"name":"q"}': { '.': {}, 'f:name': {} },
+                },
+              },
+            },
+          },
+        ],
+      },
+    },
+  });
+});
+
+it('changes nothing when the same is applied again', async () => {
+  const first = await client.apply(path('same'), 'one', widget('same', { mode: 'a' }));
+  const second = await client.apply(path('same'), 'one', widget('same', { mode: 'a' }));
+  expect(second.status).toBe(200);
+  expect(second.body).toEqual(first.body);
+});
+
+it('refuses to take a field from another applier, and names both', async () => {
+  await client.apply(path('fought'), 'one', widget('fought', { mode: 'a' }));
+  expect(await client.apply(path('fought'), 'two', widget('fought', { mode: 'b' }))).toMatchObject({
+    status: 409,
+    body: {
+      reason: 'Conflict',
+      message: 'Apply failed with 1 conflict: conflict with "one": .spec.mode',
+      details: {
+        causes: [{ reason: 'FieldManagerConflict', message: 'conflict with "one"', field: '.spec.mode' }],
+      },
+    },
+  });
+});
+
+it('lists every conflict under its manager', async () => {
+  const spec = { mode: 'a', parts: [{ name: 'p', size: 1 }] };
+  await client.apply(path('many'), 'one', widget('many', spec));
+  const other = { mode: 'b', parts: [{ name: 'p', size: 2 }] };
+  expect(await client.apply(path('many'), 'two', widget('many', other))).toMatchObject({
+    status: 409,
+    body: {
+      message: 'Apply failed with 2 conflicts: conflicts with "one":\n- .spec.mode\n- .spec.parts[name="p"].size',
+    },
+  });
+});
+
+it('says which version an editor used that owns the field', async () => {
+  await client.apply(path('edited'), 'one', widget('edited', { mode: 'a' }));
+  await client.merge(`${path('edited')}?fieldManager=kubectl-edit`, { spec: { replicas: 7 } });
+  expect(await client.apply(path('edited'), 'one', widget('edited', { mode: 'a', replicas: 3 }))).toMatchObject({
+    status: 409,
+    body: {
+      message: 'Apply failed with 1 conflict: conflict with "kubectl-edit" using example.com/v1: .spec.replicas',
+    },
+  });
+});
+
+it('takes the field when forced, and the other no longer owns it', async () => {
+  await client.apply(path('forced'), 'one', widget('forced', { mode: 'a' }));
+  const reply = await client.apply(`${path('forced')}?force=true`, 'two', widget('forced', { mode: 'b' }));
+  expect(reply).toMatchObject({
+    status: 200,
+    body: { spec: { mode: 'b' }, metadata: { managedFields: [{ manager: 'two', operation: 'Apply' }] } },
+  });
+  expect(reply).toHaveProperty('body.metadata.managedFields.length', 1);
+});
+
+it('shares a field that both want alike', async () => {
+  await client.apply(path('shared'), 'one', widget('shared', { mode: 'a' }));
+  expect(await client.apply(path('shared'), 'two', widget('shared', { mode: 'a' }))).toMatchObject({
+    status: 200,
+    body: { metadata: { managedFields: [{ manager: 'one' }, { manager: 'two' }] } },
+  });
+});
+
+it('removes what the applier no longer says, but not what another owns', async () => {
+  const both = { mode: 'a', parts: [{ name: 'p' }, { name: 'q' }], labels: { x: '1' } };
+  await client.apply(path('shrunk'), 'one', widget('shrunk', both));
+  await client.apply(path('shrunk'), 'two', widget('shrunk', { mode: 'a', parts: [{ name: 'r' }] }));
+  const reply = await client.apply(path('shrunk'), 'one', widget('shrunk', { mode: 'a' }));
+  expect(reply).toMatchObject({ status: 200, body: { spec: { mode: 'a', parts: [{ name: 'r' }] } } });
+  expect(reply).toHaveProperty('body.spec.parts.length', 1);
+  expect(reply.body).not.toHaveProperty('spec.labels');
+});
+
+it('writes the status for its own owner', async () => {
+  await client.apply(path('told'), 'one', widget('told', { mode: 'a' }));
+  const status = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'told' }, status: { ready: true } };
+  expect(await client.apply(`${path('told')}/status`, 'operator', status)).toMatchObject({
+    status: 200,
+    body: {
+      spec: { mode: 'a' },
+      status: { ready: true },
+      metadata: {
+        generation: 1,
+        managedFields: [
+          { manager: 'one' },
+          { manager: 'operator', subresource: 'status', fieldsV1: { 'f:status': { 'f:ready': {} } } },
+        ],
+      },
+    },
+  });
+});
+
+it('owns the ports of a built-in kind by their keys', async () => {
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'keyed' },
+    spec: { selector: { app: 'x' }, ports: [{ port: 80, name: 'http' }] },
+  };
+  expect(await client.apply('/api/v1/namespaces/default/services/keyed', 'one', service)).toMatchObject({
+    status: 201,
+    body: {
+      spec: { ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }], clusterIP: expect.stringMatching(/^10\.96\./) },
+      metadata: {
+        managedFields: [
+          {
+            fieldsV1: {
+              'f:spec': {
+                'f:ports': { 'k:{"port":80,"protocol":"TCP"}': { '.': {}, 'f:name': {}, 'f:port': {} } },
+                'f:selector': {},
+              },
+            },
+          },
+        ],
+      },
+    },
+  });
+});
+
+it.each([
+  ['an unknown field', { mode: 'a', foo: 1 }, 500, '.spec.foo: field not declared in schema'],
+  [
+    'text for a number',
+    { mode: 'a', replicas: 'x' },
+    500,
+    '.spec.replicas: expected numeric (int or float), got string',
+  ],
+  ['a map for a list', { mode: 'a', parts: {} }, 500, '.spec.parts: expected list, got &{map[]}'],
+  [
+    'an item twice',
+    { mode: 'a', parts: [{ name: 'p' }, { name: 'p' }] },
+    500,
+    '.spec.parts: duplicate entries for key [name="p"]',
+  ],
+])('refuses %s', async (_what, spec, status, fault) => {
+  expect(await client.apply(path('misfit'), 'one', widget('misfit', spec))).toMatchObject({
+    status,
+    body: {
+      code: 500,
+      message: `failed to create typed patch object (/misfit; example.com/v1, Kind=Widget): ${fault}`,
+    },
+  });
+});
+
+it('needs a manager', async () => {
+  const reply = await client.send(path('nobody'), {
+    method: 'PATCH',
+    type: 'application/apply-patch+yaml',
+    body: widget('nobody', { mode: 'a' }),
+  });
+  expect(reply).toMatchObject({
+    status: 422,
+    body: {
+      message: 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    },
+  });
+});
+
+it('shows in a dry run what it would make, and keeps nothing', async () => {
+  await client.apply(path('tried'), 'one', widget('tried', { mode: 'a' }));
+  expect(
+    await client.apply(`${path('tried')}?dryRun=All`, 'one', widget('tried', { mode: 'a', name: 'abc' })),
+  ).toMatchObject({ status: 200, body: { spec: { name: 'abc' }, metadata: { generation: 2 } } });
+  const { body } = await client.get(path('tried'));
+  expect(body).not.toHaveProperty('spec.name');
+  expect(body).toHaveProperty('metadata.generation', 1);
+});
+
+it('reads a configuration in YAML', async () => {
+  const yaml = 'apiVersion: example.com/v1\nkind: Widget\nmetadata:\n  name: written\nspec:\n  mode: b\n';
+  expect(await client.apply(path('written'), 'one', yaml)).toMatchObject({
+    status: 201,
+    body: { spec: { mode: 'b' } },
+  });
+});
+
+it('names the program that created the object when it owns the field', async () => {
+  await client.create(widgets, widget('older', { mode: 'a' }));
+  const reply = await client.apply(path('older'), 'one', widget('older', { mode: 'b' }));
+  expect(reply).toMatchObject({
+    status: 409,
+    body: { message: 'Apply failed with 1 conflict: conflict with "transcript" using example.com/v1: .spec.mode' },
+  });
+});
