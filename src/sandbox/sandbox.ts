@@ -12,7 +12,7 @@ import { createFailures, type FailureKind, type Failures } from './failures.ts';
 import { installRelease, type SandboxInstaller, sandboxInstaller } from './installation.ts';
 import { createRandom } from './random.ts';
 import { node } from './scenarios/nodes.ts';
-import type { Act, Scenario, ScenarioName } from './scenarios/scenario.ts';
+import type { Act, Mishap, Scenario, ScenarioName } from './scenarios/scenario.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 
 export interface SandboxOptions {
@@ -26,7 +26,7 @@ export interface SandboxOptions {
   readonly token?: string;
   /** Of generated names; default 1. */
   readonly seed?: number;
-  readonly failures?: readonly { readonly match: string; readonly kind: FailureKind }[];
+  readonly failures?: readonly Mishap[];
   /** Told what the simulators have to say. */
   readonly log?: (line: string) => void;
 }
@@ -77,8 +77,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await api.stop();
   };
   try {
-    for (const { match, kind } of [...scenarios[scenario].failures, ...(options.failures ?? [])])
-      failures.fail(match, kind);
+    for (const { match, kind, pods } of [...scenarios[scenario].failures, ...(options.failures ?? [])]) {
+      failures.fail(match, kind, pods);
+    }
     await play(scenarios[scenario], cluster, settled);
     for (const act of scenarios[scenario].later) await carryOut(act, cluster, failures);
     await settled();

@@ -28,9 +28,17 @@ export interface ControlPlane extends Credentials {
   stop(): Promise<void>;
 }
 
-/** `log` is told what happens, a line at a time. */
+/** How the API server of a control plane is reached. */
+export type ApiServer = Credentials & Pick<ControlPlane, 'server' | 'ca'>;
+
 interface ControlPlaneOptions {
+  /** Told what happens, a line at a time. */
   readonly log?: (line: string) => void;
+  /**
+   * Runs when the server is ready and before kube-controller-manager starts, whose garbage collector learns of kinds
+   * that come later only every 30 s.
+   */
+  readonly beforeControllers?: (server: ApiServer) => Promise<void>;
 }
 
 /**
@@ -39,7 +47,7 @@ interface ControlPlaneOptions {
  *
  * @throws Error with the tail of the component's log when one ends early
  */
-export async function startControlPlane({ log = () => {} }: ControlPlaneOptions = {}): Promise<ControlPlane> {
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const binary = await buildControlPlane();
   const directory = await mkdtemp(join(tmpdir(), 'control-plane-'));
   const components = createComponents(binary, directory);
@@ -49,7 +57,7 @@ export async function startControlPlane({ log = () => {} }: ControlPlaneOptions 
   };
 
   try {
-    return { ...(await bringUp(binary, directory, components, log)), stop };
+    return { ...(await bringUp(binary, directory, components, options)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -60,7 +68,7 @@ async function bringUp(
   binary: string,
   directory: string,
   components: Components,
-  log: (line: string) => void,
+  { log = () => {}, beforeControllers = async () => {} }: ControlPlaneOptions,
 ): Promise<Omit<ControlPlane, 'stop'>> {
   const layout: Layout = {
     directory,
@@ -91,6 +99,7 @@ async function bringUp(
     await until('kube-apiserver to be ready', '/readyz');
   };
   await startServer();
+  await beforeControllers({ ...credentials, server, ca });
   components.start('kube-controller-manager', controllerManagerFlags(layout, controllerManagerKubeconfig));
   await until('the default ServiceAccount', '/api/v1/namespaces/default/serviceaccounts/default');
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import type { ControlPlane } from './control-plane.ts';
+import type { ApiServer } from './control-plane.ts';
 import { type Access, request, requestOk } from './request.ts';
 import { waitUntil } from './wait.ts';
 
@@ -46,11 +46,11 @@ interface CrdOptions {
  * @throws Error with the server's words when it refuses one, or with a CRD's conditions when it is not served in 60 s
  */
 export async function applyCrds(
-  controlPlane: ControlPlane,
+  { server, ca, tokenFor }: ApiServer,
   folder: string,
   { conversion }: CrdOptions = {},
 ): Promise<string[]> {
-  const access: Access = { server: controlPlane.server, ca: controlPlane.ca, token: controlPlane.tokenFor('admin') };
+  const access: Access = { server, ca, token: tokenFor('admin') };
   const crds = await readCrds(folder);
   for (const crd of crds) {
     const body = conversion ? { ...crd, spec: { ...crd.spec, conversion: { strategy: conversion } } } : crd;

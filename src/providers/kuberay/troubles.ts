@@ -29,7 +29,8 @@ function warnings({ snapshot }: View): readonly {
         reason: textAt(event, 'reason') ?? '',
         message: textAt(event, 'message') ?? '',
         count: numberAt(event, 'series', 'count') ?? numberAt(event, 'count') ?? 1,
-        at: Date.parse(times.find((time) => time !== undefined) ?? ''),
+        // A status is dated in whole seconds, newer events more finely: of the same second, none is the later one.
+        at: Math.floor(Date.parse(times.find((time) => time !== undefined) ?? '') / 1000) * 1000,
       };
     })
     .toSorted((one, other) => other.at - one.at);

@@ -52,6 +52,9 @@ ValueError: No available memory for the cache blocks of ${model}. Try increasing
 const lost =
   "A replica's health check failed: RayActorError: The actor died unexpectedly before finishing this task. The node that ran it is dead.";
 
+const slow = (application: string, deployment: string): string =>
+  `Deployment '${deployment}' in application '${application}' has 1 replicas that have taken more than 30s to initialize.\nThis may be caused by a slow __init__ or reconfigure method.`;
+
 const unplaced = (application: string, deployment: string, gpus: number): string =>
   `Deployment '${deployment}' in application '${application}' has 1 replicas that have taken more than 30s to be scheduled. This may be due to waiting for the cluster to auto-scale or for a runtime environment to be installed. Resources required for each replica: [{"CPU": 1.0, "GPU": ${gpus.toFixed(1)}}], total resources available: {}. Use \`ray status\` for more details.`;
 
@@ -63,13 +66,14 @@ const applicationStatus = {
   failed: 'DEPLOY_FAILED',
 } as const satisfies Record<Stage, string>;
 
-function stateOf({ name, deployments, models }: ServeApplication, stage: Stage): ApplicationState {
+function stateOf({ name, deployments, models }: ServeApplication, { stage, outcome }: Serving): ApplicationState {
   const one = (deployment: string, gpus: number): DeploymentState => {
     if (stage === 'waiting') {
       return gpus > 0 ? { status: 'UPDATING', message: unplaced(name, deployment, gpus) } : { status: 'UPDATING' };
     }
     if (gpus === 0 || stage === 'running') return { status: 'HEALTHY' };
-    if (stage === 'loading') return { status: 'UPDATING' };
+    if (stage === 'loading')
+      return { status: 'UPDATING', ...(outcome === 'never' ? { message: slow(name, deployment) } : {}) };
     if (stage === 'unhealthy') return { status: 'UNHEALTHY', message: lost };
     return { status: 'DEPLOY_FAILED', message: startFailure(models[0] ?? deployment) };
   };
@@ -134,7 +138,7 @@ export function createRayServe(clock: Clock): RayServe {
     applications(cluster) {
       const serving = clusters.get(cluster);
       if (serving === undefined) return {};
-      return Object.fromEntries(serving.applications.map((each) => [each.name, stateOf(each, serving.stage)]));
+      return Object.fromEntries(serving.applications.map((each) => [each.name, stateOf(each, serving)]));
     },
     serves: (cluster) => clusters.get(cluster)?.stage === 'running',
     models: (cluster) => clusters.get(cluster)?.applications.flatMap(({ models }) => models) ?? [],

@@ -34,7 +34,11 @@ export interface Running {
   stop(): void;
 }
 
-const slowestRetry = 30;
+/** Milliseconds of real time before a failed reconcile is tried again: the first time, and at most. */
+const firstRetry = 20;
+const slowestRetry = 10_000;
+/** A key that failed so often no longer holds back `settled()`. */
+const patience = 8;
 
 /** Runs the controller until it is stopped: watches, one queue without duplicates, retries with back-off. */
 export function startController(controller: Controller, world: World, log: (line: string) => void): Running {
@@ -42,6 +46,7 @@ export function startController(controller: Controller, world: World, log: (line
   const active = new Set<string>();
   const later = new Map<string, () => void>();
   const failed = new Map<string, number>();
+  const retrying = new Set<string>();
   const stops: (() => void)[] = [];
   let stopped = false;
 
@@ -49,6 +54,16 @@ export function startController(controller: Controller, world: World, log: (line
     later.get(key)?.();
     const cancel = world.clock.after(after, () => enqueue(key), background);
     later.set(key, cancel);
+  };
+  /** Failures are not part of the simulation: they take real time, whatever the speed. */
+  const retry = (key: string, times: number) => {
+    later.get(key)?.();
+    const timer = setTimeout(() => enqueue(key), Math.min(firstRetry * 2 ** (times - 1), slowestRetry));
+    if (times < patience) retrying.add(key);
+    later.set(key, () => {
+      clearTimeout(timer);
+      retrying.delete(key);
+    });
   };
   const enqueue = (key: string) => {
     if (stopped) return;
@@ -77,7 +92,7 @@ export function startController(controller: Controller, world: World, log: (line
       failed.set(key, times);
       const expected = error instanceof FoundryError && (error.code === 'CONFLICT' || error.code === 'NOT_FOUND');
       if (!expected) log(`${controller.name}: ${key}: ${error instanceof Error ? error.message : String(error)}`);
-      wait(key, { after: Math.min(0.1 * 2 ** times, slowestRetry), background: times > 5 });
+      retry(key, times);
     } finally {
       active.delete(key);
       work();
@@ -100,7 +115,7 @@ export function startController(controller: Controller, world: World, log: (line
   return {
     name: controller.name,
     get busy() {
-      return queue.size > 0 || active.size > 0;
+      return queue.size > 0 || active.size > 0 || retrying.size > 0;
     },
     stop() {
       stopped = true;

@@ -3,8 +3,7 @@ import type { FailureKind } from '../failures.ts';
 import type { Release } from '../operators.ts';
 import type { Machine } from './nodes.ts';
 
-const scenarioNames = ['empty', 'dynamo', 'kuberay', 'both', 'busy', 'legacy'] as const;
-export type ScenarioName = (typeof scenarioNames)[number];
+export type ScenarioName = 'empty' | 'dynamo' | 'kuberay' | 'both' | 'busy' | 'legacy';
 
 export interface Mishap {
   readonly match: string;

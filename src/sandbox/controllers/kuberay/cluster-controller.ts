@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FoundryError } from '../../../errors.ts';
-import { booleanAt, type KubernetesObject, listAt, textAt } from '../../../kubernetes.ts';
+import { booleanAt, conditionOf, type KubernetesObject, listAt, textAt } from '../../../kubernetes.ts';
 import type { Controller } from '../controller.ts';
 import { createRecorder } from '../events.ts';
-import { controllerOf, isDeleting, isMap, isReady, labelOf, owned, ownedBy, splitKey, timestamp } from '../objects.ts';
+import { controllerOf, isDeleting, isMap, isReady, labelOf, owned, splitKey, timestamp } from '../objects.ts';
 import { isActive } from '../pods.ts';
 import type { World } from '../world.ts';
+import { fromService, headlessService, headService } from './cluster-services.ts';
 import { clusterStatus, type ReplicaFailure } from './cluster-status.ts';
-import { portsOf, workerGroups } from './ray-groups.ts';
+import { freeSlots, workerGroups } from './ray-groups.ts';
 import { headPod, workerPod } from './ray-pods.ts';
 
 const component = 'raycluster-controller';
@@ -16,48 +17,25 @@ const clusters = { group: 'ray.io', kind: 'RayCluster' };
 const services = { group: '', kind: 'Service' };
 const pods = { group: '', kind: 'Pod' };
 
-export const fromService = 'ray.io/originated-from-cr-name';
-
-/** The head Service: headless, and of pods that are not ready too. */
-export function headService(cluster: KubernetesObject): KubernetesObject {
-  const labels = {
-    'app.kubernetes.io/created-by': 'kuberay-operator',
-    'app.kubernetes.io/name': 'kuberay',
-    'ray.io/cluster': cluster.metadata.name,
-    'ray.io/identifier': `${cluster.metadata.name}-head`,
-    'ray.io/node-type': 'head',
-  };
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {
-      name: `${cluster.metadata.name}-head-svc`,
-      namespace: cluster.metadata.namespace,
-      labels,
-      ownerReferences: ownedBy(cluster),
-    },
-    spec: {
-      type: 'ClusterIP',
-      clusterIP: 'None',
-      publishNotReadyAddresses: true,
-      selector: labels,
-      ports: portsOf(cluster).map(({ name, port }) => ({
-        name,
-        port,
-        targetPort: port,
-        protocol: 'TCP',
-        appProtocol: 'tcp',
-      })),
-    },
-  };
-}
-
 /** The status without the time at which it was written. */
 const timeless = (status: unknown): unknown => {
   if (!isMap(status)) return status;
   const { lastUpdateTime, ...rest } = status;
   return rest;
 };
+
+const denied = 'is forbidden: admission denied the request';
+const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** What the API server says to a pod whose name is none, as a worker group of a bad name makes one. */
+function nameProblem({ metadata }: KubernetesObject): string | undefined {
+  if (subdomain.test(metadata.name)) return undefined;
+  const rule =
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+  const fault = (field: string, value = '') => `metadata.${field}: Invalid value: "${value}": ${rule}`;
+  const faults = [fault('generateName', metadata.generateName), fault('name', metadata.name)];
+  return `Pod "${metadata.name}" is invalid: [${faults.join(', ')}]`;
+}
 
 /** Keeps head, workers and head Service of every RayCluster, as KubeRay does. */
 export function rayClusterController(world: World, events: 'counted' | 'timed'): Controller {
@@ -94,12 +72,14 @@ export function rayClusterController(world: World, events: 'counted' | 'timed'):
     return { reason, message: `${reason}\n${words}` };
   };
 
-  const ensureService = async (cluster: KubernetesObject) => {
-    const service = headService(cluster);
-    const { namespace = '', name } = service.metadata;
-    if (world.cache(services).get(namespace, name) !== undefined) return;
-    if ((await world.create(service, manager)) === undefined) return;
-    await say(cluster, 'CreatedService', `Created service ${namespace}/${name}`);
+  const ensureServices = async (cluster: KubernetesObject) => {
+    for (const service of [headService(cluster), headlessService(cluster)]) {
+      if (service === undefined) continue;
+      const { namespace = '', name } = service.metadata;
+      if (world.cache(services).get(namespace, name) !== undefined) continue;
+      if ((await world.create(service, manager)) === undefined) continue;
+      await say(cluster, 'CreatedService', `Created service ${namespace}/${name}`);
+    }
   };
 
   /** Makes the pods what the cluster asks for; answers what failed. */
@@ -111,7 +91,8 @@ export function rayClusterController(world: World, events: 'counted' | 'timed'):
       const failure = await create(cluster, headPod(cluster, service !== undefined, world.random.suffix()), 'Head');
       if (failure !== undefined) return failure;
     }
-    for (const { name, group, pods: wanted } of workerGroups(cluster)) {
+    for (const workerGroup of workerGroups(cluster)) {
+      const { name, group, pods: wanted } = workerGroup;
       const workers = mine.filter((pod) => labelOf(pod, 'ray.io/group') === name);
       const doomed = listAt(group, 'scaleStrategy', 'workersToDelete');
       const spare = [...workers]
@@ -121,13 +102,11 @@ export function rayClusterController(world: World, events: 'counted' | 'timed'):
         await world.remove(pod);
         await say(cluster, 'DeletedWorkerPod', `Deleted worker Pod ${namespace}/${pod.metadata.name}`);
       }
-      for (let index = workers.length; index < wanted; index += 1) {
-        if (wish?.kind === 'failed-reconcile') {
-          const words = `pods "${cluster.metadata.name}-${name}-worker" is forbidden: admission denied the request`;
-          return refused(cluster, 'Worker', words);
-        }
-        const pod = workerPod(cluster, group, service !== undefined, index, world.random.suffix());
-        const failure = await create(cluster, pod, 'Worker');
+      for (const slot of freeSlots(workerGroup, workers, world.random.suffix)) {
+        const pod = workerPod(cluster, group, service !== undefined, slot, world.random.suffix());
+        const words = wish?.kind === 'failed-reconcile' ? `pods "${pod.metadata.name}" ${denied}` : nameProblem(pod);
+        const failure =
+          words === undefined ? await create(cluster, pod, 'Worker') : await refused(cluster, 'Worker', words);
         if (failure !== undefined) return failure;
       }
     }
@@ -157,11 +136,15 @@ export function rayClusterController(world: World, events: 'counted' | 'timed'):
       const all = () => owned(world.cache(pods).list(namespace), cluster);
       const present = () => all().filter((pod) => !isDeleting(pod) && isActive(pod));
       const suspend = booleanAt(cluster, 'spec', 'suspend') ?? false;
-      await ensureService(cluster);
+      await ensureServices(cluster);
       if (suspend) for (const pod of present()) await world.remove(pod);
-      const failure = suspend ? undefined : await reconcilePods(cluster, present());
+      const failed = suspend ? undefined : await reconcilePods(cluster, present());
 
       const latest = world.cache(clusters).get(namespace, name) ?? cluster;
+      // Every attempt has another name in its message; the first one stays, or each would bring on the next.
+      const before = conditionOf(latest, 'ReplicaFailure');
+      const message = before?.reason === failed?.reason ? before?.message : undefined;
+      const failure = failed === undefined ? undefined : { ...failed, message: message ?? failed.message };
       const mine = present();
       const head = mine.find((pod) => labelOf(pod, 'ray.io/node-type') === 'head');
       const now = world.clock.now();

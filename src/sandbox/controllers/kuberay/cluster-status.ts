@@ -70,7 +70,14 @@ export function clusterStatus(cluster: KubernetesObject, state: ClusterState, no
     pods.every(isReady) &&
     (workers.length >= wanted || failure !== undefined);
   const was = textAt(cluster, 'status', 'state');
-  const phase = suspended === 'suspended' ? 'suspended' : all ? 'ready' : was === 'suspended' ? undefined : was;
+  const phase =
+    suspended === 'suspended'
+      ? 'suspended'
+      : all && failure === undefined
+        ? 'ready'
+        : was === 'suspended'
+          ? undefined
+          : was;
   const times = textsAt(cluster, 'status', 'stateTransitionTimes');
   const flag = (type: string, on: boolean): Wanted => ({
     type,

@@ -17,6 +17,8 @@ export interface WorkerGroup {
   readonly group: unknown;
   /** Pods that it should have. */
   readonly pods: number;
+  /** Pods of one replica. */
+  readonly hosts: number;
   readonly least: number;
   readonly most: number;
 }
@@ -32,6 +34,7 @@ export function workerGroups(cluster: KubernetesObject): readonly WorkerGroup[] 
     return {
       name: textAt(group, 'groupName') ?? '',
       group,
+      hosts,
       pods: suspended || (booleanAt(group, 'suspend') ?? false) ? 0 : asked * hosts,
       least: least * hosts,
       most: Math.min(most * hosts, 2147483647),
@@ -59,3 +62,36 @@ export function desired(cluster: KubernetesObject): Readonly<Record<'cpu' | 'mem
 
 export const hasPort = (cluster: KubernetesObject, name: string): boolean =>
   portsOf(cluster).some((port) => port.name === name || port.name.startsWith(`${name}-`));
+
+/** The place of a worker pod in its group. `name` is shared by the hosts of one replica, where it has several. */
+export interface Slot {
+  readonly replica: number;
+  readonly host?: { readonly index: number; readonly name: string };
+}
+
+const replicaIndex = 'ray.io/worker-group-replica-index';
+const hostIndex = 'ray.io/replica-host-index';
+const replicaName = 'ray.io/worker-group-replica-name';
+
+export const slotLabels = ({ replica, host }: Slot): Readonly<Record<string, string>> => ({
+  [replicaIndex]: String(replica),
+  ...(host === undefined ? {} : { [hostIndex]: String(host.index), [replicaName]: host.name }),
+});
+
+/** The slots of a group that no worker holds. */
+export function freeSlots(
+  { name, pods, hosts }: WorkerGroup,
+  workers: readonly KubernetesObject[],
+  suffix: () => string,
+): readonly Slot[] {
+  const slots: Slot[] = [];
+  for (let replica = 0; replica * hosts < pods; replica += 1) {
+    const mine = workers.filter((pod) => pod.metadata.labels?.[replicaIndex] === String(replica));
+    const shared = mine[0]?.metadata.labels?.[replicaName] ?? `${name}-${suffix()}`;
+    for (let host = 0; host < hosts; host += 1) {
+      if (mine.some((pod) => (pod.metadata.labels?.[hostIndex] ?? '0') === String(host))) continue;
+      slots.push(hosts === 1 ? { replica } : { replica, host: { index: host, name: shared } });
+    }
+  }
+  return slots.slice(0, Math.max(0, pods - workers.length));
+}

@@ -1,7 +1,7 @@
 import { type KubernetesObject, listAt, textAt, valueAt } from '../../../kubernetes.ts';
 import { isMap, ownedBy, textsAt } from '../objects.ts';
 import { requestsOf } from '../pods.ts';
-import { headPorts } from './ray-groups.ts';
+import { headPorts, type Slot, slotLabels } from './ray-groups.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 const fields = (value: unknown): Fields => (isMap(value) ? value : {});
@@ -27,7 +27,7 @@ interface Kind {
   readonly node: 'head' | 'worker';
   readonly group: string;
   readonly serve: string | undefined;
-  readonly index?: number;
+  readonly slot?: Slot;
 }
 
 function pod(
@@ -42,7 +42,9 @@ function pod(
   const spec = fields(valueAt(template, 'spec'));
   const memory = valueAt(container, 'resources', 'limits', 'memory');
   const prefix =
-    kind.node === 'head' ? `${cluster.metadata.name}-head-` : `${cluster.metadata.name}-${kind.group}-worker-`;
+    kind.node === 'head'
+      ? `${cluster.metadata.name}-head-`
+      : `${cluster.metadata.name}-${kind.group.toLowerCase()}-worker-`;
   const annotations = textsAt(template, 'metadata', 'annotations');
   return {
     apiVersion: 'v1',
@@ -61,7 +63,7 @@ function pod(
         'ray.io/is-ray-node': 'yes',
         'ray.io/node-type': kind.node,
         ...(kind.serve === undefined ? {} : { 'ray.io/serve': kind.serve }),
-        ...(kind.index === undefined ? {} : { 'ray.io/worker-group-replica-index': String(kind.index) }),
+        ...(kind.slot === undefined ? {} : slotLabels(kind.slot)),
       },
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
       ownerReferences: ownedBy(cluster),
@@ -120,7 +122,7 @@ export function workerPod(
   cluster: KubernetesObject,
   group: unknown,
   serves: boolean,
-  index: number,
+  slot: Slot,
   suffix: string,
 ): KubernetesObject {
   const given = fields(listAt(group, 'template', 'spec', 'containers')[0]);
@@ -168,7 +170,7 @@ export function workerPod(
     node: 'worker',
     group: textAt(group, 'groupName') ?? '',
     serve: serves ? 'true' : undefined,
-    index,
+    slot,
   };
   return pod(cluster, group, kind, suffix, container, { initContainers });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type KubernetesObject, listAt, numberAt, valueAt } from '../../../kubernetes.ts';
 import { isMap, ownedBy } from '../objects.ts';
-import { fromService, headService } from './cluster-controller.ts';
+import { fromService, headService } from './cluster-services.ts';
 import { portsOf } from './ray-groups.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

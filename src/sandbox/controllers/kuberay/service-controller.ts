@@ -5,7 +5,7 @@ import type { Again, Controller } from '../controller.ts';
 import { createRecorder } from '../events.ts';
 import { controllerOf, isDeleting, isMap, labelOf, owned, splitKey, timestamp } from '../objects.ts';
 import type { World } from '../world.ts';
-import { fromService } from './cluster-controller.ts';
+import { fromService } from './cluster-services.ts';
 import { configurationHash, deletionDelay, goDefaults, hashAnnotation, rayCluster } from './service-children.ts';
 import { clusterNameOf, refusedStatus, type Side, serviceStatus, suspendedStatus } from './service-status.ts';
 import { createServing, type Say } from './serving.ts';
@@ -144,7 +144,7 @@ export function rayServiceController(
       applicationsPending = undefined;
     }
     const serving = clusterOf(service, active);
-    if (serving !== undefined) await ensureServices(service, serving);
+    if (serving !== undefined && !(await ensureServices(service, serving))) return undefined;
     const state = {
       active: { name: active, cluster: serving, applications: ofActive },
       pending: { name: pending, cluster: clusterOf(service, pending), applications: applicationsPending },

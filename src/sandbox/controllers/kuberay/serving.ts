@@ -27,8 +27,11 @@ export interface Serving {
     cluster: KubernetesObject | undefined,
     submits: boolean,
   ): Promise<Readonly<Record<string, ApplicationState>> | undefined>;
-  /** Services of the active cluster; the head joins the serve Service unless it is excluded from it. */
-  ensureServices(service: KubernetesObject, cluster: KubernetesObject): Promise<void>;
+  /**
+   * Services of the active cluster; the head joins the serve Service unless it is excluded from it. False where the
+   * head has no port for it: the operator then gives up before it writes a status, and says nothing.
+   */
+  ensureServices(service: KubernetesObject, cluster: KubernetesObject): Promise<boolean>;
   /** The ready endpoints of the serve Service. */
   endpointsOf(service: KubernetesObject): number;
 }
@@ -77,6 +80,7 @@ export function createServing(world: World, ray: RayServe, say: Say): Serving {
     if (head !== undefined && isReady(head) && labelOf(head, 'ray.io/serve') !== serves) {
       await world.patch(head, { metadata: { labels: { 'ray.io/serve': serves } } }, manager);
     }
+    return hasPort(cluster, 'serve');
   };
 
   const endpointsOf: Serving['endpointsOf'] = (service) =>

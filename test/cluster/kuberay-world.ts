@@ -1,0 +1,83 @@
+import { openCluster } from '../../src/cluster/open.ts';
+import type { Installer } from '../../src/foundry/foundry.ts';
+import { createClock } from '../../src/sandbox/clock.ts';
+import { startSimulation } from '../../src/sandbox/controllers/start.ts';
+import { createFailures, type Failures } from '../../src/sandbox/failures.ts';
+import { operatorObjects } from '../../src/sandbox/operators.ts';
+import { createRandom } from '../../src/sandbox/random.ts';
+import { h100 } from '../../src/sandbox/scenarios/nodes.ts';
+import type { World } from '../contract/world.ts';
+import { truthFolder } from '../support/truth.ts';
+import { startControlPlane } from './control-plane.ts';
+import { applyCrds } from './crds.ts';
+import { type KubeRayOperator, kuberayVersion, startKubeRayOperator } from './kuberay-operator.ts';
+import { keepNodes } from './nodes.ts';
+import { type RayDashboard, startRayDashboard } from './ray-dashboard.ts';
+
+/** A real control plane with the real KubeRay operator; nodes, pods and the Ray in them are simulated. */
+export interface KubeRayWorld extends Pick<World, 'kubeconfig' | 'admin' | 'installer' | 'stop'> {
+  readonly dashboard: RayDashboard;
+  /** What goes wrong with worker pods. */
+  readonly failures: Failures;
+  readonly operator: KubeRayOperator;
+}
+
+const namespace = 'kuberay-system';
+
+/** The Kubernetes Deployment by which the operator is known to be there. */
+export const operatorDeployment = { namespace, name: 'kuberay-operator' } as const;
+
+/** It is installed already. */
+const installer: Installer = {
+  name: 'nobody',
+  ready: async () => ({ ok: false, message: 'The tests have installed KubeRay.', hint: 'Deploy.' }),
+  carryOut: async () => {},
+};
+
+export async function startKubeRayWorld(): Promise<KubeRayWorld> {
+  const crds = truthFolder('crds', `kuberay-${kuberayVersion}`);
+  const plane = await startControlPlane({
+    beforeControllers: async (server) => void (await applyCrds(server, crds)),
+  });
+  const clock = createClock(Number.POSITIVE_INFINITY);
+  const failures = createFailures();
+  const admin = await openCluster({ kubeconfig: [plane.kubeconfig], fieldManager: 'kubectl' });
+  const simulator = await openCluster({ kubeconfig: [plane.kubeconfig], fieldManager: 'sandbox' });
+  const dashboard = await startRayDashboard(clock);
+  const letNodesGo = await keepNodes(simulator, [h100(0), h100(1)]);
+  const simulation = startSimulation({
+    cluster: simulator,
+    clock,
+    random: createRandom(1),
+    failures,
+    ray: dashboard.ray,
+    controllerManager: false,
+    operators: false,
+    log: () => {},
+  });
+
+  // What the chart would leave in the cluster. Its pod is simulated: the operator runs beside it.
+  await admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const release = { runtime: 'kuberay', version: kuberayVersion, release: 'kuberay-operator', namespace } as const;
+  for (const object of operatorObjects(release)) await admin.apply(object, { fieldManager: 'helm' });
+  const operator = await startKubeRayOperator(plane, { rayDashboard: dashboard.proxy });
+
+  return {
+    kubeconfig: plane.kubeconfig,
+    admin,
+    installer,
+    dashboard,
+    failures,
+    operator,
+    async stop() {
+      await operator.stop();
+      letNodesGo();
+      simulation.stop();
+      clock.stop();
+      await dashboard.stop();
+      simulator.close();
+      admin.close();
+      await plane.stop();
+    },
+  };
+}
