@@ -13,8 +13,6 @@ export default defineConfig({
   test: {
     // Most tests wait for a simulated cluster, so that more of them than cores can run.
     maxWorkers: 4,
-    // A simulated cluster that a busy CI machine starves may miss a deadline; a real defect fails three times.
-    retry: process.env.CI === undefined ? 0 : 2,
     projects: [
       { test: { name: 'pure', include: pure, isolate: false } },
       {

@@ -47,11 +47,13 @@ test('every row of the list says what get_deployment says', async () => {
   }
 });
 
-test('1,000 calls need at most 4 connections', { timeout: 120_000 }, async () => {
+test('1,000 calls need at most 4 connections', async () => {
   const { assistant, proxy } = await connectThroughProxy();
-  const { deployments } = await assistant.call(listDeployments, { limit: 500 });
-  const [{ name, namespace, runtime } = { name: '', namespace: '', runtime: undefined }] = deployments;
-  for (let calls = 1; calls < 1_000; calls += 1) await assistant.call(getDeployment, { name, namespace, runtime });
+  for (let calls = 0; calls < 1_000; calls += 1) {
+    // One in a hundred reads everything, which is the most that a call does at once.
+    const namespace = calls % 100 === 0 ? undefined : 'default';
+    await assistant.call(listDeployments, { namespace });
+  }
   expect(proxy.requests.length).toBeGreaterThan(1_000);
   expect(proxy.connections).toBeLessThanOrEqual(4);
-});
+}, 60_000);

@@ -62,8 +62,8 @@ export function describeInstalling(world: () => World): void {
       const planned = await assistant.call(installRuntime, { runtime, version, planOnly: true });
       expect(planned.outcome).toBe('planned');
       expect(planned.summary).toContain(version);
-      expect(planned.steps.map(({ status }) => status)).toEqual(planned.steps.map(() => 'not run'));
-      expect(planned.steps.map(({ command }) => command).join('\n')).toMatch(/helm install .*--namespace/);
+      const changing = planned.steps.filter(({ command }) => /^helm upgrade --install .*--namespace/.test(command));
+      expect(changing).toMatchObject([{ status: 'not run' }]);
       expect(assistant.questions).toEqual([]);
       expect(await crdOf(runtime)).toBeUndefined();
     });
@@ -74,7 +74,7 @@ export function describeInstalling(world: () => World): void {
       const { outcome, reason, steps } = await assistant.call(installRuntime, { runtime });
       expect(outcome).toBe('manual');
       expect(reason).toMatch(/no helm .*https:\/\/helm\.sh/);
-      expect(steps.some(({ command }) => command.startsWith('helm install'))).toBe(true);
+      expect(steps.some(({ command }) => command.startsWith('helm upgrade --install'))).toBe(true);
       expect(await crdOf(runtime)).toBeUndefined();
     });
   });
@@ -84,7 +84,7 @@ export function describeInstalling(world: () => World): void {
       const assistant = await connectAssistant(world());
       const { version, apiVersion } = world().releases[runtime];
       const installed = await assistant.call(installRuntime, { runtime, version });
-      expect(installed.steps.map(({ status }) => status)).toEqual(installed.steps.map(() => 'done'));
+      expect(installed.steps.every(({ status }) => status === 'done' || status === 'ok')).toBe(true);
       expect(installed.status).toMatchObject({ state: 'ready', installed: true, healthy: true, version });
       expect(installed.status.apiVersions[0]).toBe(apiVersion.split('/')[1]);
       expect(installed.status.operator).toMatchObject({ ready: 1, desired: 1 });

@@ -8,6 +8,7 @@ import { stringify } from 'yaml';
 import { createHelmInstaller } from '../../src/cluster/helm.ts';
 import { valueAt } from '../../src/kubernetes.ts';
 import { connectAssistant } from './assistant.ts';
+import { refusingServer } from './broken-surroundings.ts';
 import { model } from './fixtures.ts';
 
 /** Every tool, with what it needs. */
@@ -25,14 +26,6 @@ async function listen(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `https://127.0.0.1:${valueAt(server.address(), 'port')}`;
-}
-
-/** Where nothing listens. */
-async function refusing(): Promise<string> {
-  const server = createServer();
-  const url = await listen(server);
-  server.close();
-  return url;
 }
 
 /** Where connections are taken and nothing is ever said. */
@@ -75,7 +68,7 @@ async function askEverything(server: string) {
 }
 
 test('a server that refuses connections, or takes them and says nothing, is named by every tool within 5 s', async () => {
-  const servers = [await refusing(), await silent()];
+  const servers = [await refusingServer(), await silent()];
   const answers = (await Promise.all(servers.map(askEverything))).flat();
   expect(answers).toHaveLength(2 * Object.keys(calls).length);
   for (const { tool, server, code, text } of answers) {
