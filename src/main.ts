@@ -34,7 +34,10 @@ interface Ground {
 async function assemble(options: GlobalOptions): Promise<Workshop> {
   const { createFoundry } = await import('./foundry/foundry.ts');
   const ground = options.sandbox === undefined ? await ownClusters(options) : sandboxGround(options, options.sandbox);
-  const foundry = createFoundry({ open: ground.open, installer: ground.installer, protect: options.protect });
+  const { open, installer } = ground;
+  // For clusters that cannot reach where charts are published; never an argument of a tool.
+  const chartRepository = process.env.KUBEFOUNDRY_CHART_REPOSITORY;
+  const foundry = createFoundry({ open, installer, chartRepository, protect: options.protect });
   return {
     foundry,
     async close() {

@@ -26,7 +26,10 @@ export async function runTool(tool: Tool, input: object, options: GlobalOptions,
       signal: abort.signal,
       ask: terminalAsk(options.yes, abort.signal),
     });
-    if (!result.ok) return printFailure(forTerminal(result.error), options.debug);
+    if (!result.ok) {
+      const code = printFailure(abort.signal.aborted ? result.error : forTerminal(result.error), options.debug);
+      return abort.signal.aborted ? exitCodes.interrupted : code;
+    }
     console.log(await render(result.data, asCommands(result.text), options.output));
     return exitCodes.done;
   } catch (error) {

@@ -59,7 +59,7 @@ export interface PatchOptions extends ReadOptions {
   readonly fieldManager?: string;
 }
 
-interface AccessQuestion {
+export interface AccessQuestion {
   readonly verb: string;
   readonly group: string;
   readonly plural: string;

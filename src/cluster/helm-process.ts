@@ -77,16 +77,17 @@ export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string
   ended.addEventListener('abort', stop, { once: true });
   const output = collect(child.stdout);
   const errors = collect(child.stderr);
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const end = await new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', resolve);
+    child.once('close', (code, killer) => resolve(code ?? killer));
   }).catch((cause: unknown) => {
-    throw failed(args, cause instanceof Error ? cause.message : String(cause));
+    throw failed(run, cause instanceof Error ? cause.message : String(cause));
   });
   ended.removeEventListener('abort', stop);
   signal.throwIfAborted();
-  if (ended.aborted) throw failed(args, `no end after ${timeout / 1000} s`);
-  if (code !== 0) throw failed(args, errors.text() || output.text() || `exit code ${code}`);
+  if (ended.aborted) throw failed(run, `no end after ${timeout / 1000} s`);
+  if (typeof end === 'string') throw failed(run, `somebody ended it with ${end}. ${errors.text()}`.trim());
+  if (end !== 0) throw failed(run, errors.text() || output.text() || `it ended with ${end}`);
   return output.text();
 }
 
@@ -100,8 +101,9 @@ function collect(stream: NodeJS.ReadableStream): { text(): string } {
   return { text: () => Buffer.concat(chunks).toString('utf8').trim() };
 }
 
-function failed([verb = '']: readonly string[], words: string): FoundryError {
-  const end = words.split('\n').slice(-6).join(' ').slice(-1_000);
+function failed({ args: [verb = ''], folder }: HelmRun, words: string): FoundryError {
+  // The folder is another one in every run, and gone by now.
+  const end = words.replaceAll(`${folder}/`, '').split('\n').slice(-6).join(' ').slice(-1_000);
   return new FoundryError(
     'HELM_FAILED',
     `helm ${verb} failed: ${end}`,

@@ -1,20 +1,18 @@
 import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
-import { conditionOf, groupOf, type KubernetesObject, numberAt, type ObjectReference } from '../kubernetes.ts';
+import { groupOf, type KubernetesObject, type ObjectReference } from '../kubernetes.ts';
 import type { Plan, Step } from '../providers/provider.ts';
+import { awaitCrds, awaitEnd, awaitNoCrds, awaitOperator } from './awaiting.ts';
 import { digestOf } from './digest.ts';
+import { tellingPods } from './pod-words.ts';
 import type { Site } from './site.ts';
-import { pollUntil } from './waiting.ts';
-
-/** Milliseconds that one waiting step may take. */
-const waitDeadline = 10 * 60_000;
-const every = 1_000;
 
 /** A step as it was carried out. */
 export const stepOutcome = z.object({
   title: z.string(),
   command: z.string(),
-  status: z.enum(['done', 'failed', 'not run']),
+  /** `ok`: a check that was passed. */
+  status: z.enum(['done', 'ok', 'failed', 'not run']),
 });
 export type StepOutcome = z.output<typeof stepOutcome>;
 
@@ -43,7 +41,8 @@ export function checkApproval(plan: Plan, approved: string | undefined): void {
 /**
  * Carries out the steps one by one, each after the one before.
  *
- * @throws the FoundryError of the step that failed, saying which; `details.steps` tells how far it went
+ * @throws the FoundryError of the step that failed, saying which, what is done and what is left; DECLINED when the call was
+ * cancelled. `details.steps` tells the same as data
  */
 export async function carryOut(
   site: Site,
@@ -55,31 +54,72 @@ export async function carryOut(
   const applied: KubernetesObject[] = [];
   const total = plan.steps.length;
   for (const [done, step] of plan.steps.entries()) {
-    signal.throwIfAborted();
-    progress({ message: step.title, done, total });
     const say = (message: string) => progress({ message: `${step.title}: ${message}`, done, total });
     try {
+      signal.throwIfAborted();
+      if (step.kind !== 'check') progress({ message: step.title, done, total });
       const object = await carryOutStep(site, step, { say, tried }, signal);
       if (object) applied.push(object);
     } catch (error) {
-      if (!(error instanceof FoundryError)) throw error;
-      const message =
-        total > 1 ? `Step ${done + 1} of ${total} (${step.title}) failed: ${error.message}` : error.message;
-      const details = { ...error.details, steps: outcomes(plan, done, 'failed') };
-      throw new FoundryError(error.code, message, error.hint, details, { cause: error });
+      const reason: unknown = signal.aborted ? signal.reason : error;
+      if (reason instanceof FoundryError) throw brokenOff(plan, done, reason);
+      throw signal.aborted ? brokenOff(plan, done, cancelled) : error;
     }
   }
   progress({ message: 'done', done: total, total });
   return { steps: outcomes(plan, total, 'done'), applied };
 }
 
-/** The steps of a plan, with those before `reached` done. */
+const cancelled = new FoundryError(
+  'DECLINED',
+  'It was cancelled.',
+  'Call again to go on from here: what is done already is not repeated.',
+);
+
+/** The failure of one step, with what was done before it and what is left. */
+function brokenOff(plan: Plan, done: number, error: FoundryError): FoundryError {
+  const { code, message, hint } = error;
+  const steps = outcomes(plan, done, 'failed');
+  const details = { ...error.details, steps };
+  const [failed, ...left] = plan.steps.slice(done);
+  if (steps.length === 1 || !failed) return new FoundryError(code, message, hint, details, { cause: error });
+  const before = plan.steps.slice(0, done).filter(({ kind }) => kind !== 'check');
+  const at = `${done + 1} of ${steps.length} (${failed.title})`;
+  const words = [
+    error === cancelled ? `Cancelled at step ${at}.` : `Step ${at} failed: ${message}`,
+    before.length === 0 ? 'Nothing was done before it.' : `Done before it: ${titles(before)}.`,
+    ...(left.length === 0 ? [] : [`Left: ${titles(left)}.`]),
+  ];
+  const byHand = failed.kind === 'helm' || failed.kind === 'applyCrds' ? ` By hand: ${failed.command}` : '';
+  return new FoundryError(code, words.join(' '), `${hint}${byHand}`, details, { cause: error });
+}
+
+/** Steps that an error lists before it counts the rest. */
+const listedSteps = 8;
+
+const titles = (steps: readonly Step[]): string =>
+  steps
+    .slice(0, listedSteps)
+    .map(({ title }) => title)
+    .join('; ') + (steps.length > listedSteps ? ` and ${steps.length - listedSteps} more steps` : '');
+
+/** The steps of a plan, with those before `reached` done. What was checked was checked while planning. */
 export const outcomes = (plan: Plan, reached: number, then: StepOutcome['status']): StepOutcome[] =>
-  plan.steps.map(({ title, command }, index) => ({
-    title,
-    command,
-    status: index < reached ? 'done' : index === reached ? then : 'not run',
+  plan.steps.map((step, index) => ({
+    title: step.title,
+    command: step.command,
+    status:
+      step.kind === 'check'
+        ? checkOutcome(step.passed)
+        : index < reached
+          ? 'done'
+          : index === reached
+            ? then
+            : 'not run',
   }));
+
+const checkOutcome = (passed: boolean | null): StepOutcome['status'] =>
+  passed === null ? 'not run' : passed ? 'ok' : 'failed';
 
 async function carryOutStep(
   site: Site,
@@ -98,18 +138,25 @@ async function carryOutStep(
       return undefined;
     }
     case 'helm':
+      await tellingPods(site, step.namespace, { say, signal }, () =>
+        site.installer.carryOut(step, cluster, say, signal),
+      );
+      return undefined;
     case 'applyCrds':
-    case 'deleteCrds':
       await site.installer.carryOut(step, cluster, say, signal);
       return undefined;
+    case 'deleteCrds':
+      await site.installer.carryOut(step, cluster, say, signal);
+      await awaitNoCrds(site, step.names, { say, signal });
+      return undefined;
     case 'waitCrds':
-      for (const name of step.names) await waitFor(`the CRD ${name}`, () => isEstablished(site, name, signal), signal);
+      await awaitCrds(site, step.names, { say, signal });
       return undefined;
     case 'waitOperator':
-      await waitFor(`the operator ${step.namespace}/${step.name}`, () => isAvailable(site, step, signal), signal);
+      await awaitOperator(site, step, { say, signal });
       return undefined;
     case 'waitGone':
-      await waitFor(`the end of ${step.target.name}`, async () => !(await isThere(site, step.target, signal)), signal);
+      await awaitEnd(site, step.target, { say, signal });
       return undefined;
     case 'check':
       // Judged when the plan was made: what must not be is a blocker, the rest a warning.
@@ -122,38 +169,3 @@ const nameOf = ({ apiVersion, kind }: ObjectReference) => ({
   kind,
   version: apiVersion.slice(apiVersion.indexOf('/') + 1),
 });
-
-async function waitFor(what: string, check: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
-  if (await pollUntil(check, { every, deadline: waitDeadline }, signal)) return;
-  throw new FoundryError(
-    'TIMEOUT',
-    `${what} did not come about within ${waitDeadline / 60_000} minutes.`,
-    'Look at the pods and Events of its namespace, then call again: what is done already is not repeated.',
-  );
-}
-
-async function isEstablished(site: Site, name: string, signal: AbortSignal): Promise<boolean> {
-  const crd = await site.cluster.get(
-    { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' },
-    { name },
-    { signal },
-  );
-  return crd !== undefined && conditionOf(crd, 'Established')?.status === 'True';
-}
-
-async function isAvailable(
-  site: Site,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  signal: AbortSignal,
-): Promise<boolean> {
-  const operator = await site.cluster.get({ group: 'apps', kind: 'Deployment' }, { namespace, name }, { signal });
-  if (!operator) return false;
-  const seen = (numberAt(operator, 'status', 'observedGeneration') ?? 0) >= (operator.metadata.generation ?? 0);
-  return seen && (numberAt(operator, 'status', 'availableReplicas') ?? 0) > 0;
-}
-
-/** Another object of the same name is not the one that was meant. */
-export async function isThere(site: Site, target: ObjectReference, signal: AbortSignal): Promise<boolean> {
-  const found = await site.cluster.get(nameOf(target), target, { signal });
-  return found !== undefined && (target.uid === undefined || found.metadata.uid === target.uid);
-}

@@ -8,6 +8,8 @@ export interface FoundryOptions {
   /** Opens the door to a kubeconfig context (absent = the current one). Called once per context. */
   readonly open: (context: string | undefined) => Promise<Cluster>;
   readonly installer: Installer;
+  /** URL of a mirror from which all charts are taken; absent = where they are published. */
+  readonly chartRepository?: string;
   /** Globs of contexts in which every write asks a human first. */
   readonly protect: readonly string[];
   readonly now?: () => Date;
@@ -28,7 +30,8 @@ export function createFoundry(options: FoundryOptions): Foundry {
   const now = options.now ?? (() => new Date());
 
   async function open(context: string | undefined): Promise<Site> {
-    return createSite({ cluster: await options.open(context), installer: options.installer, now });
+    const { installer, chartRepository } = options;
+    return createSite({ cluster: await options.open(context), installer, chartRepository, now });
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import type { Step } from '../providers/provider.ts';
+import type { ReleaseFact, Step } from '../providers/provider.ts';
 
 /** Steps that only an installer can carry out; the rest goes through the cluster door. */
 type InstallerStep = Extract<Step, { kind: 'helm' | 'applyCrds' | 'deleteCrds' }>;
@@ -14,6 +14,8 @@ export interface Installer {
     | { readonly ok: true; readonly version?: string }
     | { readonly ok: false; readonly message: string; readonly hint: string }
   >;
+  /** Every release in the cluster. Left out where whoever installs keeps none; throws FoundryError HELM_FAILED. */
+  releases?(cluster: Cluster, signal: AbortSignal): Promise<readonly ReleaseFact[]>;
   /** Throws FoundryError HELM_FAILED with the end of helm's own words. */
   carryOut(
     step: InstallerStep,

@@ -118,6 +118,8 @@ async function notFound(
   });
 }
 
+const mostSuggestions = 3;
+
 /** `namespace/name` of what is called alike, in any namespace: people forget the namespace more often than the name. */
 async function namesAlike(
   site: Site,
@@ -129,8 +131,12 @@ async function namesAlike(
   const known = everything.flatMap(({ objects }) => objects.map(({ metadata }) => metadata));
   const names = [...new Set(known.map(({ name }) => name))];
   const within = names.filter((name) => ref.name.length >= 3 && (name.includes(ref.name) || ref.name.includes(name)));
-  const alike = [...new Set([...nearest(ref.name, names), ...within])].slice(0, 3);
-  return alike.flatMap((name) =>
-    known.filter((metadata) => metadata.name === name).map(({ namespace }) => `${namespace}/${name}`),
+  const alike = [...new Set([...nearest(ref.name, names), ...within])].flatMap((name) =>
+    known.filter((metadata) => metadata.name === name),
   );
+  // The same name in many namespaces says little; the one where was looked says most.
+  const isNear = ({ namespace }: { namespace?: string }) => namespace === ref.namespace;
+  return [...alike.filter(isNear), ...alike.filter((metadata) => !isNear(metadata))]
+    .slice(0, mostSuggestions)
+    .map(({ namespace, name }) => `${namespace}/${name}`);
 }

@@ -2,7 +2,8 @@ import { FoundryError } from '../errors.ts';
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
 import type { Plan } from '../providers/provider.ts';
 import { recordEvent } from './audit-events.ts';
-import { carryOut, checkApproval, isThere, type TellProgress } from './carrying-out.ts';
+import { find } from './awaiting.ts';
+import { carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
 import { type DeploymentRef, type Found, findDeployment } from './lookup.ts';
 import { createReader } from './reading.ts';
 import type { Site } from './site.ts';
@@ -67,7 +68,7 @@ export async function removeDeployment(
     signal,
   );
   const gone = await pollUntil(
-    async () => !(await isThere(site, primary, signal)),
+    async () => (await find(site, primary, signal)) === undefined,
     { every: 250, deadline: goneDeadline },
     signal,
   );

@@ -13,6 +13,8 @@ export interface Site {
   readonly context: string;
   readonly cluster: Cluster;
   readonly installer: Installer;
+  /** URL of a mirror from which all charts are taken; absent = where they are published. */
+  readonly chartRepository?: string;
   now(): Date;
   /** What discovery and installation reads found, at most ten seconds ago; `fresh` reads anew. */
   facts(signal: AbortSignal, fresh?: boolean): Promise<Facts>;
@@ -23,8 +25,8 @@ export interface Site {
   readVersion(provider: Provider, signal: AbortSignal): Promise<string | undefined>;
 }
 
-export function createSite(options: { cluster: Cluster; installer: Installer; now: () => Date }): Site {
-  const { cluster, installer, now } = options;
+export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartRepository' | 'now'>): Site {
+  const { cluster, installer, chartRepository, now } = options;
   const facts = remembered((signal) => gatherFacts(cluster, signal), keptMilliseconds, isLasting);
   const primaries = new Map<string, Remembered<CrdFact | undefined>>();
 
@@ -44,6 +46,7 @@ export function createSite(options: { cluster: Cluster; installer: Installer; no
     context: cluster.context,
     cluster,
     installer,
+    chartRepository,
     now,
     facts,
     async readVersion(provider, signal) {

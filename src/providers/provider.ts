@@ -43,6 +43,18 @@ export interface NodeFact {
   readonly gpus: number;
 }
 
+/** A release as helm keeps it, in its latest revision. */
+export interface ReleaseFact {
+  readonly name: string;
+  readonly namespace: string;
+  readonly chart: string;
+  /** Of the chart. */
+  readonly version: string;
+  readonly revision: number;
+  /** `deployed`, `failed`, `pending-install`, `pending-upgrade`, `pending-rollback`, `uninstalling`, … */
+  readonly status: string;
+}
+
 /** Something about the cluster that could not be read, and why. `null` answers follow from it. */
 export interface Unread {
   readonly what: 'crds' | 'operators' | 'nodes';
@@ -56,11 +68,13 @@ export interface Facts {
   readonly crds: readonly CrdFact[];
   readonly operators: readonly OperatorFact[];
   readonly nodes: readonly NodeFact[];
+  /** Read for installations only; absent = nobody could tell. */
+  readonly releases?: readonly ReleaseFact[];
   readonly unread: readonly Unread[];
 }
 
 export const installationStates = ['ready', 'unhealthy', 'partial', 'not_installed', 'unknown'] as const;
-type InstallationState = (typeof installationStates)[number];
+export type InstallationState = (typeof installationStates)[number];
 
 /** What is installed of one runtime, said only from facts. */
 export interface Installation {
@@ -181,13 +195,16 @@ export type Step = { readonly title: string; readonly command: string } & (
   | { readonly kind: 'delete'; readonly target: ObjectReference; readonly propagation: 'Background' | 'Foreground' }
   | {
       readonly kind: 'helm';
-      readonly action: 'install' | 'upgrade' | 'uninstall';
+      /** `rollback` takes up the revision that a helm which was killed left pending. */
+      readonly action: 'install' | 'upgrade' | 'rollback' | 'uninstall';
       readonly release: string;
       readonly namespace: string;
       readonly chart: string;
       readonly repository: string;
       readonly version: string;
       readonly values: Readonly<Record<string, unknown>>;
+      /** Of a rollback. */
+      readonly revision?: number;
     }
   | {
       readonly kind: 'applyCrds';
@@ -236,10 +253,15 @@ export interface Provider {
     isOperator(candidate: OperatorFact): boolean;
     detect(facts: Facts): Installation;
     planInstall(facts: Facts, options: { readonly version?: string }): Plan;
-    planUpgrade(facts: Facts, options: { readonly version?: string }): Plan;
+    /** To the version that is installed: repairs what is not as that version leaves it. No steps = nothing to do. */
+    planUpgrade(
+      facts: Facts,
+      options: { readonly version?: string; readonly deployments?: readonly ObjectReference[] },
+    ): Plan;
+    /** `objects`: all there is of the kinds that the CRDs define. No steps = nothing to do. */
     planUninstall(
       facts: Facts,
-      options: { readonly deleteCrds: boolean; readonly deployments: readonly ObjectReference[] },
+      options: { readonly deleteCrds: boolean; readonly objects: readonly KubernetesObject[] },
     ): Plan;
   };
 

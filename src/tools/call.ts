@@ -35,7 +35,7 @@ export type CallResult =
  * The one way from a front end to a tool: parses the raw input (a misfit becomes our own code), asks for confirmation
  * where the effect demands it, runs, checks the output against its schema, and redacts.
  *
- * @throws the signal's reason when the call was cancelled; nothing else
+ * @throws the signal's reason when the call was cancelled before it changed anything; nothing else
  */
 export async function callTool(tool: Tool, rawInput: unknown, options: CallOptions): Promise<CallResult> {
   const { signal } = options;
@@ -44,7 +44,8 @@ export async function callTool(tool: Tool, rawInput: unknown, options: CallOptio
     const { data, text } = await run(tool, rawInput, options);
     return { ok: true, data, text };
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
+    // What was broken off and what was done already is worth telling; nothing else is.
+    if (signal.aborted && !(error instanceof FoundryError)) throw signal.reason;
     return { ok: false, error: redacted(error instanceof FoundryError ? error : unexpected(tool, error)) };
   }
 }

@@ -2,12 +2,26 @@ import type { Plan } from '../foundry/plan.ts';
 import { plainLine } from '../foundry/untrusted-text.ts';
 import { lines, section } from './text/words.ts';
 
+/** Steps that are shown before the rest is counted. */
+const shown = 40;
+
 /** A plan as a human reads it before approving, or carries it out by hand. */
 export function planText({ summary, steps, warnings, blockers }: Plan): string {
   return lines(
     plainLine(summary),
-    ...steps.map(({ title, command }, index) => `${index + 1}. ${title}${command === '' ? '' : `: ${command}`}`),
+    stepLines(steps.map(({ kind, title, command }) => ({ title, command: kind === 'check' ? '' : command }))),
     section('Warnings', warnings),
     section('In the way', blockers),
   );
+}
+
+/** Numbered steps, each with the command that does it by hand, or with what became of it. */
+export function stepLines(
+  steps: readonly { readonly title: string; readonly command: string; readonly status?: string }[],
+): string {
+  const rows = steps.map(({ title, command, status = 'not run' }, index) => {
+    const end = status === 'not run' ? command : status;
+    return `${index + 1}. ${title}${end === '' ? '' : `: ${end}`}`;
+  });
+  return lines(...rows.slice(0, shown), rows.length > shown && `and ${rows.length - shown} more steps`);
 }

@@ -6,6 +6,7 @@ import { installRuntime } from './install-runtime.ts';
 import { listDeployments } from './list-deployments.ts';
 import { planDeployment } from './plan-deployment.ts';
 import type { Tool } from './tool.ts';
+import { uninstallRuntime } from './uninstall-runtime.ts';
 
 export { advertisedInput } from './advertised-input.ts';
 export { annotationsOf } from './annotations.ts';
@@ -14,6 +15,7 @@ export { annotationsOf } from './annotations.ts';
 export const tools: readonly Tool[] = [
   getRuntimesStatus,
   installRuntime,
+  uninstallRuntime,
   planDeployment,
   deployModel,
   listDeployments,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -43,18 +43,22 @@ const installer = (environment: Record<string, string> = {}) =>
     environment: { PATH: `${folder}:${process.env.PATH}`, ...environment },
   });
 
+/** The arguments that helm was started with last. */
+const told = async () => JSON.parse(await readFile(join(folder, 'told.json'), 'utf8')).argv.join(' ');
+
 const lab = () => openCluster({ kubeconfig: [join(folder, 'kubeconfig')] });
 
-const step = (release: string): HelmStep => ({
-  kind: 'helm',
-  action: 'install',
-  release,
-  namespace: 'kuberay-system',
-  chart: 'kuberay-operator',
-  repository: 'https://charts.example/kuberay',
-  version: '1.7.0',
-  values: { watch: ['a', 'b'] },
-});
+const step = (release: string) =>
+  ({
+    kind: 'helm' as const,
+    action: 'install' as const,
+    release,
+    namespace: 'kuberay-system',
+    chart: 'kuberay-operator',
+    repository: 'https://charts.example/kuberay',
+    version: '1.7.0',
+    values: { watch: ['a', 'b'] },
+  }) satisfies HelmStep;
 
 test.each([
   ['v3.20.2', true],
@@ -103,6 +107,68 @@ test('helm runs with an argument array, its own homes, one context and nothing e
   for (const name of ['HELM_KUBETOKEN', 'HELM_NAMESPACE', 'HF_TOKEN']) expect(told.env).not.toHaveProperty(name);
 });
 
+test('a release that a killed helm left pending is carried on, and one that is gone already is no failure', async () => {
+  const pending = { ...step('ray'), action: 'rollback', revision: 3 } as const;
+  await installer().carryOut(pending, await lab(), silent, signal);
+  expect(await told()).toBe('rollback --namespace kuberay-system --wait --timeout 600s -- ray 3');
+  await installer().carryOut({ ...step('ray'), action: 'uninstall' }, await lab(), silent, signal);
+  expect(await told()).toBe('uninstall --namespace kuberay-system --wait --timeout 600s --ignore-not-found -- ray');
+});
+
+test('INPUT_INVALID: what is no name reaches no helm', async () => {
+  for (const release of ['-evil', 'a b', '$(id)']) {
+    await expect(installer().carryOut(step(release), await lab(), silent, signal)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    });
+  }
+});
+
+test('releases are told with chart and version apart', async () => {
+  const listed = [
+    {
+      name: 'ray',
+      namespace: 'ray',
+      revision: '3',
+      updated: '',
+      status: 'pending-upgrade',
+      chart: 'kuberay-operator-1.7.0',
+    },
+    {
+      name: 'dyn',
+      namespace: 'dyn',
+      revision: '1',
+      updated: '',
+      status: 'deployed',
+      chart: 'dynamo-platform-1.6.1-rc.1',
+    },
+  ];
+  await writeFile(join(folder, 'releases'), JSON.stringify(listed));
+  expect(await installer().releases(await lab(), signal)).toEqual([
+    {
+      name: 'ray',
+      namespace: 'ray',
+      revision: 3,
+      status: 'pending-upgrade',
+      chart: 'kuberay-operator',
+      version: '1.7.0',
+    },
+    { name: 'dyn', namespace: 'dyn', revision: 1, status: 'deployed', chart: 'dynamo-platform', version: '1.6.1-rc.1' },
+  ]);
+});
+
+test('HELM_FAILED and HELM_MISSING: a program of that name that is no helm is told by what it says', async () => {
+  await writeFile(join(folder, 'releases'), 'Usage: helm the ship');
+  await expect(installer().releases(await lab(), signal)).rejects.toMatchObject({
+    code: 'HELM_FAILED',
+    message: 'helm list printed something else than its releases: Usage: helm the ship',
+  });
+  await writeFile(join(folder, 'version'), 'Usage: helm the ship');
+  expect(await installer().ready(signal)).toMatchObject({
+    ok: false,
+    message: expect.stringContaining('does not say which version it is, but: Usage: helm the ship'),
+  });
+});
+
 test('HELM_FAILED: the error ends with the words of helm', async () => {
   await expect(installer().carryOut(step('broken'), await lab(), silent, signal)).rejects.toMatchObject({
     code: 'HELM_FAILED',
@@ -115,4 +181,13 @@ test('a cancelled installation ends helm', async () => {
   const running = installer().carryOut(step('slow'), await lab(), silent, cancelling.signal);
   setTimeout(() => cancelling.abort(new Error('no longer wanted')), 300);
   await expect(running).rejects.toThrow('no longer wanted');
+});
+
+test('what a program that was killed left behind is deleted by the next one', async () => {
+  const left = await mkdtemp(join(tmpdir(), 'kubefoundry-helm-'));
+  await writeFile(join(left, 'kubeconfig'), kubeconfig);
+  const dayAgo = new Date(Date.now() - 86_400_000);
+  await utimes(left, dayAgo, dayAgo);
+  await installer().ready(signal);
+  await expect(access(left)).rejects.toThrow('ENOENT');
 });

@@ -39,6 +39,7 @@ describe('an assistant of 2025-11-25 whose user can be asked', () => {
     expect(tools.map((tool) => tool.name)).toEqual([
       'get_runtimes_status',
       'install_runtime',
+      'uninstall_runtime',
       'plan_deployment',
       'deploy_model',
       'list_deployments',
@@ -198,7 +199,7 @@ describe('an assistant whose user cannot be asked', () => {
       const confirmable = tools
         .filter((tool) => 'confirm' in (tool.inputSchema.properties ?? {}))
         .map((tool) => tool.name);
-      expect(confirmable).toEqual(['install_runtime', 'delete_deployment']);
+      expect(confirmable).toEqual(['install_runtime', 'uninstall_runtime', 'delete_deployment']);
 
       await deploy(client, 'named');
       const unconfirmed = await client.callTool({

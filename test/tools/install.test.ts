@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Installer } from '../../src/foundry/foundry.ts';
 import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
 import { installRuntime } from '../../src/tools/install-runtime.ts';
 import { dataOf, namespace, startLab } from '../support/lab.ts';
@@ -28,8 +29,9 @@ test('a plan gives the commands, asks nobody and changes nothing', async () => {
     { ask: async () => 'declined' },
   );
   expect(result).toMatchObject({ ok: true, data: { outcome: 'planned', status: { state: 'not_installed' } } });
-  expect(result).toMatchObject({ text: expect.stringContaining('helm install kuberay-operator') });
-  expect(bench.requests().every(({ method }) => method === 'GET')).toBe(true);
+  expect(result).toMatchObject({ text: expect.stringContaining('helm upgrade --install kuberay-operator') });
+  const writes = bench.requests().filter(({ method }) => method !== 'GET');
+  expect(writes.every(({ path }) => path.endsWith('/selfsubjectaccessreviews'))).toBe(true);
 });
 
 test('a human declines: nothing is installed', async () => {
@@ -46,7 +48,7 @@ test.each(['kuberay', 'dynamo'] as const)('%s is installed step by step, until i
     outcome: 'done',
     status: { id: runtime, state: 'ready', installed: true, healthy: true },
   });
-  expect(installed.steps.every(({ status }) => status === 'done')).toBe(true);
+  expect(installed.steps.every(({ status }) => status === 'done' || status === 'ok')).toBe(true);
   expect(bench.progress.map(({ message }) => message)).toContainEqual(
     expect.stringContaining('Wait until the operator'),
   );
@@ -71,7 +73,7 @@ test('without helm the steps come as commands, with the reason, and nobody is as
     const ask = async () => 'declined' as const;
     const result = await lab.call('install_runtime', { runtime: 'dynamo' }, { ask });
     expect(dataOf(result)).toMatchObject({ outcome: 'manual', reason: expect.stringContaining('There is no helm') });
-    expect(result).toMatchObject({ text: expect.stringContaining('helm install dynamo-platform') });
+    expect(result).toMatchObject({ text: expect.stringContaining('helm upgrade --install dynamo-platform') });
   } finally {
     await lab.stop();
   }
@@ -93,6 +95,93 @@ test('FORBIDDEN: what may not be seen is unknown, and nothing is installed over 
   } finally {
     await lab.stop();
   }
+});
+
+test('FORBIDDEN: a right that is missing is named before anything is changed', async () => {
+  const lab = await startLab({ runtimes: [], installer: helmless });
+  try {
+    const reads = [
+      { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['*'] },
+      { apiGroups: ['', 'apps', 'rbac.authorization.k8s.io'], resources: ['*'], verbs: ['*'] },
+    ];
+    await lab.allow('almost', reads);
+    lab.api.clearRequests();
+    const refused = await lab.call('install_runtime', { runtime: 'kuberay' }, { as: 'almost' });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: {
+        code: 'FORBIDDEN',
+        message:
+          'Not allowed to: create leases.coordination.k8s.io in kube-system, patch leases.coordination.k8s.io in kube-system, delete leases.coordination.k8s.io in kube-system. Ask a cluster administrator for these rights.',
+      },
+    });
+    const writes = lab.api.requests.filter(({ method }) => method !== 'GET');
+    expect(writes.every(({ path }) => path.endsWith('/selfsubjectaccessreviews'))).toBe(true);
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('FORBIDDEN: behind a fence nothing is installed, for that changes the whole cluster', async () => {
+  const lab = await startLab({ runtimes: [], installer: helmless });
+  try {
+    const refused = await lab.call('install_runtime', { runtime: 'kuberay' }, { namespaces: ['kuberay-system'] });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { code: 'FORBIDDEN', message: expect.stringContaining('--namespaces') },
+    });
+  } finally {
+    await lab.stop();
+  }
+});
+
+describe('while an installation does not come to an end', () => {
+  let slow: Workbench;
+  beforeAll(async () => {
+    slow = await startWorkbench({
+      scenario: 'empty',
+      failures: [{ match: 'kuberay-operator', kind: 'image-pull' }],
+    });
+  });
+  afterAll(() => slow.stop());
+  const leases = async () => {
+    const { cluster } = await slow.foundry.site(undefined);
+    return cluster.list({ group: 'coordination.k8s.io', kind: 'Lease' });
+  };
+
+  test('it tells why, a second one is told who is at it since when, and cancelling tells what was done', async () => {
+    const cancelling = new AbortController();
+    const first = slow.call(installRuntime, { runtime: 'kuberay' }, { signal: cancelling.signal });
+    await expect
+      .poll(() => slow.progress.map(({ message }) => message).join('\n'), { timeout: 15_000 })
+      .toMatch(/Wait until the operator .*ImagePullBackOff/);
+
+    const [lease] = await leases();
+    expect(lease).toMatchObject({
+      metadata: { name: 'kubefoundry-kuberay', namespace: 'kube-system' },
+      spec: { holderIdentity: expect.stringMatching(/^test eva on /), leaseDurationSeconds: 15 },
+    });
+    const second = await slow.call(installRuntime, { runtime: 'kuberay' });
+    expect(second).toMatchObject({
+      ok: false,
+      error: {
+        code: 'CONFLICT',
+        message: expect.stringMatching(/^test eva on .* is installing or uninstalling kuberay since \d{4}-\d\d-\d\dT/),
+      },
+    });
+    expect(await slow.data(installRuntime, { runtime: 'dynamo' })).toMatchObject({ outcome: 'done' });
+
+    cancelling.abort();
+    expect(await first).toMatchObject({
+      ok: false,
+      error: {
+        code: 'DECLINED',
+        message: expect.stringMatching(/^Cancelled at step 7 of 7 .* Done before it: Install the chart/),
+        hint: expect.stringContaining('Call again to go on'),
+      },
+    });
+    expect(await leases()).toEqual([]);
+  });
 });
 
 test('behind a fence an operator outside it is unknown, not missing, and deploying inside goes on', async () => {
@@ -131,3 +220,6 @@ test('the status of a cluster that cannot be reached: null, unknown, and why', a
   });
   await gone.stop();
 });
+
+/** Says that it can install; nothing gets so far in these tests. */
+const helmless = (): Installer => ({ name: 'helm', ready: async () => ({ ok: true }), carryOut: async () => {} });

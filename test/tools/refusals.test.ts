@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createHelmInstaller } from '../../src/cluster/helm.ts';
-import type { KubernetesObject } from '../../src/kubernetes.ts';
+import { type KubernetesObject, listAt, textAt } from '../../src/kubernetes.ts';
 import { type Ask, type CallResult, callTool } from '../../src/tools/call.ts';
 import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
 import { writeHelm } from '../support/helm.ts';
@@ -200,7 +200,7 @@ describe('who may', () => {
     expect(declined.code).toBe('DECLINED');
     const unasked = refusal(await lab.call('delete_deployment', { name }, { ask: async () => 'unavailable' }));
     expect(unasked.code).toBe('CONFIRMATION_REQUIRED');
-    expect(unasked.message).toContain(`Delete the RayService kuberay-system/${name}`);
+    expect(unasked.message).toContain(`Delete RayService kuberay-system/${name}`);
     expect(unasked.details).toMatchObject({ plan: { steps: [{ kind: 'delete' }] } });
     expect(dataOf(await lab.call('get_deployment', { name }))).toMatchObject({ deployment: { name } });
   });
@@ -322,9 +322,14 @@ test('HELM_FAILED: the words of helm, and how far the plan went', async () => {
     const error = refusal(await bare.call('install_runtime', { runtime: 'kuberay' }));
     expect(error.code).toBe('HELM_FAILED');
     expect(error.message).toContain('cannot re-use a name that is still in use');
-    expect(error.details).toMatchObject({
-      steps: [{ status: 'failed' }, { status: 'not run' }, { status: 'not run' }],
-    });
+    expect(error.message).toMatch(/^Step 5 of 7 \(Install the chart .*Nothing was done before it\. Left: Wait until/);
+    expect(error.hint).toMatch(/By hand: helm upgrade --install kuberay-operator .*--version 1\.7\.0/);
+    expect(listAt(error.details, 'steps').map((step) => textAt(step, 'status'))).toEqual([
+      ...Array(4).fill('ok'),
+      'failed',
+      'not run',
+      'not run',
+    ]);
   } finally {
     await bare.stop();
     await rm(folder, { recursive: true });

@@ -26,6 +26,7 @@ const needsByTool: Readonly<Record<string, readonly (Need | { readonly own: stri
   deploy_model: [{ own: 'create' }, { own: 'patch' }],
   delete_deployment: [{ own: 'get' }, { own: 'delete' }],
   install_runtime: [{ verb: '*', group: '*', plural: '*', clusterWide: true }],
+  uninstall_runtime: [{ verb: '*', group: '*', plural: '*', clusterWide: true }],
 };
 
 /** One line per tool: whether this identity may do what the tool does, asked of the server itself. */

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../../kubernetes.ts';
+import { deletion } from '../installation-steps.ts';
 import type { Snapshot, Step } from '../provider.ts';
 import { type GraphComponent, readGraph } from './graph.ts';
 import { modeOf } from './parse.ts';
-import { deletion } from './steps.ts';
 
 const named = (components: readonly GraphComponent[]): ReadonlyMap<string, GraphComponent> =>
   new Map(components.map((component) => [component.name, component]));

@@ -1,9 +1,11 @@
 import type { Facts } from '../provider.ts';
+import { isAtLeast, parseVersion, type Version } from '../semantic-version.ts';
 import type { DeploymentSpec, Engine, Mode } from '../spec.ts';
 import { passedFlags } from './engine-flags.ts';
-import { launch, runtimeImage, type Variable, type WorkerRole } from './engines.ts';
+import { launch, type Variable, type WorkerRole } from './engines.ts';
 import { detect } from './installation.ts';
-import { defaultVersion, imageVersion, isAtLeast, parseVersion, type Version } from './versions.ts';
+import { defaultVersion, runtimeImage } from './releases.ts';
+import { imageVersion } from './versions.ts';
 
 /** One component as we write it, before it takes the shape of an API version. */
 export interface Component {

@@ -1,5 +1,5 @@
+import { isAtLeast, type Version } from '../semantic-version.ts';
 import type { DeploymentSpec, Engine, Role } from '../spec.ts';
-import { isAtLeast, type Version } from './versions.ts';
 
 /** A container's environment variable, with a value or with a field of the pod. */
 export type Variable = { readonly name: string } & (
@@ -17,8 +17,6 @@ export interface Launch {
 export type WorkerRole = Extract<Role, 'worker' | 'prefill' | 'decode'>;
 
 interface EngineTraits {
-  /** Name of the runtime image in NVIDIA's registry. */
-  readonly image: string;
   readonly modelFlag: string;
   readonly contextFlag: string;
   /** The checkpoint says it where there is no flag. */
@@ -77,31 +75,24 @@ function trtllmRest(spec: DeploymentSpec, role: WorkerRole): readonly string[] {
 /** How each engine is started under Dynamo (examples of ai-dynamo/dynamo 1.1 to 1.6). */
 const traits: Readonly<Record<Engine, EngineTraits>> = {
   vllm: {
-    image: 'vllm-runtime',
     modelFlag: '--model',
     contextFlag: '--max-model-len',
     quantizationFlag: '--quantization',
     rest: vllmRest,
   },
   sglang: {
-    image: 'sglang-runtime',
     modelFlag: '--model-path',
     contextFlag: '--context-length',
     quantizationFlag: '--quantization',
     rest: sglangRest,
   },
   trtllm: {
-    image: 'tensorrtllm-runtime',
     modelFlag: '--model-path',
     contextFlag: '--max-seq-len',
     quantizationFlag: undefined,
     rest: trtllmRest,
   },
 };
-
-/** The runtime image of an engine in one release of Dynamo. */
-export const runtimeImage = (engine: Engine, version: string): string =>
-  `nvcr.io/nvidia/ai-dynamo/${traits[engine].image}:${version}`;
 
 /** Whether an engine is told its quantization by a flag. */
 export const takesQuantization = (engine: Engine): boolean => traits[engine].quantizationFlag !== undefined;

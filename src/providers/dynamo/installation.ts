@@ -1,5 +1,6 @@
 import type { CrdFact, Facts, Installation, OperatorFact } from '../provider.ts';
-import { parseVersion, splitImage, usableVersions } from './versions.ts';
+import { parseVersion } from '../semantic-version.ts';
+import { splitImage, usableVersions } from './versions.ts';
 
 const group = 'nvidia.com';
 
@@ -33,7 +34,7 @@ function versionOf(operator: OperatorFact | undefined, crd: CrdFact | undefined)
     operator?.labels['app.kubernetes.io/version'],
     argument?.slice(argument.indexOf('=') + 1),
     ...(operator?.images ?? []).map((image) => splitImage(image).tag),
-    crd?.annotations?.['dynamo.nvidia.com/operator-version'],
+    markOf(crd),
   ];
   return candidates
     .find((candidate) => candidate !== undefined && parseVersion(candidate) !== undefined)
@@ -71,11 +72,15 @@ function ailment(operator: OperatorFact, crd: CrdFact, writable: boolean): strin
   return undefined;
 }
 
+/** The version of the operator that applied a CRD. */
+const markOf = (crd: CrdFact | undefined): string | undefined =>
+  crd?.annotations?.['dynamo.nvidia.com/operator-version']?.replace(/^v/, '');
+
 /** What runs, in one sentence, with what to know about it. */
 function healthyMessage(operator: OperatorFact, crd: CrdFact, version: string | undefined): string {
   const sentences = [`Dynamo ${version ?? 'of unknown version'} runs in ${operator.namespace}.`];
-  const marked = crd.annotations?.['dynamo.nvidia.com/operator-version'];
-  if (marked !== undefined && version !== undefined && marked.replace(/^v/, '') !== version) {
+  const marked = markOf(crd);
+  if (marked !== undefined && version !== undefined && marked !== version) {
     sentences.push(`Its CRDs are of ${marked}: an upgrade stopped half way.`);
   }
   if (crd.served.length > 1 && crd.storage !== undefined && !(crd.conversion === 'Webhook' && crd.conversionCa)) {

@@ -4,7 +4,7 @@ import type { DeploymentSpec } from '../spec.ts';
 import { type Choices, type Component, choicesOf, componentsOf } from './components.ts';
 import { detect } from './installation.ts';
 import { engineAnnotation, modeAnnotation, modelAnnotation, ourLabels } from './labels.ts';
-import { defaultVersion } from './versions.ts';
+import { defaultVersion } from './releases.ts';
 
 export const group = 'nvidia.com';
 export const kind = 'DynamoGraphDeployment';

@@ -1,140 +1,179 @@
-import type { Facts, Installation, Plan } from '../provider.ts';
-import { detect } from './installation.ts';
-import { checks, helm, namespace, notByHelm, release, releaseOf, waitUntilReady } from './steps.ts';
-import { compareVersions, defaultVersion, parseVersion, releases, type Version } from './versions.ts';
+import type { ObjectReference } from '../../kubernetes.ts';
+import { checkCluster, illness, operatorRestarts } from '../installation-checks.ts';
+import { helm, recovery, waitCrds, waitOperator } from '../installation-steps.ts';
+import type { Facts, Installation, OperatorFact, Plan, Step } from '../provider.ts';
+import {
+  foreign,
+  isOlder,
+  knownVersions,
+  type Place,
+  placeOf,
+  releasesOf,
+  rivals,
+  unfinished,
+  versionWords,
+} from '../releases.ts';
+import { isAtLeast, parseVersion, type Version } from '../semantic-version.ts';
+import { crds, detect } from './installation.ts';
+import { chart, defaultVersion } from './releases.ts';
 
-/** Charts before 1.0 kept their CRDs in a second chart, and some pinned the wrong operator. */
-const oldestInstalled: Version = { major: 1, minor: 0, patch: 0 };
-
-function commonFlaws(
-  facts: Facts,
-  version: string,
-): { readonly blockers: readonly string[]; readonly warnings: readonly string[] } {
-  const wanted = parseVersion(version);
-  const [kubernetes, gpus] = checks(facts);
-  const blockers: string[] = [];
-  const warnings: string[] = [];
-  if (!wanted) blockers.push(`${version} is not a version of Dynamo; the newest known one is ${defaultVersion}.`);
-  else if (compareVersions(wanted, oldestInstalled) < 0) {
-    blockers.push(`Dynamo ${version} is older than 1.0, which KubeFoundry does not install.`);
-  }
-  if (kubernetes?.kind === 'check' && kubernetes.passed === false) {
-    blockers.push(`Dynamo needs Kubernetes 1.30 or newer; this is ${facts.serverVersion}.`);
-  }
-  if (gpus?.kind === 'check' && gpus.passed === false) {
-    warnings.push(
-      'No node offers nvidia.com/gpu: deployments will stay pending until the GPU Operator or a device plugin runs.',
-    );
-  }
-  return { blockers, warnings };
-}
+/** The release that KubeFoundry installs, and where. */
+const usualPlace: Place = { release: 'dynamo-platform', namespace: 'dynamo-system' };
 
 const plain = (version: string): string => version.replace(/^v/, '');
 
+/** The CRDs that every supported release has; the operator's init container applies them. */
+const waiting = (namespace: string, operator: string): readonly Step[] => [
+  waitOperator(namespace, operator),
+  waitCrds(crds.slice(0, 3)),
+];
+
+/** Charts before 1.0 kept their CRDs in a second chart, and some pinned the wrong operator. */
+function tooOld(version: string): readonly string[] {
+  const wanted = parseVersion(version);
+  return wanted !== undefined && !isAtLeast(wanted, 1, 0)
+    ? [`Dynamo ${version} is older than 1.0, which KubeFoundry does not install; it knows ${knownVersions(chart)}.`]
+    : [];
+}
+
 /** Installs the operator, cluster-wide, with the chart's own defaults. */
 export function planInstall(facts: Facts, options: { readonly version?: string }): Plan {
-  const version = plain(options.version ?? defaultVersion);
   const found = detect(facts);
-  const target = { release, namespace, version };
-  const { blockers, warnings } = commonFlaws(facts, version);
+  const operator = operatorIn(facts, found);
+  const [begun] = releasesOf(facts, chart);
+  const version = plain(options.version ?? begun?.version ?? (operator && found.version) ?? defaultVersion);
+  const place =
+    (operator && placeOf(facts, chart, operator)) ??
+    (begun ? { release: begun.name, namespace: begun.namespace } : usualPlace);
+  // Only at its start does an operator apply CRDs: one that is up without them is installed anew.
+  const deaf = operator !== undefined && operator.ready > 0;
   const already = alreadyThere(found, version);
+  const checked = checkCluster(facts, chart, version);
+  const words = versionWords(chart, version);
+  const blockers = [
+    ...words.blockers,
+    ...tooOld(version),
+    ...checked.blockers,
+    ...rivals(facts, chart),
+    ...(operator && !placeOf(facts, chart, operator) ? [foreign(chart, operator, 'install')] : []),
+  ];
   return {
-    summary: already ?? `Install Dynamo ${version} into ${namespace}.`,
+    summary: already ?? `Install Dynamo ${version} into ${place.namespace}.`,
     steps:
       already === undefined
         ? [
-            ...checks(facts),
-            helm('install', target),
-            ...waitUntilReady(target, `${release}-dynamo-operator-controller-manager`),
+            ...checked.steps,
+            ...(deaf ? [helm('uninstall', chart, place, version)] : recovery(chart, begun, operator)),
+            helm('install', chart, place, version),
+            ...waiting(place.namespace, `${place.release}-dynamo-operator-controller-manager`),
           ]
         : [],
-    warnings,
+    warnings: [...words.warnings, ...checked.warnings, ...(operator ? [] : skipped(found, version))],
     blockers: already === undefined || found.version === version ? blockers : [...blockers, already],
   };
 }
 
-function alreadyThere({ operator, version }: Installation, wanted: string): string | undefined {
-  if (!operator) return undefined;
+/** CRDs that an operator left tell in which version their objects were written last. */
+function skipped({ version: left }: Installation, version: string): readonly string[] {
+  const written = left === undefined ? undefined : parseVersion(left);
+  if (left === undefined || !written || upgradeBlockers(written, version, left).length === 0) return [];
+  return [
+    `The CRDs that are there were left by Dynamo ${left}: objects of theirs may not survive the step to ${version}.`,
+  ];
+}
+
+function alreadyThere({ operator, version, state }: Installation, wanted: string): string | undefined {
+  if (!operator || state === 'partial') return undefined;
   const there = `Dynamo ${version ?? 'of unknown version'} is already installed in ${operator.namespace}`;
   return version === wanted ? `${there}.` : `${there}: upgrade it to ${wanted} instead of installing it.`;
 }
 
-/** What a step to a release brings with it, per minor version. */
-const upgradeNotes: ReadonlyMap<string, string> = new Map([
-  ['1.3', '1.3 drops the CUDA 12 images: nodes need driver 580 or newer.'],
-  [
-    '1.4',
-    '1.4 turns NATS off by default, which rolls every workload once, and refuses images without a version in their tag.',
-  ],
-  ['1.5', '1.5 stores DynamoGraphDeployments as v1beta1 and drops DynamoCheckpoint.'],
-]);
+const operatorIn = (facts: Facts, { operator }: Installation): OperatorFact | undefined =>
+  facts.operators.find(({ name, namespace }) => name === operator?.name && namespace === operator.namespace);
 
 /** The newest known release that may follow a version: of its own minor, or of the next one. */
 function nextRelease(installed: Version): string | undefined {
-  const known = releases.map((text) => ({ text, version: parseVersion(text) }));
-  const reachable = known.filter(
-    ({ version }) =>
-      version &&
-      compareVersions(version, installed) > 0 &&
-      version.major === installed.major &&
-      version.minor <= installed.minor + 1,
-  );
-  return reachable.at(-1)?.text;
+  const reachable = chart.releases.filter(({ version }) => {
+    const candidate = parseVersion(version);
+    return candidate?.major === installed.major && candidate.minor <= installed.minor + 1;
+  });
+  return reachable.at(-1)?.version;
 }
 
-function upgradeBlocker(
-  installed: Version,
-  wanted: Version,
-  version: string,
-  installedText: string,
-): string | undefined {
-  if (compareVersions(wanted, installed) < 0)
-    return `Dynamo ${version} is older than the installed ${installedText}: KubeFoundry does not downgrade.`;
-  const adjacent = wanted.major === installed.major && wanted.minor <= installed.minor + 1;
-  if (adjacent) return undefined;
-  const next = nextRelease(installed);
-  return `Dynamo goes up one minor version at a time: from ${installedText} to ${next ?? 'the next minor version'} first, not to ${version}.`;
+function upgradeBlockers(installed: Version, version: string, installedText: string): readonly string[] {
+  const wanted = parseVersion(version);
+  if (!wanted) return [];
+  if (isOlder(version, installedText))
+    return [`Dynamo ${version} is older than the installed ${installedText}: KubeFoundry does not downgrade.`];
+  if (wanted.major === installed.major && wanted.minor <= installed.minor + 1) return [];
+  const next = nextRelease(installed) ?? 'the next minor version';
+  return [`Dynamo goes up one minor version at a time: from ${installedText} to ${next} first, not to ${version}.`];
 }
 
 /** One upgrade step: within a minor version, or to the next one (what Dynamo 1.6 supports). */
-export function planUpgrade(facts: Facts, options: { readonly version?: string }): Plan {
+export function planUpgrade(
+  facts: Facts,
+  options: { readonly version?: string; readonly deployments?: readonly ObjectReference[] },
+): Plan {
   const found = detect(facts);
   const installed = found.version === undefined ? undefined : parseVersion(found.version);
-  if (!found.operator || !installed || found.version === undefined) {
-    const blocker = found.operator
+  const operator = operatorIn(facts, found);
+  if (!operator || !installed || found.version === undefined) {
+    const blocker = operator
       ? "The installed operator's version is not known, so no upgrade path can be chosen."
       : 'Dynamo is not installed: install it instead.';
     return { summary: 'No upgrade.', steps: [], warnings: [], blockers: [blocker] };
   }
-  const operator = facts.operators.find(
-    ({ name, namespace: home }) => name === found.operator?.name && home === found.operator.namespace,
-  );
   const version = plain(options.version ?? nextRelease(installed) ?? found.version);
-  const wanted = parseVersion(version);
-  if (version === found.version) {
-    return {
-      summary: `Dynamo ${version} is installed; there is nothing to upgrade to.`,
-      steps: [],
-      warnings: [],
-      blockers: [],
-    };
+  const broken = unfinished(facts, chart) ?? illness(found.state);
+  if (version === found.version && broken === undefined) {
+    const newer = isOlder(version, defaultVersion)
+      ? ` ${nextRelease(installed)} is the next version: name it to upgrade.`
+      : '';
+    return { summary: `${found.message} Nothing to do.${newer}`, steps: [], warnings: [], blockers: [] };
   }
-  const target = { release: releaseOf(operator), namespace: found.operator.namespace, version };
-  const { blockers, warnings } = commonFlaws(facts, version);
-  const blocker = wanted && upgradeBlocker(installed, wanted, version, found.version);
-  const crossed =
-    wanted && wanted.minor > installed.minor ? upgradeNotes.get(`${wanted.major}.${wanted.minor}`) : undefined;
-  const further =
-    options.version === undefined && version !== defaultVersion ? [`${defaultVersion} is further steps away.`] : [];
+  const place = placeOf(facts, chart, operator);
+  const [release] = releasesOf(facts, chart);
+  const checked = checkCluster(facts, chart, version);
+  const words = versionWords(chart, version);
   return {
-    summary: `Upgrade Dynamo from ${found.version} to ${version}.`,
-    steps: [...checks(facts), helm('upgrade', target), ...waitUntilReady(target, found.operator.name)],
-    warnings: [
-      ...warnings,
-      ...(crossed === undefined ? [] : [crossed]),
-      ...further,
-      'While the operator restarts, deployments cannot be changed; they keep serving.',
+    summary:
+      version === found.version
+        ? `Repair Dynamo ${version}: ${broken}.`
+        : `Upgrade Dynamo from ${found.version} to ${version}.`,
+    steps: [
+      ...checked.steps,
+      ...recovery(chart, release, operator),
+      ...(place ? [helm('upgrade', chart, place, version)] : []),
+      ...waiting(operator.namespace, operator.name),
     ],
-    blockers: [...blockers, ...(blocker === undefined ? [] : [blocker]), ...notByHelm(operator)],
+    warnings: [
+      ...words.warnings,
+      ...checked.warnings,
+      ...broughtBy(version, installed),
+      ...(options.version === undefined && isOlder(version, defaultVersion)
+        ? [`${defaultVersion} is further steps away.`]
+        : []),
+      ...operatorRestarts(options.deployments),
+    ],
+    blockers: [
+      ...words.blockers,
+      ...tooOld(version),
+      ...checked.blockers,
+      ...upgradeBlockers(installed, version, found.version),
+      ...rivals(facts, chart),
+      ...(place === undefined ? [foreign(chart, operator, 'upgrade')] : []),
+    ],
   };
+}
+
+/** What the step to a minor version brings with it. */
+function broughtBy(version: string, installed: Version): readonly string[] {
+  const wanted = parseVersion(version);
+  const row = chart.releases.find((release) => {
+    const known = parseVersion(release.version);
+    return known?.major === wanted?.major && known?.minor === wanted?.minor;
+  });
+  const crosses = wanted !== undefined && wanted.minor > installed.minor;
+  return crosses && row?.upgrade !== undefined ? [row.upgrade] : [];
 }

@@ -1,5 +1,6 @@
 import type { Provider } from '../provider.ts';
 import { engines, modes, routers } from '../spec.ts';
+import { planUninstall } from '../uninstalling.ts';
 import { refusals, remove } from './changes.ts';
 import { endpoint } from './endpoint.ts';
 import { crds, detect, isOperator } from './installation.ts';
@@ -8,7 +9,7 @@ import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
 import { reads, snapshots } from './reads.ts';
 import { pods, status } from './status.ts';
-import { planUninstall } from './uninstall.ts';
+import { uninstallable } from './uninstall.ts';
 import { nameLimit, validate } from './validation.ts';
 import { knownVersions } from './versions.ts';
 
@@ -27,7 +28,14 @@ export const dynamo: Provider = {
   routers,
   defaultNamespace: 'dynamo-system',
   nameLimit,
-  installation: { crds, isOperator, detect, planInstall, planUpgrade, planUninstall },
+  installation: {
+    crds,
+    isOperator,
+    detect,
+    planInstall,
+    planUpgrade,
+    planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
+  },
   deploying: { validate, build, parse, refusals },
   reading: { reads, snapshots, status, endpoint, pods },
   changing: { remove },

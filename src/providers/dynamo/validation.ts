@@ -1,11 +1,13 @@
 import { placementProblems } from '../placement.ts';
 import type { Facts, NodeFact, Problem } from '../provider.ts';
+import { parseVersion } from '../semantic-version.ts';
 import { type DeploymentSpec, deploymentName } from '../spec.ts';
 import { choicesOf, componentsOf } from './components.ts';
 import { checkEngineArgs } from './engine-flags.ts';
 import { takesQuantization } from './engines.ts';
 import { detect } from './installation.ts';
-import { defaultVersion, imageVersion, parseVersion } from './versions.ts';
+import { defaultVersion } from './releases.ts';
+import { imageVersion } from './versions.ts';
 
 /**
  * Longest name of a deployment: `<name>-prefill-<8 hex>` must fit 63 characters, and so must `<namespace>-<name>`, a

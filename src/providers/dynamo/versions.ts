@@ -1,33 +1,5 @@
 import type { CrdFact } from '../provider.ts';
-
-/** Chart and image version that is installed unless another one is asked for. */
-export const defaultVersion = '1.6.1';
-
-/** The last patch release of every minor that KubeFoundry installs, oldest first. */
-export const releases = ['1.0.2', '1.1.1', '1.2.1', '1.3.1', '1.4.2', '1.5.1', defaultVersion] as const;
-
-export interface Version {
-  readonly major: number;
-  readonly minor: number;
-  readonly patch: number;
-}
-
-/** Semantic versioning, with the leading v that git tags and some image tags have. */
-const semanticVersion = /^v?(\d+)\.(\d+)\.(\d+)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
-
-export function parseVersion(text: string): Version | undefined {
-  const [, major, minor, patch] = semanticVersion.exec(text) ?? [];
-  if (major === undefined || minor === undefined || patch === undefined) return undefined;
-  return { major: Number(major), minor: Number(minor), patch: Number(patch) };
-}
-
-/** Negative, zero or positive, as `Array.sort` wants it; pre-releases count as their release. */
-export const compareVersions = (one: Version, other: Version): number =>
-  one.major - other.major || one.minor - other.minor || one.patch - other.patch;
-
-/** Whether a version is at least `<major>.<minor>`; undefined, an unknown version, is not. */
-export const isAtLeast = (version: Version | undefined, major: number, minor: number): boolean =>
-  version !== undefined && compareVersions(version, { major, minor, patch: 0 }) >= 0;
+import { parseVersion, type Version } from '../semantic-version.ts';
 
 /** `<repository>:<tag>` without a digest; the tag is undefined where there is none. */
 export function splitImage(image: string): { readonly repository: string; readonly tag: string | undefined } {

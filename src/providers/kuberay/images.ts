@@ -1,18 +1,4 @@
-/** Ray versions whose `rayproject/ray-llm` image is known, newest first. The suffix changes with Ray's minor version, so it is never computed. */
-const rayLlmTags = {
-  '2.58.0': '2.58.0-py312-cu130',
-  '2.56.0': '2.56.0-py312-cu130',
-  '2.55.0': '2.55.0-py311-cu128',
-  '2.54.0': '2.54.0-py311-cu128',
-  '2.53.0': '2.53.0-py311-cu128',
-  '2.52.0': '2.52.0-py311-cu128',
-} as const satisfies Readonly<Record<string, string>>;
-
-const repository = 'rayproject/ray-llm';
-
-export const defaultRayVersion = '2.58.0';
-
-export const defaultImage = `${repository}:${rayLlmTags[defaultRayVersion]}`;
+import { rayLlmRepository, rayLlmTags } from './releases.ts';
 
 /**
  * The Ray version that the tag of a Ray image begins with (`…/ray-llm:2.58.0-py312-cu130` → `2.58.0`);
@@ -30,5 +16,5 @@ export function fullImageOf(image: string): string | undefined {
   if (bare === undefined) return undefined;
   const known: Readonly<Record<string, string>> = rayLlmTags;
   const tag = known[bare];
-  return tag === undefined ? undefined : `${repository}:${tag}`;
+  return tag === undefined ? undefined : `${rayLlmRepository}:${tag}`;
 }

@@ -55,6 +55,12 @@ function skew(version: string | undefined, fields: readonly string[] | undefined
     : `its CRDs are older than the operator (no spec.${behind}, which came with ${since}): helm leaves CRDs behind, an upgrade applies them`;
 }
 
+/** Whether helm left CRDs behind that are older than the operator. */
+export function areCrdsBehind(facts: Facts): boolean {
+  const operator = operatorOf(facts);
+  return operator !== undefined && skew(versionOf(operator), rayServiceFields(facts)) !== undefined;
+}
+
 /** The operator to speak of when there are several: the one that works, then the one that stays. */
 export function operatorOf(facts: Facts): OperatorFact | undefined {
   const rank = (operator: OperatorFact): number => Math.min(operator.available, 1) * 2 + (operator.deleting ? 0 : 1);

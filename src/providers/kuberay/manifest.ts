@@ -1,8 +1,9 @@
 import type { KubernetesObject } from '../../kubernetes.ts';
 import type { Manifests } from '../provider.ts';
 import type { DeploymentSpec } from '../spec.ts';
-import { defaultImage, defaultRayVersion, rayVersionOf } from './images.ts';
+import { rayVersionOf } from './images.ts';
 import { canonicalQuantity } from './quantities.ts';
+import { defaultImage, defaultRayVersion } from './releases.ts';
 import { askedReplicas, buildServeConfig, type LlmConfig, replicasOf } from './serve-config.ts';
 
 /** The annotations that say what a manifest serves. Labels are copied by the operator to the RayCluster, these too. */

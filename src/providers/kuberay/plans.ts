@@ -1,33 +1,10 @@
+import type { ObjectReference } from '../../kubernetes.ts';
+import { checkCluster, illness, operatorRestarts } from '../installation-checks.ts';
+import { helm, recovery, waitCrds, waitOperator } from '../installation-steps.ts';
 import type { Facts, Installation, OperatorFact, Plan, Step } from '../provider.ts';
-import { crdNames, detect, operatorOf } from './installation.ts';
-import { chart, defaultNamespace, defaultVersion, foreign, releaseOf, repository, unreadBlockers } from './release.ts';
-
-/** Versions whose RayServices we have seen working; others may. */
-const known = /^1\.[67]\./;
-
-const versionMistake = (version: string): readonly string[] =>
-  /^\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/.test(version)
-    ? []
-    : [`${JSON.stringify(version)} is not a version such as ${defaultVersion}.`];
-
-const versionWarnings = (version: string): readonly string[] =>
-  known.test(version) ? [] : [`KubeFoundry knows KubeRay 1.6 and 1.7; with ${version} some answers may be wrong.`];
-
-function helm(action: 'install' | 'upgrade', version: string, release: string, namespace: string): Step {
-  const create = action === 'install' ? ' --create-namespace' : ' --reset-then-reuse-values';
-  return {
-    kind: 'helm',
-    action,
-    title: `${action === 'install' ? 'Install' : 'Upgrade'} the chart ${chart} ${version} in ${namespace}`,
-    command: `helm ${action} ${release} ${chart} --repo ${repository} --version ${version} --namespace ${namespace}${create} --wait`,
-    release,
-    namespace,
-    chart,
-    repository,
-    version,
-    values: {},
-  };
-}
+import { foreign, isOlder, type Place, placeOf, releasesOf, rivals, unfinished, versionWords } from '../releases.ts';
+import { areCrdsBehind, crdNames, detect, operatorOf } from './installation.ts';
+import { chart, defaultNamespace, defaultVersion } from './releases.ts';
 
 /** helm never changes CRDs that are there: they are applied first, server-side, being too large for an annotation. */
 function applyCrds(version: string): Step {
@@ -38,43 +15,39 @@ function applyCrds(version: string): Step {
     command: `kubectl apply --server-side --force-conflicts -k "${source.replace('https://', '')}"`,
     source,
     names: crdNames,
-    chart: { chart, repository, version },
+    chart: { chart: chart.chart, repository: chart.repository, version },
   };
 }
 
-const waitCrds: Step = {
-  kind: 'waitCrds',
-  title: 'Wait until the CRDs are served',
-  command: `kubectl wait --for=condition=Established crd/${crdNames[0]} crd/${crdNames[1]} --timeout=60s`,
-  names: crdNames.slice(0, 2),
-};
-
-const waitOperator = (namespace: string, name: string): Step => ({
-  kind: 'waitOperator',
-  title: `Wait until the operator ${namespace}/${name} is available`,
-  command: `kubectl rollout status deployment/${name} --namespace ${namespace} --timeout=300s`,
-  namespace,
-  name,
-});
+/** RayCronJob came with 1.6. */
+const waitForCrds = waitCrds(crdNames.slice(0, 2));
 
 const hasCrds = (facts: Facts): boolean => facts.crds.some((crd) => crdNames.some((name) => name === crd.name));
 
+const unreadBlockers = ({ state, message }: Installation): readonly string[] => (state === 'unknown' ? [message] : []);
+
 /** The operator is there but its CRDs are not, as after they were deleted by hand: they are put back. */
-function planCrds(installation: Installation, operator: OperatorFact, version: string): Plan {
+function planCrds(facts: Facts, operator: OperatorFact, version: string): Plan {
+  const { steps, blockers } = checkCluster(facts, chart, version);
+  const words = versionWords(chart, version);
   return {
     summary: `Apply the CRDs of KubeRay ${version}, which are missing; the operator ${operator.namespace}/${operator.name} is there.`,
-    steps: [applyCrds(version), waitCrds, waitOperator(operator.namespace, operator.name)],
-    warnings: versionWarnings(version),
-    blockers: [...versionMistake(version), ...unreadBlockers(installation)],
+    steps: [...steps, applyCrds(version), waitForCrds, waitOperator(operator.namespace, operator.name)],
+    warnings: words.warnings,
+    blockers: [...words.blockers, ...blockers],
   };
 }
 
 export function planInstall(facts: Facts, options: { readonly version?: string }): Plan {
-  const version = options.version ?? defaultVersion;
   const installation = detect(facts);
   const operator = operatorOf(facts);
   if (operator !== undefined && installation.state === 'partial')
-    return planCrds(installation, operator, options.version ?? installation.version ?? defaultVersion);
+    return planCrds(facts, operator, options.version ?? installation.version ?? defaultVersion);
+  const [begun] = releasesOf(facts, chart);
+  const version = options.version ?? begun?.version ?? defaultVersion;
+  const place: Place = { release: begun?.name ?? chart.chart, namespace: begun?.namespace ?? defaultNamespace };
+  const checked = checkCluster(facts, chart, version);
+  const words = versionWords(chart, version);
   const there =
     operator === undefined
       ? []
@@ -82,56 +55,85 @@ export function planInstall(facts: Facts, options: { readonly version?: string }
           `A KubeRay operator${installation.version === undefined ? '' : ` ${installation.version}`} is there already, ${operator.namespace}/${operator.name}; two would fight over every RayService. Upgrade it instead.`,
         ];
   return {
-    summary: `Install KubeRay ${version} with helm into ${defaultNamespace}.`,
+    summary: `Install KubeRay ${version} with helm into ${place.namespace}.`,
     steps: [
+      ...checked.steps,
+      ...recovery(chart, begun, operator),
       ...(hasCrds(facts) ? [applyCrds(version)] : []),
-      helm('install', version, chart, defaultNamespace),
-      waitCrds,
-      waitOperator(defaultNamespace, chart),
+      helm('install', chart, place, version),
+      waitForCrds,
+      waitOperator(place.namespace, chart.chart),
     ],
-    warnings: versionWarnings(version),
-    blockers: [...versionMistake(version), ...unreadBlockers(installation), ...there],
+    warnings: [...words.warnings, ...checked.warnings],
+    blockers: [
+      ...words.blockers,
+      ...checked.blockers,
+      ...unreadBlockers(installation),
+      ...rivals(facts, chart),
+      ...there,
+    ],
   };
 }
 
-const parts = (version: string): readonly number[] => (version.split('-')[0] ?? '').split('.').map(Number);
+const clustersReplaced =
+  'A new operator may replace the RayClusters of running RayServices: each needs its GPUs twice until the new one serves.';
 
-function isOlder(one: string, other: string): boolean {
-  const [left, right] = [parts(one), parts(other)];
-  const differs = left.findIndex((part, index) => part !== right[index]);
-  return differs >= 0 && (left[differs] ?? 0) < (right[differs] ?? 0);
+/** Why the version that is installed is not left as it is; undefined when it is well. */
+function flaw(facts: Facts, { state }: Installation): string | undefined {
+  return unfinished(facts, chart) ?? (areCrdsBehind(facts) ? 'its CRDs are older than its operator' : illness(state));
 }
 
-export function planUpgrade(facts: Facts, options: { readonly version?: string }): Plan {
+export function planUpgrade(
+  facts: Facts,
+  options: { readonly version?: string; readonly deployments?: readonly ObjectReference[] },
+): Plan {
   const version = options.version ?? defaultVersion;
   const installation = detect(facts);
   const operator = operatorOf(facts);
-  const release = operator && releaseOf(operator);
-  const namespace = operator?.namespace ?? defaultNamespace;
+  if (operator === undefined) {
+    const blockers = [...unreadBlockers(installation), 'There is no KubeRay operator to upgrade; install it instead.'];
+    return { summary: 'No upgrade.', steps: [], warnings: [], blockers };
+  }
   const current = installation.version;
+  const broken = flaw(facts, installation);
+  if (version === current && broken === undefined) {
+    return { summary: upToDate(installation), steps: [], warnings: [], blockers: unreadBlockers(installation) };
+  }
+  const place = placeOf(facts, chart, operator);
+  const [release] = releasesOf(facts, chart);
+  const checked = checkCluster(facts, chart, version);
+  const words = versionWords(chart, version);
   return {
-    summary: `Upgrade KubeRay${current === undefined ? '' : ` from ${current}`} to ${version}: CRDs first, then the operator.`,
+    summary:
+      version === current
+        ? `Repair KubeRay ${version}: ${broken}.`
+        : `Upgrade KubeRay${current === undefined ? '' : ` from ${current}`} to ${version}: CRDs first, then the operator.`,
     steps: [
+      ...checked.steps,
+      ...recovery(chart, release, operator),
       applyCrds(version),
-      waitCrds,
-      helm('upgrade', version, release ?? chart, namespace),
-      waitOperator(namespace, operator?.name ?? chart),
+      waitForCrds,
+      ...(place ? [helm('upgrade', chart, place, version)] : []),
+      waitOperator(operator.namespace, operator.name),
     ],
     warnings: [
-      ...versionWarnings(version),
+      ...words.warnings,
+      ...checked.warnings,
       ...(current !== undefined && isOlder(version, current)
         ? [`${version} is older than ${current}, which is installed.`]
         : []),
-      'A new operator may replace the RayClusters of running RayServices: each needs its GPUs twice until the new one serves.',
+      ...operatorRestarts(options.deployments),
+      ...(version === current ? [] : [clustersReplaced]),
     ],
     blockers: [
-      ...versionMistake(version),
+      ...words.blockers,
+      ...checked.blockers,
       ...unreadBlockers(installation),
-      ...(operator === undefined
-        ? ['There is no KubeRay operator to upgrade; install it instead.']
-        : release === undefined
-          ? [foreign(operator, 'upgrade')]
-          : []),
+      ...rivals(facts, chart),
+      ...(place === undefined ? [foreign(chart, operator, 'upgrade')] : []),
     ],
   };
 }
+
+const upToDate = ({ message, version }: Installation): string =>
+  `${message} Nothing to do.${version !== undefined && isOlder(version, defaultVersion) ? ` ${defaultVersion} is known: name it as version to upgrade.` : ''}`;

@@ -1,4 +1,6 @@
+import { deletion } from '../installation-steps.ts';
 import type { Provider } from '../provider.ts';
+import { planUninstall } from '../uninstalling.ts';
 import { roleOf } from './clusters.ts';
 import { consequences, refusals } from './edits.ts';
 import { endpoint } from './endpoint.ts';
@@ -7,10 +9,10 @@ import { build } from './manifest.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
 import { reads, snapshots } from './reads.ts';
-import { defaultNamespace } from './release.ts';
+import { defaultNamespace } from './releases.ts';
 import { serveConfigOf } from './serve-config.ts';
 import { status } from './status.ts';
-import { deleteStep, planUninstall } from './uninstall.ts';
+import { uninstallable } from './uninstall.ts';
 import { longestName, validate } from './validation.ts';
 
 /** KubeRay: RayServices that serve a model through Ray Serve LLM. Written for operators 1.6 and 1.7. */
@@ -27,7 +29,14 @@ export const kuberay: Provider = {
   routers: [],
   defaultNamespace,
   nameLimit: () => longestName,
-  installation: { crds: crdNames, isOperator, detect, planInstall, planUpgrade, planUninstall },
+  installation: {
+    crds: crdNames,
+    isOperator,
+    detect,
+    planInstall,
+    planUpgrade,
+    planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
+  },
   deploying: { validate, build, parse, refusals, consequences },
   reading: {
     reads,
@@ -43,7 +52,7 @@ export const kuberay: Provider = {
   changing: {
     remove({ primary: { apiVersion, kind, metadata } }) {
       const { name, namespace, uid } = metadata;
-      return [deleteStep({ apiVersion, kind, name, namespace, uid })];
+      return [deletion({ apiVersion, kind, name, namespace, uid })];
     },
   },
 };

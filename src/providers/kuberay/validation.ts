@@ -2,10 +2,11 @@ import { placementProblems } from '../placement.ts';
 import type { Facts, NodeFact, Problem } from '../provider.ts';
 import { type DeploymentSpec, deploymentName } from '../spec.ts';
 import { engineArgumentProblems } from './engine-arguments.ts';
-import { defaultRayVersion, fullImageOf, rayVersionOf } from './images.ts';
+import { fullImageOf, rayVersionOf } from './images.ts';
 import { detect, rayServiceFields } from './installation.ts';
 import { isStopped, rolesOf, workerCpus } from './manifest.ts';
 import { cores } from './quantities.ts';
+import { defaultRayVersion } from './releases.ts';
 import { askedReplicas } from './serve-config.ts';
 
 /** RayService names: the operator refuses longer ones after admission (1.6.2, 1.7.0: ValidationFailed). */

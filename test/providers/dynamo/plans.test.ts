@@ -20,10 +20,10 @@ describe('installing', () => {
       version: '1.6.1',
       values: {},
       command: expect.stringContaining(
-        'helm install dynamo-platform dynamo-platform --repo https://helm.ngc.nvidia.com',
+        'helm upgrade --install dynamo-platform dynamo-platform --repo https://helm.ngc.nvidia.com',
       ),
     });
-    expect(plan).toMatchObject({ blockers: [], warnings: [expect.stringContaining('nvidia.com/gpu')] });
+    expect(plan).toMatchObject({ blockers: [], warnings: [expect.stringContaining('Without GPUs')] });
   });
 
   test.each([
@@ -39,9 +39,38 @@ describe('installing', () => {
     ]);
   });
 
+  test('takes up what was broken off: CRDs that its operator had no time to apply, or that were deleted under it', () => {
+    const releases = [
+      {
+        name: 'dynamo-platform',
+        namespace: 'dynamo-system',
+        chart: 'dynamo-platform',
+        version: '1.5.1',
+        revision: 1,
+        status: 'pending-install',
+      },
+    ];
+    const helmSteps = (plan: Plan) => plan.steps.flatMap((step) => (step.kind === 'helm' ? step.action : []));
+    const starting = cluster('1.5.1', {
+      crds: [],
+      operators: [operator('1.5.1', { ready: 0, available: 0 })],
+      releases,
+    });
+    expect(helmSteps(planInstall(starting, {}))).toEqual(['rollback', 'install']);
+    expect(helmOf(planInstall(starting, {}))).toMatchObject({ version: '1.5.1' });
+    const deaf = cluster('1.5.1', { crds: [], releases: releases.map((each) => ({ ...each, status: 'deployed' })) });
+    expect(helmSteps(planInstall(deaf, {}))).toEqual(['uninstall', 'install']);
+  });
+
+  test('says that CRDs of long ago are there', () => {
+    const annotations = { 'dynamo.nvidia.com/operator-version': '1.3.1' };
+    const plan = planInstall(cluster('1.6.1', { operators: [], crds: [{ ...crd, annotations }] }), {});
+    expect(plan.warnings).toContainEqual(expect.stringContaining('left by Dynamo 1.3.1'));
+  });
+
   test('is not done over another installation', () => {
     expect(planInstall(cluster('1.6.1'), {})).toMatchObject({ steps: [], blockers: [] });
-    expect(planInstall(cluster('1.5.0'), {})).toMatchObject({
+    expect(planInstall(cluster('1.5.0'), { version: '1.6.1' })).toMatchObject({
       steps: [],
       blockers: [expect.stringContaining('upgrade')],
     });
@@ -79,37 +108,52 @@ describe('upgrading', () => {
       'app.kubernetes.io/managed-by': 'argocd',
     };
     const elsewhere = cluster('1.5.0', { operators: [operator('1.5.0', { namespace: 'serving', labels })] });
-    const plan = planUpgrade(elsewhere, {});
+    expect(planUpgrade(elsewhere, {}).blockers).toEqual([expect.stringContaining('argocd')]);
+    const releases = [
+      { name: 'nv', namespace: 'serving', chart: 'dynamo-platform', version: '1.5.0', revision: 1, status: 'deployed' },
+    ];
+    const plan = planUpgrade({ ...elsewhere, releases }, {});
     expect(helmOf(plan)).toMatchObject({ release: 'nv', namespace: 'serving' });
-    expect(plan.blockers).toEqual([expect.stringContaining('argocd')]);
+    expect(plan.blockers).toEqual([]);
   });
 });
 
 describe('uninstalling', () => {
-  const deployment = {
+  const object = (kind: string, name: string, finalizers?: string[]) => ({
     apiVersion: 'nvidia.com/v1beta1',
-    kind: 'DynamoGraphDeployment',
-    name: 'chat',
-    namespace: 'models',
-    uid: 'u',
-  };
+    kind,
+    metadata: { name, namespace: 'models', uid: `u-${name}`, finalizers },
+  });
+  const chat = object('DynamoGraphDeployment', 'chat', ['nvidia.com/finalizer']);
   const requests = { ...crd, name: 'dynamographdeploymentrequests.nvidia.com' };
   const foreign = { ...crd, name: 'podsnapshots.nvidia.com' };
 
   test('removes deployments before the operator, in the background, and never a namespace', () => {
-    const plan = planUninstall(cluster('1.5.0'), { deleteCrds: false, deployments: [deployment] });
+    const plan = planUninstall(cluster('1.5.0'), { deleteCrds: false, objects: [chat] });
     expect(kinds(plan)).toEqual(['delete', 'waitGone', 'helm']);
-    expect(plan.steps[0]).toMatchObject({ target: deployment, propagation: 'Background' });
+    expect(plan.steps[0]).toMatchObject({ target: { name: 'chat', uid: 'u-chat' }, propagation: 'Background' });
     expect(plan.steps.map(({ command }) => command).join('\n')).not.toMatch(/delete (ns|namespace)/);
-    expect(plan).toMatchObject({ blockers: [], summary: expect.stringContaining('Deployments that stop: 1') });
+    expect(plan).toMatchObject({ blockers: [], summary: expect.stringContaining('stop: 1: models/chat.') });
+  });
+
+  test('ends requests first: they would create deployments anew', () => {
+    const objects = [chat, object('DynamoGraphDeploymentRequest', 'wish')];
+    const plan = planUninstall(cluster('1.5.0'), { deleteCrds: false, objects });
+    expect(plan.steps.map(({ title }) => title)).toEqual([
+      'Delete DynamoGraphDeploymentRequest models/wish',
+      'Wait until DynamoGraphDeploymentRequest models/wish is gone',
+      'Delete DynamoGraphDeployment models/chat',
+      'Wait until DynamoGraphDeployment models/chat is gone',
+      'Uninstall the release dynamo-platform from dynamo-system; the namespace stays',
+    ]);
   });
 
   test('deletes CRDs only on request, its own only, and not under another operator', () => {
     const facts = cluster('1.5.0', { crds: [crd, requests, foreign] });
-    const asked = planUninstall(facts, { deleteCrds: true, deployments: [] });
-    expect(kinds(asked)).toEqual(['check', 'helm', 'deleteCrds']);
+    const asked = planUninstall(facts, { deleteCrds: true, objects: [] });
+    expect(kinds(asked)).toEqual(['helm', 'deleteCrds']);
     expect(asked.steps.at(-1)).toMatchObject({ names: [crd.name, requests.name] });
-    expect(kinds(planUninstall(facts, { deleteCrds: false, deployments: [] }))).toEqual(['check', 'helm']);
+    expect(kinds(planUninstall(facts, { deleteCrds: false, objects: [] }))).toEqual(['helm']);
     const shared = {
       ...facts,
       operators: [
@@ -117,18 +161,16 @@ describe('uninstalling', () => {
         operator('1.5.0', { namespace: 'team', name: 'other-dynamo-operator-controller-manager' }),
       ],
     };
-    expect(planUninstall(shared, { deleteCrds: true, deployments: [] }).blockers).toEqual([
+    expect(planUninstall(shared, { deleteCrds: true, objects: [] }).blockers).toEqual([
       expect.stringContaining('Another'),
     ]);
   });
 
   test('waits for an operator that is down, since deployments would hang on their finalizer', () => {
     const down = cluster('1.5.0', { operators: [operator('1.5.0', { ready: 0 })] });
-    expect(planUninstall(down, { deleteCrds: false, deployments: [deployment] }).blockers).toEqual([
-      expect.stringContaining('finalizer'),
+    expect(planUninstall(down, { deleteCrds: false, objects: [chat] }).blockers).toEqual([
+      expect.stringContaining('nvidia.com/finalizer'),
     ]);
-    expect(planUninstall(nothing, { deleteCrds: true, deployments: [] }).blockers).toEqual([
-      expect.stringContaining('Nothing'),
-    ]);
+    expect(planUninstall(nothing, { deleteCrds: true, objects: [] }).summary).toBe('NVIDIA Dynamo is not installed.');
   });
 });

@@ -1,30 +1,31 @@
 import { describe, expect, test } from 'vitest';
 import { kuberay } from '../../../src/providers/kuberay/provider.ts';
 import type { Plan } from '../../../src/providers/provider.ts';
-import { crd, factsOf, helmOperator } from './fixtures.ts';
+import { crd, crd16, factsOf, helmOperator } from './fixtures.ts';
 
 const { planInstall, planUpgrade, planUninstall } = kuberay.installation;
 const bare = factsOf({ crds: [], operators: [] });
 const kinds = (plan: Plan) => plan.steps.map((step) => (step.kind === 'helm' ? `helm ${step.action}` : step.kind));
-const deployment = (name: string) => ({
+const changing = (plan: Plan) => kinds(plan).filter((kind) => kind !== 'check');
+const rayService = (name: string, fields: object = {}) => ({
   apiVersion: 'ray.io/v1',
   kind: 'RayService',
-  name,
-  namespace: 'models',
-  uid: `u-${name}`,
+  metadata: { name, namespace: 'models', uid: `u-${name}`, ...fields },
 });
+const release = { name: 'ray', namespace: 'kuberay-system', chart: 'kuberay-operator', version: '1.7.0', revision: 3 };
 
 describe('installing', () => {
   test('takes the pinned chart into its own namespace and waits for it', () => {
     const plan = planInstall(bare, {});
-    expect(kinds(plan)).toEqual(['helm install', 'waitCrds', 'waitOperator']);
-    expect(plan.steps[0]).toMatchObject({ chart: 'kuberay-operator', version: '1.7.0', namespace: 'kuberay-system' });
-    expect(plan.steps[0]?.command).toContain('--version 1.7.0 --namespace kuberay-system --create-namespace');
-    expect(plan).toMatchObject({ blockers: [], warnings: [] });
+    expect(changing(plan)).toEqual(['helm install', 'waitCrds', 'waitOperator']);
+    expect(plan.steps[2]).toMatchObject({ chart: 'kuberay-operator', version: '1.7.0', namespace: 'kuberay-system' });
+    expect(plan.steps[2]?.command).toContain('--version 1.7.0 --namespace kuberay-system --create-namespace');
+    expect(plan).toMatchObject({ blockers: [], warnings: [expect.stringContaining('Without GPUs')] });
+    expect(plan.steps[0]?.title).toBe('Kubernetes is v1.35.4; needed is 1.23 or newer');
   });
 
   test('renews CRDs that were left behind, or that are missing beside an operator', () => {
-    expect(kinds(planInstall(factsOf({ operators: [] }), {}))).toEqual([
+    expect(changing(planInstall(factsOf({ operators: [] }), {}))).toEqual([
       'applyCrds',
       'helm install',
       'waitCrds',
@@ -34,8 +35,8 @@ describe('installing', () => {
       factsOf({ crds: [], operators: [{ ...helmOperator, labels: {}, images: ['kuberay/operator:v1.6.2'] }] }),
       {},
     );
-    expect(kinds(plan)).toEqual(['applyCrds', 'waitCrds', 'waitOperator']);
-    expect(plan.steps[0]).toMatchObject({ source: expect.stringContaining('ref=v1.6.2') });
+    expect(changing(plan)).toEqual(['applyCrds', 'waitCrds', 'waitOperator']);
+    expect(plan.steps[2]).toMatchObject({ source: expect.stringContaining('ref=v1.6.2') });
   });
 
   test('stops before a second operator, and before what is no version', () => {
@@ -45,8 +46,11 @@ describe('installing', () => {
     ]);
     expect(planInstall(bare, { version: '1.4.0' })).toMatchObject({
       blockers: [],
-      warnings: [expect.stringContaining('1.6 and 1.7')],
+      warnings: [expect.stringContaining('known versions: 1.6.0, 1.6.1, 1.6.2, 1.7.0'), expect.any(String)],
     });
+    expect(planInstall({ ...bare, serverVersion: 'v1.21.3' }, {}).blockers).toEqual([
+      'KubeRay 1.7.0 needs Kubernetes 1.23 or newer; this is v1.21.3.',
+    ]);
   });
 
   test('stops where it cannot be known what is there', () => {
@@ -62,17 +66,30 @@ describe('upgrading', () => {
       namespace: 'ray',
       labels: { ...helmOperator.labels, 'helm.sh/chart': 'kuberay-operator-1.6.2' },
     };
-    const plan = planUpgrade(factsOf({ operators: [old] }), {});
-    expect(kinds(plan)).toEqual(['applyCrds', 'waitCrds', 'helm upgrade', 'waitOperator']);
-    expect(plan.steps[2]).toMatchObject({ release: 'ray', namespace: 'ray', version: '1.7.0' });
+    const deployments = [{ apiVersion: 'ray.io/v1', kind: 'RayService', name: 'chat', namespace: 'models' }];
+    const plan = planUpgrade(factsOf({ operators: [old] }), { deployments });
+    expect(changing(plan)).toEqual(['applyCrds', 'waitCrds', 'helm upgrade', 'waitOperator']);
+    expect(plan.steps.find((step) => step.kind === 'helm')).toMatchObject({
+      release: 'ray',
+      namespace: 'ray',
+      version: '1.7.0',
+    });
     expect(plan.summary).toContain('from 1.6.2 to 1.7.0');
     expect(plan.blockers).toEqual([]);
-    expect(plan.warnings).toEqual([expect.stringContaining('GPUs twice')]);
+    expect(plan.warnings.join(' ')).toMatch(/keep serving but cannot be changed: 1: models\/chat\..*GPUs twice/);
   });
 
   test('leaves operators alone that something else installed', () => {
-    expect(planUpgrade(factsOf({ operators: [{ ...helmOperator, labels: {} }] }), {}).blockers).toEqual([
-      expect.stringContaining('upgrade it the way it was installed'),
+    expect(
+      planUpgrade(factsOf({ operators: [{ ...helmOperator, labels: {} }] }), { version: '1.6.2' }).blockers,
+    ).toEqual([expect.stringContaining('upgrade it the way it was installed')]);
+    // GitOps renders the chart with its labels, but there is no release.
+    expect(planUpgrade(factsOf({ releases: [] }), { version: '1.6.2' }).blockers).toEqual([
+      expect.stringContaining('No helm release of the chart kuberay-operator holds the operator'),
+    ]);
+    const two = [release, { ...release, namespace: 'ray' }].map((each) => ({ ...each, status: 'deployed' }));
+    expect(planUpgrade(factsOf({ releases: two }), { version: '1.6.2' }).blockers).toEqual([
+      expect.stringContaining('kuberay-system/ray (deployed), ray/ray (deployed)'),
     ]);
     expect(planUpgrade(bare, {}).blockers).toEqual([expect.stringContaining('install it instead')]);
   });
@@ -84,36 +101,102 @@ describe('upgrading', () => {
   });
 });
 
+describe('taking up what was broken off', () => {
+  const unfinished = (status: string) => [{ ...release, status }];
+
+  test('a release that a killed helm left is carried on where its operator is, and begun anew where it is not', () => {
+    const begun = factsOf({ crds: [], operators: [], releases: unfinished('pending-install') });
+    expect(changing(planInstall(begun, {}))).toEqual(['helm uninstall', 'helm install', 'waitCrds', 'waitOperator']);
+    const there = factsOf({ releases: unfinished('pending-upgrade') });
+    const plan = planUpgrade(there, { version: '1.7.0' });
+    expect(changing(plan)).toEqual(['helm rollback', 'applyCrds', 'waitCrds', 'helm upgrade', 'waitOperator']);
+    expect(plan.steps.find((step) => step.kind === 'helm')).toMatchObject({
+      revision: 3,
+      command: 'helm rollback ray 3 --namespace kuberay-system --wait --timeout 10m',
+    });
+    expect(plan.summary).toBe('Repair KubeRay 1.7.0: its helm release ray is pending-upgrade.');
+  });
+
+  test('an installation goes on where and with what it was begun', () => {
+    const releases = [{ ...release, namespace: 'ray', version: '1.6.2', status: 'failed' }];
+    const plan = planInstall(factsOf({ crds: [], operators: [], releases }), {});
+    expect(changing(plan)).toEqual(['helm install', 'waitCrds', 'waitOperator']);
+    expect(plan.steps).toContainEqual(expect.objectContaining({ release: 'ray', namespace: 'ray', version: '1.6.2' }));
+  });
+
+  test('CRDs that helm left behind are applied, and what is well is left alone', () => {
+    expect(changing(planUpgrade(factsOf({ crds: [crd16] }), { version: '1.7.0' }))).toContain('applyCrds');
+    expect(planUpgrade(factsOf({ releases: unfinished('deployed') }), { version: '1.7.0' })).toMatchObject({
+      steps: [],
+      blockers: [],
+      summary: expect.stringContaining('Nothing to do'),
+    });
+  });
+});
+
 describe('uninstalling', () => {
-  const deployments = [deployment('a'), deployment('b')];
+  const objects = [rayService('a'), rayService('b')];
 
   test('deletes the RayServices while the operator can still let go of them, and no namespace ever', () => {
-    const plan = planUninstall(factsOf(), { deleteCrds: false, deployments });
+    const plan = planUninstall(factsOf(), { deleteCrds: false, objects });
     expect(kinds(plan)).toEqual(['delete', 'delete', 'waitGone', 'waitGone', 'helm uninstall']);
     expect(plan.steps[0]).toMatchObject({ target: { name: 'a', uid: 'u-a' }, propagation: 'Background' });
-    expect(plan.summary).toBe('Uninstall KubeRay: 2 deployments stop.');
+    expect(plan.summary).toBe('Uninstall KubeRay 1.7.0. Deployments that stop: 2: models/a, models/b.');
     expect(plan.blockers).toEqual([]);
     expect(JSON.stringify(plan)).not.toContain('delete namespace');
   });
 
-  test('deletes CRDs on request only, and says what goes with them', () => {
-    const plan = planUninstall(factsOf(), { deleteCrds: true, deployments: [] });
-    expect(plan.steps.at(-1)).toMatchObject({ kind: 'deleteCrds', names: ['rayservices.ray.io'] });
-    expect(plan.warnings).toContain(
-      'Deleting the CRDs deletes every RayCluster, RayJob and RayService in the cluster.',
-    );
+  test('names and deletes what is no deployment too, and leaves to its owner what has one', () => {
+    const ray = (kind: string, name: string, fields: object = {}) => ({ ...rayService(name, fields), kind });
+    const ownerReferences = [{ apiVersion: 'ray.io/v1', kind: 'RayService', name: 'a', uid: 'u-a' }];
+    const plan = planUninstall(factsOf(), {
+      deleteCrds: false,
+      objects: [
+        ray('RayCluster', 'a-x7k2p', { ownerReferences }),
+        ray('RayCluster', 'train'),
+        ray('RayCronJob', 'nightly'),
+        ...objects,
+      ],
+    });
+    expect(plan.summary).toContain('Deleted as well: 2: RayCluster models/train, RayCronJob models/nightly.');
+    const deleted = plan.steps.flatMap((step) => (step.kind === 'delete' ? step.target.name : []));
+    expect(deleted).toEqual(['nightly', 'train', 'a', 'b']);
   });
 
-  test('warns where the operator is too ill to delete, and stops where nothing is left to do', () => {
-    const ill = factsOf({ operators: [{ ...helmOperator, ready: 0, available: 0 }] });
-    expect(planUninstall(ill, { deleteCrds: false, deployments }).warnings).toContainEqual(
-      expect.stringContaining('hang in deletion'),
-    );
-    expect(planUninstall(bare, { deleteCrds: true, deployments: [] }).blockers).toEqual(['KubeRay is not installed.']);
-    const leftovers = factsOf({ crds: [crd()], operators: [] });
-    expect(planUninstall(leftovers, { deleteCrds: false, deployments: [] }).blockers).toEqual([
-      expect.stringContaining('deleteCrds'),
+  test('deletes CRDs on request only, and says what goes with them', () => {
+    const plan = planUninstall(factsOf(), { deleteCrds: true, objects: [] });
+    expect(plan.steps.at(-1)).toMatchObject({
+      kind: 'deleteCrds',
+      names: ['rayservices.ray.io'],
+      title: expect.stringContaining('every object of their kinds'),
+    });
+    expect(planUninstall(factsOf(), { deleteCrds: false, objects: [] }).warnings).toEqual([
+      'The CRDs stay; so does every namespace.',
     ]);
-    expect(planUninstall(leftovers, { deleteCrds: true, deployments: [] }).blockers).toEqual([]);
+  });
+
+  test('stops where nobody would let go of what it deletes, naming the object, the finalizer and the cure', () => {
+    const ill = factsOf({ operators: [{ ...helmOperator, ready: 0, available: 0 }] });
+    const held = [rayService('a', { finalizers: ['ray.io/rayservice-finalizer'] })];
+    expect(planUninstall(ill, { deleteCrds: false, objects: held }).blockers).toEqual([
+      expect.stringMatching(
+        /^RayService models\/a would hang .* ray\.io\/rayservice-finalizer, .* not available .* kubectl patch rayservice\.ray\.io a --namespace models --type merge --patch '\{"metadata":\{"finalizers":null\}\}'$/,
+      ),
+    ]);
+    expect(planUninstall(ill, { deleteCrds: false, objects }).blockers).toEqual([]);
+  });
+
+  test('has nothing to do where nothing is, and says what is left', () => {
+    expect(planUninstall(bare, { deleteCrds: true, objects: [] })).toMatchObject({
+      summary: 'KubeRay is not installed.',
+      steps: [],
+      blockers: [],
+    });
+    const leftovers = factsOf({ crds: [crd()], operators: [] });
+    expect(planUninstall(leftovers, { deleteCrds: false, objects })).toMatchObject({
+      summary: expect.stringContaining('with 2 objects of their kinds; deleteCrds: true'),
+      steps: [],
+    });
+    expect(kinds(planUninstall(leftovers, { deleteCrds: true, objects: [] }))).toEqual(['deleteCrds']);
   });
 });

@@ -141,8 +141,8 @@ test('removing deletes that very RayService, and lets its cluster follow', () =>
   expect(snapshot && kuberay.changing.remove(snapshot)).toEqual([
     {
       kind: 'delete',
-      title: 'Delete the RayService models/qwen',
-      command: 'kubectl delete rayservice qwen --namespace models --cascade=background',
+      title: 'Delete RayService models/qwen',
+      command: 'kubectl delete rayservice.ray.io qwen --namespace models --cascade=background',
       target: { apiVersion: 'ray.io/v1', kind: 'RayService', name: 'qwen', namespace: 'models', uid: 'u-1' },
       propagation: 'Background',
     },

@@ -1,0 +1,66 @@
+import { parseAllDocuments } from 'yaml';
+import * as z from 'zod';
+import { FoundryError } from '../errors.ts';
+import { type KubernetesObject, textAt } from '../kubernetes.ts';
+
+/** A release in its latest revision, as `helm list` tells it. */
+export interface HelmRelease {
+  readonly name: string;
+  readonly namespace: string;
+  readonly chart: string;
+  readonly version: string;
+  readonly revision: number;
+  readonly status: string;
+}
+
+const listing = z.array(
+  z.object({
+    name: z.string(),
+    namespace: z.string(),
+    revision: z.coerce.number().int(),
+    status: z.string(),
+    /** `<chart>-<version>` */
+    chart: z.string(),
+  }),
+);
+
+/** @throws FoundryError HELM_FAILED for anything but what `helm list --output json` prints */
+export function releasesIn(output: string): readonly HelmRelease[] {
+  const parsed = listing.safeParse(jsonOrNothing(output));
+  if (!parsed.success) {
+    throw new FoundryError(
+      'HELM_FAILED',
+      `helm list printed something else than its releases: ${output.slice(0, 200)}`,
+      'Run `helm list --all-namespaces --output json` by hand: another program of that name may be first on the PATH.',
+    );
+  }
+  return parsed.data.map(({ chart: named, ...release }) => {
+    const [, chart = named, version = ''] = /^(.+?)-(v?\d+\..*)$/.exec(named) ?? [];
+    return { ...release, chart, version };
+  });
+}
+
+function jsonOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const definition = 'CustomResourceDefinition';
+
+/** @throws FoundryError HELM_FAILED when `helm show crds` printed none of the CRDs that the plan names */
+export function crdsIn(output: string, names: readonly string[]): readonly KubernetesObject[] {
+  const found: KubernetesObject[] = [];
+  for (const document of parseAllDocuments(output)) {
+    const object: unknown = document.toJS();
+    const name = textAt(object, 'metadata', 'name');
+    const apiVersion = textAt(object, 'apiVersion');
+    if (typeof object !== 'object' || object === null || name === undefined || apiVersion === undefined) continue;
+    if (textAt(object, 'kind') !== definition || !names.includes(name)) continue;
+    found.push({ ...object, apiVersion, kind: definition, metadata: { ...Reflect.get(object, 'metadata'), name } });
+  }
+  if (found.length > 0) return found;
+  throw new FoundryError('HELM_FAILED', `The chart holds none of the CRDs ${names.join(', ')}.`, 'Apply them by hand.');
+}

@@ -1,0 +1,134 @@
+import { FoundryError } from '../errors.ts';
+import { conditionOf, groupOf, type KubernetesObject, numberAt, type ObjectReference } from '../kubernetes.ts';
+import { letGo } from '../providers/installation-steps.ts';
+import { providers } from '../providers/registry.ts';
+import { podWords } from './pod-words.ts';
+import type { Site } from './site.ts';
+import { pollUntil } from './waiting.ts';
+
+/** Milliseconds that one waiting step may take. */
+const longest = 10 * 60_000;
+const every = 1_000;
+/** Milliseconds after which it is asked whether waiting for an object's end has a point. */
+const doubtAfter = 5_000;
+
+export interface AwaitOptions {
+  readonly say: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const definitions = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' };
+
+/** @throws FoundryError TIMEOUT */
+export async function awaitCrds(site: Site, names: readonly string[], { signal }: AwaitOptions): Promise<void> {
+  for (const name of names) {
+    await until(`the CRD ${name} is not established`, signal, async () => {
+      const crd = await site.cluster.get(definitions, { name }, { signal });
+      return crd !== undefined && conditionOf(crd, 'Established')?.status === 'True';
+    });
+  }
+}
+
+/** @throws FoundryError TIMEOUT */
+export async function awaitNoCrds(site: Site, names: readonly string[], { signal }: AwaitOptions): Promise<void> {
+  for (const name of names) {
+    const isGone = async () => (await site.cluster.get(definitions, { name }, { signal })) === undefined;
+    await until(`the CRD ${name} is still being deleted, with the objects of its kind`, signal, isGone);
+  }
+}
+
+/** @throws FoundryError TIMEOUT with what the pods say */
+export async function awaitOperator(
+  site: Site,
+  at: { readonly namespace: string; readonly name: string },
+  { say, signal }: AwaitOptions,
+): Promise<void> {
+  let words = '';
+  const isUp = async () => {
+    const operator = await site.cluster.get({ group: 'apps', kind: 'Deployment' }, at, { signal });
+    if (operator && isAvailable(operator)) return true;
+    const now = operator ? await podWords(site, at.namespace, signal) : 'it does not exist';
+    if (now !== '' && now !== words) say(now);
+    words = now;
+    return false;
+  };
+  await until(`the operator ${at.namespace}/${at.name} is not available`, signal, isUp, () => words);
+}
+
+function isAvailable(operator: KubernetesObject): boolean {
+  const seen = (numberAt(operator, 'status', 'observedGeneration') ?? 0) >= (operator.metadata.generation ?? 0);
+  return seen && (numberAt(operator, 'status', 'availableReplicas') ?? 0) > 0;
+}
+
+/**
+ * Waits for the end of an object, as long as somebody works on it.
+ *
+ * @throws FoundryError RUNTIME_UNHEALTHY naming the finalizer that nobody will remove, and how to; TIMEOUT
+ */
+export async function awaitEnd(site: Site, target: ObjectReference, { say, signal }: AwaitOptions): Promise<void> {
+  const begun = performance.now();
+  let doubts = 1;
+  let left: KubernetesObject | undefined;
+  const what = `${target.kind} ${target.namespace}/${target.name}`;
+  const isGone = async () => {
+    left = await find(site, target, signal);
+    if (left === undefined) return true;
+    if (performance.now() - begun < doubts * doubtAfter) return false;
+    doubts += 1;
+    say(`waits for ${finalizersOf(left)}`);
+    const down = await operatorDown(site, target, signal);
+    if (down !== undefined && left.metadata.finalizers?.length) throw stuck(what, target, left, down);
+    return false;
+  };
+  await until(`${what} is not gone`, signal, isGone, () =>
+    left ? `It waits for ${finalizersOf(left)}: ${letGo(target)}` : '',
+  );
+}
+
+const finalizersOf = ({ metadata }: KubernetesObject): string =>
+  metadata.finalizers?.length ? `the finalizer ${metadata.finalizers.join(', ')}` : 'its end';
+
+/** Why nobody would remove the finalizers of a runtime's object; undefined where its operator works. */
+async function operatorDown(
+  site: Site,
+  { apiVersion }: ObjectReference,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const provider = providers.find(({ group }) => group === groupOf(apiVersion));
+  const found = provider?.installation.detect(await site.facts(signal, true));
+  return found?.healthy === false ? found.message : undefined;
+}
+
+const stuck = (what: string, target: ObjectReference, left: KubernetesObject, why: string): FoundryError =>
+  new FoundryError(
+    'RUNTIME_UNHEALTHY',
+    `${what} hangs in deletion: ${finalizersOf(left)} is removed by the operator only, which does not work. ${why}`,
+    `Bring the operator back and call again, or give the finalizer up by hand: ${letGo(target)}`,
+    { object: target, finalizers: left.metadata.finalizers },
+  );
+
+async function until(
+  not: string,
+  signal: AbortSignal,
+  check: () => Promise<boolean>,
+  words: () => string = () => '',
+): Promise<void> {
+  if (await pollUntil(check, { every, deadline: longest }, signal)) return;
+  throw new FoundryError(
+    'TIMEOUT',
+    `After ${longest / 60_000} minutes ${not}. ${words()}`.trim(),
+    'Look at the pods and Events of its namespace, then call again: what is done already is not repeated.',
+  );
+}
+
+/** The object of that uid: another one of the same name is not the one that was meant. */
+export async function find(
+  site: Site,
+  target: ObjectReference,
+  signal: AbortSignal,
+): Promise<KubernetesObject | undefined> {
+  const { apiVersion, kind } = target;
+  const name = { group: groupOf(apiVersion), kind, version: apiVersion.slice(apiVersion.indexOf('/') + 1) };
+  const found = await site.cluster.get(name, target, { signal });
+  return target.uid === undefined || found?.metadata.uid === target.uid ? found : undefined;
+}

@@ -1,0 +1,93 @@
+import type { AccessQuestion, Cluster } from '../cluster/cluster.ts';
+import { FoundryError } from '../errors.ts';
+import { groupOf } from '../kubernetes.ts';
+import type { Step } from '../providers/provider.ts';
+import { leaseNamespace } from './hold.ts';
+
+type Right = Pick<AccessQuestion, 'verb' | 'group' | 'plural' | 'namespace'>;
+
+const definitions = { group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions' };
+const clusterRoles = [
+  { group: 'rbac.authorization.k8s.io', plural: 'clusterroles' },
+  { group: 'rbac.authorization.k8s.io', plural: 'clusterrolebindings' },
+];
+/** Kinds in the operator's namespace: what charts make, and the Secrets in which helm keeps releases. */
+const inNamespace = [
+  { group: '', plural: 'secrets' },
+  { group: '', plural: 'serviceaccounts' },
+  { group: 'apps', plural: 'deployments' },
+];
+
+function rightsOf(step: Step): readonly (Right & { readonly kind?: string })[] {
+  switch (step.kind) {
+    case 'helm': {
+      const { namespace, action } = step;
+      const verb = action === 'uninstall' ? 'delete' : 'create';
+      return [
+        ...(action === 'install'
+          ? [
+              { verb, group: '', plural: 'namespaces' },
+              { verb, ...definitions },
+            ]
+          : []),
+        ...clusterRoles.map((resource) => ({ verb, ...resource })),
+        ...inNamespace.map((resource) => ({ verb, ...resource, namespace })),
+      ];
+    }
+    case 'applyCrds':
+      return [{ verb: 'patch', ...definitions }];
+    case 'deleteCrds':
+      return [{ verb: 'delete', ...definitions }];
+    case 'delete': {
+      const { apiVersion, kind, namespace } = step.target;
+      return [{ verb: 'delete', group: groupOf(apiVersion), plural: '', kind, namespace }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The rights that every installation and uninstallation needs besides those of its steps. */
+const always: readonly Right[] = ['create', 'patch', 'delete'].map((verb) => ({
+  verb,
+  group: 'coordination.k8s.io',
+  plural: 'leases',
+  namespace: leaseNamespace,
+}));
+
+/**
+ * What may not be done of what the steps do, as the server itself answers: `create secrets in kuberay-system`.
+ * `undefined` where it cannot be asked.
+ */
+export async function missingRights(
+  cluster: Cluster,
+  steps: readonly Step[],
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  const asked = new Map<string, Right>();
+  for (const { kind, ...right } of [...always, ...steps.flatMap(rightsOf)].map((one) => ({
+    kind: undefined,
+    ...one,
+  }))) {
+    const named = kind === undefined ? right.plural : await pluralOf(cluster, right.group, kind, signal);
+    const complete = { ...right, plural: named };
+    asked.set(wordsFor(complete), complete);
+  }
+  try {
+    const answers = await Promise.all(
+      [...asked].map(async ([words, right]) => ({ words, ...(await cluster.access(right, { signal })) })),
+    );
+    return answers.filter(({ allowed }) => !allowed).map(({ words }) => words);
+  } catch (error) {
+    if (error instanceof FoundryError) return undefined;
+    throw error;
+  }
+}
+
+async function pluralOf(cluster: Cluster, group: string, kind: string, signal: AbortSignal): Promise<string> {
+  const resource = await cluster.resource({ group, kind }, { signal });
+  return resource?.plural ?? kind.toLowerCase();
+}
+
+const wordsFor = ({ verb, group, plural, namespace }: Right): string =>
+  `${verb} ${plural}${group === '' ? '' : `.${group}`}${namespace === undefined ? '' : ` in ${namespace}`}`;

@@ -1,0 +1,112 @@
+import { FoundryError } from '../errors.ts';
+import { check } from '../providers/installation-checks.ts';
+import type { Facts, Plan, Provider, ReleaseFact, Step } from '../providers/provider.ts';
+import { missingRights } from './installation-rights.ts';
+import type { Site } from './site.ts';
+
+/** A plan with all that was checked before it, and who can carry it out. */
+export interface Preflight {
+  readonly provider: Provider;
+  /** Its checks come first; with nothing but checks there is nothing to do. */
+  readonly plan: Plan;
+  /** The blockers are rights that are missing. */
+  readonly forbidden: boolean;
+  /** Why the installer cannot work here; absent = it can. */
+  readonly missing?: { readonly message: string; readonly hint: string };
+}
+
+/**
+ * Reads what an installation must know, helm's releases among it, and lets the provider plan.
+ *
+ * @throws FoundryError where it cannot be known what is installed: nothing is changed over the unknown
+ */
+export async function preflight(
+  site: Site,
+  provider: Provider,
+  plan: (facts: Facts) => Promise<Plan>,
+  signal: AbortSignal,
+): Promise<Preflight> {
+  const { installer, cluster } = site;
+  const [facts, ready] = await Promise.all([site.facts(signal, true), installer.ready(signal)]);
+  const { installed, message } = provider.installation.detect(facts);
+  const [unread] = facts.unread;
+  if (installed === null && unread) {
+    throw new FoundryError(
+      unread.code,
+      `Cannot tell whether ${provider.title} is installed: ${message}`,
+      'Run `kubefoundry doctor`: it shows what may be read.',
+    );
+  }
+  const told = await readReleases(site, ready.ok, signal);
+  const planned = withMirror(site, await plan({ ...facts, releases: told.releases }));
+  const missing = ready.ok ? undefined : { message: ready.message, hint: ready.hint };
+  if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, forbidden: false, missing };
+
+  const denied = await missingRights(cluster, planned.steps, signal);
+  const fence = cluster.namespaces
+    ? [
+        `kubefoundry was started for ${cluster.namespaces.join(', ')} only (--namespaces), and this changes the whole cluster.`,
+      ]
+    : [];
+  const rights = denied && denied.length > 0 ? [`Not allowed to: ${denied.join(', ')}. ${adviceOn(denied)}`] : [];
+  return {
+    provider,
+    forbidden: planned.blockers.length === 0 && fence.length + rights.length > 0,
+    missing,
+    plan: {
+      ...planned,
+      steps: [
+        ...(ready.ok ? [installerCheck(installer.name, ready.version)] : []),
+        rightsCheck(denied),
+        ...planned.steps,
+      ],
+      warnings: [...planned.warnings, ...(told.failure === undefined ? [] : [told.failure])],
+      blockers: [...planned.blockers, ...fence, ...rights],
+    },
+  };
+}
+
+/** Whether a plan does anything besides checking. */
+export const changes = ({ steps }: Plan): boolean => steps.some(({ kind }) => kind !== 'check');
+
+async function readReleases(
+  { installer, cluster }: Site,
+  able: boolean,
+  signal: AbortSignal,
+): Promise<{ readonly releases?: readonly ReleaseFact[]; readonly failure?: string }> {
+  if (!able) return {};
+  try {
+    return { releases: await installer.releases?.(cluster, signal) };
+  } catch (error) {
+    if (!(error instanceof FoundryError)) throw error;
+    return { failure: `Whether helm releases are there already is not known: ${error.message}` };
+  }
+}
+
+const installerCheck = (name: string, version: string | undefined): Step =>
+  check(true, version === undefined ? `The ${name} installs` : `${name} is ${version}`, `${name} version`);
+
+function rightsCheck(denied: readonly string[] | undefined): Step {
+  const passed = denied === undefined ? null : denied.length === 0;
+  const words =
+    passed === null
+      ? 'Whether all this is allowed is not known'
+      : passed
+        ? 'All this is allowed'
+        : 'Not all of this is allowed';
+  return check(passed, words, "kubectl auth can-i '*' '*' --all-namespaces");
+}
+
+const adviceOn = (denied: readonly string[]): string =>
+  denied.length > 3 ? 'This takes a cluster administrator.' : 'Ask a cluster administrator for these rights.';
+
+/** The same plan with its charts from the mirror that the program was started with. */
+function withMirror({ chartRepository: mirror }: Site, plan: Plan): Plan {
+  if (mirror === undefined) return plan;
+  const moved = (step: Step): Step => {
+    if (step.kind === 'helm')
+      return { ...step, repository: mirror, command: step.command.replace(step.repository, mirror) };
+    return step.kind === 'applyCrds' && step.chart ? { ...step, chart: { ...step.chart, repository: mirror } } : step;
+  };
+  return { ...plan, steps: plan.steps.map(moved) };
+}

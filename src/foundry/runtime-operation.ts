@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { FoundryError } from '../errors.ts';
+import type { Plan, Provider } from '../providers/provider.ts';
+import { carryOut, checkApproval, outcomes, type StepOutcome, type TellProgress } from './carrying-out.ts';
+import { whileHolding } from './hold.ts';
+import { changes, type Preflight } from './preflight.ts';
+import { type RuntimeStatus, readRuntimesStatus } from './runtimes.ts';
+import type { Site } from './site.ts';
+
+/** How an operation ended: `manual` = the steps are for a human, because nobody here can carry them out. */
+export const operationOutcome = z.enum(['done', 'nothing to do', 'planned', 'manual']);
+
+/** Installing or uninstalling one runtime. */
+export interface Operation {
+  readonly provider: Provider;
+  readonly planOnly: boolean;
+  plan(site: Site, signal: AbortSignal): Promise<Preflight>;
+}
+
+export interface OperationOptions {
+  readonly caller: string;
+  readonly approved: string | undefined;
+  readonly progress: TellProgress;
+}
+
+export interface Operated {
+  readonly outcome: z.output<typeof operationOutcome>;
+  readonly plan: Plan;
+  readonly steps: readonly StepOutcome[];
+  /** Why it was not carried out, and what to do about it. */
+  readonly reason?: string;
+  readonly status: RuntimeStatus;
+}
+
+/** What a human would be asked to approve; undefined where nothing would be carried out. */
+export async function operationToApprove(
+  site: Site,
+  operation: Operation,
+  signal: AbortSignal,
+): Promise<Plan | undefined> {
+  if (operation.planOnly) return undefined;
+  const { plan, missing } = await operation.plan(site, signal);
+  return missing || !changes(plan) || plan.blockers.length > 0 ? undefined : plan;
+}
+
+/**
+ * Carries the operation out, alone in the whole cluster, if a human approved just this plan.
+ *
+ * @throws FoundryError NOT_SUPPORTED or FORBIDDEN when something stands against the plan, CONFLICT while somebody else
+ * is at it or when the cluster changed since the approval, HELM_FAILED, TIMEOUT and the like of the step that failed
+ */
+export async function operate(
+  site: Site,
+  operation: Operation,
+  options: OperationOptions,
+  signal: AbortSignal,
+): Promise<Operated> {
+  const { provider } = operation;
+  const { approved, progress, caller } = options;
+  // Nobody was asked where nothing was to be carried out.
+  if (operation.planOnly || approved === undefined) {
+    const planned = await operation.plan(site, signal);
+    const answer = await withoutCarryingOut(site, operation, planned, signal);
+    if (answer) return answer;
+    throw changedSince('it was looked at');
+  }
+  const say = (message: string) => progress({ message, done: 0, total: 0 });
+  return whileHolding(site, { runtime: provider.id, caller, progress: say }, signal, async (held) => {
+    const planned = await operation.plan(site, held);
+    const answer = await withoutCarryingOut(site, operation, planned, held);
+    if (answer) return answer;
+    checkApproval(planned.plan, approved);
+    const { steps } = await carryOut(site, planned.plan, { progress }, held);
+    return { outcome: 'done', plan: planned.plan, steps, status: await statusOf(site, provider, held) };
+  });
+}
+
+const changedSince = (when: string): FoundryError =>
+  new FoundryError('CONFLICT', `The cluster changed since ${when}; nothing was done.`, 'Call again.');
+
+/** The answer where nothing is to be carried out; undefined where something is. */
+async function withoutCarryingOut(
+  site: Site,
+  { provider, planOnly }: Operation,
+  { plan, missing, forbidden }: Preflight,
+  signal: AbortSignal,
+): Promise<Operated | undefined> {
+  const answer = async (outcome: Operated['outcome'], reason?: string): Promise<Operated> => ({
+    outcome,
+    plan,
+    steps: outcomes(plan, 0, 'not run'),
+    reason,
+    status: await statusOf(site, provider, signal),
+  });
+  if (!changes(plan) && plan.blockers.length === 0) return answer('nothing to do');
+  if (planOnly) return answer('planned', plan.blockers.join(' ') || undefined);
+  if (plan.blockers.length > 0) {
+    const hint = 'Call again with planOnly: true to see the plan.';
+    throw new FoundryError(forbidden ? 'FORBIDDEN' : 'NOT_SUPPORTED', plan.blockers.join(' '), hint, { plan });
+  }
+  return missing && answer('manual', `${missing.message} ${missing.hint}`);
+}
+
+async function statusOf(site: Site, provider: Provider, signal: AbortSignal): Promise<RuntimeStatus> {
+  const { runtimes } = await readRuntimesStatus(site, { runtime: provider.id, fresh: true }, signal);
+  const [status] = runtimes;
+  if (status) return status;
+  throw new FoundryError('INTERNAL', `The status of ${provider.title} is missing.`, 'Report this as a bug.');
+}

@@ -1,0 +1,43 @@
+import type { Chart, Release } from '../releases.ts';
+import type { Engine } from '../spec.ts';
+
+const registry = 'nvcr.io/nvidia/ai-dynamo';
+
+const imageNames = {
+  vllm: 'vllm-runtime',
+  sglang: 'sglang-runtime',
+  trtllm: 'tensorrtllm-runtime',
+} as const satisfies Readonly<Record<Engine, string>>;
+
+/** The runtime image of an engine in one release: tags are the release, without a leading v. */
+export const runtimeImage = (engine: Engine, version: string): string => `${registry}/${imageNames[engine]}:${version}`;
+
+const release = (version: string, upgrade?: string): Release => ({
+  version,
+  operator: `${registry}/kubernetes-operator:${version}`,
+  // The chart's kubeVersion.
+  kubernetes: '1.30',
+  upgrade,
+});
+
+/** Chart and image version that is installed unless another one is asked for. */
+export const defaultVersion = '1.6.1';
+
+/** The last patch release of every minor that KubeFoundry installs, by NVIDIA's release notes. */
+export const chart: Chart = {
+  title: 'NVIDIA Dynamo',
+  chart: 'dynamo-platform',
+  repository: 'https://helm.ngc.nvidia.com/nvidia/ai-dynamo',
+  releases: [
+    release('1.0.2'),
+    release('1.1.1'),
+    release('1.2.1'),
+    release('1.3.1', '1.3 drops the CUDA 12 images: nodes need driver 580 or newer.'),
+    release(
+      '1.4.2',
+      '1.4 turns NATS off by default, which restarts the pods of every deployment once, and refuses images without a version in their tag.',
+    ),
+    release('1.5.1', '1.5 stores DynamoGraphDeployments as v1beta1 and drops DynamoCheckpoint.'),
+    release(defaultVersion),
+  ],
+};

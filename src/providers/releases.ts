@@ -1,0 +1,100 @@
+import type { Facts, OperatorFact, ReleaseFact } from './provider.ts';
+import { compareVersions, parseVersion } from './semantic-version.ts';
+
+/** One release of a runtime that KubeFoundry installs, and what belongs to it. */
+export interface Release {
+  /** Of the operator, and of its chart. */
+  readonly version: string;
+  /** Image of the operator. */
+  readonly operator: string;
+  /** The oldest Kubernetes it supports: `<major>.<minor>`. */
+  readonly kubernetes: string;
+  /** What the upgrade to it brings with it. */
+  readonly upgrade?: string;
+}
+
+/** A helm chart, and where it is published. */
+export interface Chart {
+  readonly title: string;
+  readonly chart: string;
+  readonly repository: string;
+  /** Oldest first. */
+  readonly releases: readonly Release[];
+}
+
+/** Where a chart is or will be installed. */
+export interface Place {
+  readonly release: string;
+  readonly namespace: string;
+}
+
+export const knownRelease = ({ releases }: Chart, version: string): Release | undefined =>
+  releases.find((release) => release.version === version);
+
+export const knownVersions = ({ releases }: Chart): string => releases.map(({ version }) => version).join(', ');
+
+/** What is said of a version that stands in no row of the table. */
+export function versionWords(
+  chart: Chart,
+  version: string,
+): { readonly blockers: readonly string[]; readonly warnings: readonly string[] } {
+  if (knownRelease(chart, version)) return { blockers: [], warnings: [] };
+  const known = `known versions: ${knownVersions(chart)}`;
+  if (parseVersion(version) === undefined) {
+    return { blockers: [`${JSON.stringify(version)} is not a version of ${chart.title}; ${known}.`], warnings: [] };
+  }
+  const warning = `KubeFoundry does not know ${chart.title} ${version}: some answers about it may be wrong; ${known}.`;
+  return { blockers: [], warnings: [warning] };
+}
+
+/** Whether a version is older than another; false where either is no version. */
+export function isOlder(version: string, other: string): boolean {
+  const [one, two] = [parseVersion(version), parseVersion(other)];
+  return one !== undefined && two !== undefined && compareVersions(one, two) < 0;
+}
+
+/** The helm releases of a chart; none where helm could not be asked. */
+export const releasesOf = ({ releases = [] }: Facts, { chart }: Chart): readonly ReleaseFact[] =>
+  releases.filter((release) => release.chart === chart);
+
+/**
+ * The release that an operator belongs to; undefined when something else installed it. Its labels alone are believed
+ * only where helm could not be asked: GitOps tools render charts too.
+ */
+export function placeOf(facts: Facts, chart: Chart, operator: OperatorFact): Place | undefined {
+  const { namespace, labels } = operator;
+  const name = labels['app.kubernetes.io/instance'];
+  if (facts.releases === undefined) {
+    return labels['app.kubernetes.io/managed-by'] === 'Helm' && name !== undefined
+      ? { release: name, namespace }
+      : undefined;
+  }
+  const found = releasesOf(facts, chart).filter((release) => release.namespace === namespace);
+  const own = found.find((release) => release.name === name) ?? found[0];
+  return own && { release: own.name, namespace };
+}
+
+/** Why helm must not touch an operator that something else installed. */
+export function foreign(chart: Chart, operator: OperatorFact, verb: string): string {
+  const manager = operator.labels['app.kubernetes.io/managed-by'];
+  const by = manager === undefined || manager === 'Helm' ? '' : ` (it is managed by ${manager})`;
+  return `No helm release of the chart ${chart.chart} holds the operator ${operator.namespace}/${operator.name}${by}: ${verb} it the way it was installed.`;
+}
+
+/** Several releases of one chart fight over the same objects; nobody can tell which is meant. */
+export function rivals(facts: Facts, chart: Chart): readonly string[] {
+  const found = releasesOf(facts, chart);
+  if (found.length < 2) return [];
+  const named = found.map(({ namespace, name, status }) => `${namespace}/${name} (${status})`).join(', ');
+  return [
+    `There are ${found.length} helm releases of ${chart.chart}: ${named}. Uninstall all but one with helm first.`,
+  ];
+}
+
+/** Says that helm did not get to the end with the release; undefined where it did, or nobody knows. */
+export function unfinished(facts: Facts, chart: Chart): string | undefined {
+  const [release] = releasesOf(facts, chart);
+  return release === undefined || release.status === 'deployed'
+    ? undefined
+    : `its helm release ${release.name} is ${release.status}`;
+}

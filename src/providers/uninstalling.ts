@@ -1,0 +1,111 @@
+import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
+import { deleteCrds, deletion, helm, letGo, untilGone } from './installation-steps.ts';
+import { listed } from './listed.ts';
+import type { Facts, Installation, OperatorFact, Plan, Step } from './provider.ts';
+import { type Chart, foreign, type Place, placeOf, releasesOf } from './releases.ts';
+
+/** What one runtime's uninstallation differs by. */
+export interface Uninstallable {
+  readonly chart: Chart;
+  readonly crds: readonly string[];
+  /** Kind of deployments. */
+  readonly primary: string;
+  /** Kinds whose objects create others: they are deleted, and gone, before the rest. */
+  readonly creators: readonly string[];
+  detect(facts: Facts): Installation;
+  isOperator(candidate: OperatorFact): boolean;
+  modelOf(primary: KubernetesObject): string | null;
+}
+
+/** Removes custom resources while the operator can still let go of them, then the release, CRDs on request, no namespace. */
+export function planUninstall(
+  runtime: Uninstallable,
+  facts: Facts,
+  options: { readonly deleteCrds: boolean; readonly objects: readonly KubernetesObject[] },
+): Plan {
+  const { chart } = runtime;
+  const found = runtime.detect(facts);
+  const operators = facts.operators.filter(runtime.isOperator);
+  const operator = operators.find(
+    ({ name, namespace }) => name === found.operator?.name && namespace === found.operator.namespace,
+  );
+  const [stray] = releasesOf(facts, chart);
+  const place: Place | undefined = operator
+    ? placeOf(facts, chart, operator)
+    : stray && { release: stray.name, namespace: stray.namespace };
+  const present = runtime.crds.filter((name) => facts.crds.some((crd) => crd.name === name));
+  const crds = options.deleteCrds ? present : [];
+  const removes = operator !== undefined || place !== undefined || crds.length > 0;
+  const objects = removes ? tops(options.objects) : [];
+  return {
+    summary: removes ? blastRadius(runtime, found, objects) : nothingToRemove(chart, present, options.objects),
+    steps: [
+      ...removals(objects, runtime.creators),
+      ...(place ? [helm('uninstall', chart, place, found.version ?? stray?.version ?? '')] : []),
+      ...(crds.length > 0 ? [deleteCrds(chart.title, crds)] : []),
+    ],
+    warnings: [
+      ...(removes && crds.length === 0 && present.length > 0 ? ['The CRDs stay; so does every namespace.'] : []),
+      ...(operators.length > 1 ? ['More than one operator was found; only one is uninstalled.'] : []),
+    ],
+    blockers: [
+      ...(found.state === 'unknown' ? [found.message] : []),
+      ...(operator && place === undefined ? [foreign(chart, operator, 'uninstall')] : []),
+      ...(operators.length > 1 && crds.length > 0
+        ? [`Another ${chart.title} operator uses the CRDs: they must stay.`]
+        : []),
+      ...stranded(found, objects),
+    ],
+  };
+}
+
+/** What goes with its owner needs no step of its own. */
+function tops(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const uids = new Set(objects.map(({ metadata }) => metadata.uid));
+  return objects.filter(({ metadata }) => !(metadata.ownerReferences ?? []).some(({ uid }) => uids.has(uid)));
+}
+
+function removals(objects: readonly KubernetesObject[], creators: readonly string[]): readonly Step[] {
+  const creates = ({ kind }: KubernetesObject) => creators.includes(kind);
+  const rounds = [objects.filter(creates), objects.filter((object) => !creates(object))];
+  return rounds
+    .map((round) => round.map(referenceTo))
+    .flatMap((targets) => [...targets.map(deletion), ...targets.map(untilGone)]);
+}
+
+const referenceTo = ({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference => {
+  const { name, namespace, uid } = metadata;
+  return { apiVersion, kind, name, namespace, uid };
+};
+
+function blastRadius(runtime: Uninstallable, found: Installation, objects: readonly KubernetesObject[]): string {
+  const title = `${runtime.chart.title}${found.version === undefined ? '' : ` ${found.version}`}`;
+  const isPrimary = ({ kind }: KubernetesObject) => kind === runtime.primary;
+  const deployments = objects.filter(isPrimary).map((object) => {
+    const model = runtime.modelOf(object);
+    return `${object.metadata.namespace}/${object.metadata.name}${model === null ? '' : ` (${model})`}`;
+  });
+  const others = objects
+    .filter((object) => !isPrimary(object))
+    .map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`);
+  const stops = deployments.length === 0 ? 'No deployment stops.' : `Deployments that stop: ${listed(deployments)}.`;
+  return `Uninstall ${title}. ${stops}${others.length === 0 ? '' : ` Deleted as well: ${listed(others)}.`}`;
+}
+
+function nothingToRemove(chart: Chart, crds: readonly string[], objects: readonly KubernetesObject[]): string {
+  if (crds.length === 0) return `${chart.title} is not installed.`;
+  const kept = objects.length === 0 ? '' : `, with ${objects.length} objects of their kinds`;
+  return `Only the CRDs of ${chart.title} are left${kept}; deleteCrds: true deletes them.`;
+}
+
+/** With the operator down nobody removes the finalizers: the deletion would hang half done. */
+function stranded({ healthy, message }: Installation, objects: readonly KubernetesObject[]): readonly string[] {
+  const held = objects.filter(({ metadata }) => (metadata.finalizers ?? []).length > 0);
+  const [first] = held;
+  if (healthy === true || !first) return [];
+  const { kind, metadata } = first;
+  const rest = held.length > 1 ? ` (and ${held.length - 1} more)` : '';
+  return [
+    `${kind} ${metadata.namespace}/${metadata.name}${rest} would hang in deletion on its finalizer ${metadata.finalizers?.join(', ')}, which only a working operator removes. ${message} Bring the operator back, or give the finalizer up by hand: ${letGo(referenceTo(first))}`,
+  ];
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { stepOutcome } from '../foundry/carrying-out.ts';
+import type { Plan } from '../foundry/plan.ts';
+import {
+  type Operated,
+  type Operation,
+  operate,
+  operationOutcome,
+  operationToApprove,
+} from '../foundry/runtime-operation.ts';
+import { runtimeStatus } from '../foundry/runtimes.ts';
+import { stepLines } from './plan-text.ts';
+import { lines, section } from './text/words.ts';
+import type { ToolContext } from './tool.ts';
+
+/** What installing and uninstalling a runtime answer. */
+export const operationOutput = z.object({
+  context: z.string(),
+  outcome: operationOutcome.describe('manual: nobody here can carry it out; the commands are for you'),
+  summary: z.string(),
+  steps: z.array(stepOutcome),
+  warnings: z.array(z.string()),
+  reason: z.string().optional(),
+  status: runtimeStatus,
+});
+
+export const planOnly = z.boolean().optional().describe('show the plan, change nothing');
+
+export async function planOperation(
+  where: string | undefined,
+  operation: Operation,
+  { foundry }: ToolContext,
+  signal: AbortSignal,
+): Promise<Plan | undefined> {
+  return operationToApprove(await foundry.site(where), operation, signal);
+}
+
+export async function runOperation(
+  where: string | undefined,
+  operation: Operation,
+  { foundry, caller, approved, progress }: ToolContext,
+  signal: AbortSignal,
+): Promise<z.output<typeof operationOutput>> {
+  const site = await foundry.site(where);
+  return answerOf(site.context, await operate(site, operation, { caller, approved, progress }, signal));
+}
+
+function answerOf(context: string, { outcome, plan, steps, reason, status }: Operated) {
+  const { summary, warnings } = plan;
+  const told = { context, outcome, summary, steps: [...steps], warnings: [...warnings], status };
+  return reason === undefined ? told : { ...told, reason };
+}
+
+export const operationText = (answer: z.output<typeof operationOutput>): string => {
+  const { context, outcome, summary, reason, steps, warnings, status } = answer;
+  return lines(
+    `context ${context}: ${outcome}. ${summary}`,
+    reason,
+    stepLines(steps),
+    section('Warnings', warnings),
+    `${status.id} is ${status.state}${status.version === undefined ? '' : `, version ${status.version}`}.`,
+  );
+};

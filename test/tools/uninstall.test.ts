@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { KubernetesObject } from '../../src/kubernetes.ts';
+import { deployModel } from '../../src/tools/deploy-model.ts';
+import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
+import { installRuntime } from '../../src/tools/install-runtime.ts';
+import { listDeployments } from '../../src/tools/list-deployments.ts';
+import { uninstallRuntime } from '../../src/tools/uninstall-runtime.ts';
+import { dataOf, namespace, startLab } from '../support/lab.ts';
+import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+
+const rayService = (name: string, finalizers: readonly string[] = []): KubernetesObject => ({
+  apiVersion: 'ray.io/v1',
+  kind: 'RayService',
+  metadata: { name, namespace: 'team', finalizers },
+  spec: {
+    rayClusterConfig: { headGroupSpec: { template: { spec: { containers: [{ name: 'head', image: 'ray' }] } } } },
+  },
+});
+
+describe('a runtime on which models are served', () => {
+  let bench: Workbench;
+  const kinds = {
+    namespace: { group: '', kind: 'Namespace' },
+    crd: { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' },
+    lease: { group: 'coordination.k8s.io', kind: 'Lease' },
+  };
+  const names = async (kind: keyof typeof kinds) => {
+    const { cluster } = await bench.foundry.site(undefined);
+    return (await cluster.list(kinds[kind])).map(({ metadata }) => metadata.name);
+  };
+
+  beforeAll(async () => {
+    bench = await startWorkbench({ scenario: 'both' });
+    for (const name of ['chat', 'code']) {
+      await bench.data(deployModel, { name, model: 'Qwen/Qwen3-8B', runtime: 'kuberay' });
+    }
+    await bench.data(deployModel, { name: 'other', model: 'Qwen/Qwen3-8B', runtime: 'dynamo' });
+  });
+  afterAll(() => bench.stop());
+
+  test('is not uninstalled unasked: the plan names each deployment that stops', async () => {
+    const asked = await bench.call(uninstallRuntime, { runtime: 'kuberay' }, { ask: async () => 'unavailable' });
+    expect(asked).toMatchObject({ ok: false, error: { code: 'CONFIRMATION_REQUIRED' } });
+    expect(asked).toMatchObject({
+      error: { message: expect.stringContaining('kuberay-system/chat (Qwen/Qwen3-8B), kuberay-system/code') },
+    });
+    const planned = await bench.data(uninstallRuntime, { runtime: 'kuberay', planOnly: true });
+    expect(planned).toMatchObject({ outcome: 'planned', status: { state: 'ready', deployments: 2 } });
+    expect(planned.steps.map(({ title }) => title).slice(-5)).toEqual([
+      'Delete RayService kuberay-system/chat',
+      'Delete RayService kuberay-system/code',
+      'Wait until RayService kuberay-system/chat is gone',
+      'Wait until RayService kuberay-system/code is gone',
+      'Uninstall the release kuberay-operator from kuberay-system; the namespace stays',
+    ]);
+    expect((await bench.data(listDeployments, {})).total).toBe(3);
+  });
+
+  test('ends with its deployments first; CRDs, namespaces and the other runtime stay', async () => {
+    const removed = await bench.data(uninstallRuntime, { runtime: 'kuberay' });
+    expect(removed).toMatchObject({ outcome: 'done', status: { state: 'partial', installed: false, deployments: 0 } });
+    expect(removed.warnings).toContain('The CRDs stay; so does every namespace.');
+    expect(await names('namespace')).toContain('kuberay-system');
+    expect(await names('crd')).toContain('rayservices.ray.io');
+    const { deployments } = await bench.data(listDeployments, {});
+    expect(deployments).toMatchObject([{ name: 'other', runtime: 'dynamo' }]);
+    expect(await names('lease')).not.toContain('kubefoundry-kuberay');
+  });
+
+  test('again has nothing to do, and says that CRDs are left', async () => {
+    const again = await bench.data(uninstallRuntime, { runtime: 'kuberay' });
+    expect(again).toMatchObject({
+      outcome: 'nothing to do',
+      steps: [],
+      summary: expect.stringContaining('deleteCrds'),
+    });
+  });
+
+  test('is installed over the CRDs that stayed, and goes with them on request', async () => {
+    await bench.data(installRuntime, { runtime: 'kuberay' });
+    const gone = await bench.data(uninstallRuntime, { runtime: 'kuberay', deleteCrds: true });
+    expect(gone).toMatchObject({ outcome: 'done', status: { state: 'not_installed' } });
+    expect(await names('crd')).not.toContain('rayservices.ray.io');
+    expect(await bench.data(getRuntimesStatus, { runtime: 'dynamo' })).toMatchObject({
+      runtimes: [{ state: 'ready' }],
+    });
+  });
+
+  test('is changed between the question and the answer: nothing is done', async () => {
+    const { cluster } = await bench.foundry.site(undefined);
+    const ask = async () => {
+      await bench.data(deployModel, { name: 'late', model: 'Qwen/Qwen3-8B', runtime: 'dynamo' });
+      return 'approved' as const;
+    };
+    const result = await bench.call(uninstallRuntime, { runtime: 'dynamo' }, { ask });
+    expect(result).toMatchObject({ ok: false, error: { code: 'CONFLICT' } });
+    expect((await bench.data(listDeployments, {})).total).toBe(2);
+    expect(await cluster.list({ group: 'coordination.k8s.io', kind: 'Lease' })).toEqual([]);
+  });
+});
+
+describe('an operator that does not work', () => {
+  const finalizer = 'ray.io/rayservice-finalizer';
+
+  test('stops an uninstallation before it begins, with the finalizer and its cure', async () => {
+    const lab = await startLab({ runtimes: ['kuberay'], installer: willing });
+    try {
+      await lab.apply(namespace('team'), rayService('chat', [finalizer]));
+      await lab.setStatus(operator, { availableReplicas: 0, readyReplicas: 0 });
+      const refused = await lab.call('uninstall_runtime', { runtime: 'kuberay' });
+      expect(refused).toMatchObject({ ok: false, error: { code: 'NOT_SUPPORTED' } });
+      expect(refused).toMatchObject({
+        error: {
+          message: expect.stringMatching(/team\/chat .*rayservice-finalizer.* kubectl patch rayservice\.ray\.io chat/),
+        },
+      });
+      expect(dataOf(await lab.call('list_deployments', {}))).toMatchObject({ total: 1 });
+    } finally {
+      await lab.stop();
+    }
+  });
+
+  test('that went down meanwhile: what hangs is named with its cure, and what is done and left', async () => {
+    const lab = await startLab({ runtimes: ['kuberay'], installer: willing });
+    try {
+      await lab.apply(namespace('team'), rayService('chat', [finalizer]), rayService('code'));
+      lab.progress.length = 0;
+      const running = lab.call('uninstall_runtime', { runtime: 'kuberay' });
+      await expect.poll(() => lab.progress.some(({ message }) => message.startsWith('Wait until'))).toBe(true);
+      await lab.setStatus(operator, { availableReplicas: 0, readyReplicas: 0 });
+      const hung = await running;
+      if (hung.ok) throw new Error(hung.text);
+      expect(hung.error.code).toBe('RUNTIME_UNHEALTHY');
+      expect(hung.error.message).toMatch(
+        /RayService team\/chat hangs in deletion: the finalizer ray\.io\/rayservice-finalizer .*not available.* Done before it: Delete RayService team\/chat; Delete RayService team\/code\. Left: .*Uninstall the release/,
+      );
+      expect(hung.error.hint).toContain(
+        `kubectl patch rayservice.ray.io chat --namespace team --type merge --patch '{"metadata":{"finalizers":null}}'`,
+      );
+    } finally {
+      await lab.stop();
+    }
+  });
+});
+
+const operator = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'kuberay-operator', namespace: 'kuberay-system' },
+};
+
+const willing = () => ({ name: 'lab', ready: async () => ({ ok: true }) as const, carryOut: async () => {} });
