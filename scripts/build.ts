@@ -1,30 +1,12 @@
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import { bundle } from './bundle.ts';
 
 const outdir = 'dist';
 
 await rm(outdir, { recursive: true, force: true });
-const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
-  outdir,
-  chunkNames: 'chunks/[name]-[hash]',
-  bundle: true,
-  // Every lazy import becomes a chunk: nobody loads the sandbox, a front end or client-node without using it.
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'inline',
-  metafile: true,
-  // CommonJS packages inside the bundle call require for Node's own modules.
-  banner: {
-    js: "import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);",
-  },
-  logLevel: 'warning',
-});
+const metafile = await bundle(outdir);
 await chmod(join(outdir, 'main.js'), 0o755);
 await writeFile(join(outdir, 'licenses.txt'), await licenses(bundledPackages(metafile)));
 

@@ -30,7 +30,7 @@ export async function runTool(tool: Tool, input: object, options: GlobalOptions,
       const code = printFailure(abort.signal.aborted ? result.error : forTerminal(result.error), options.debug);
       return abort.signal.aborted ? exitCodes.interrupted : code;
     }
-    console.log(await render(result.data, asCommands(result.text), options.output));
+    console.log(render(result.data, asCommands(result.text), options.output));
     return exitCodes.done;
   } catch (error) {
     if (abort.signal.aborted) return exitCodes.interrupted;

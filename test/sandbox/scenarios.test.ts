@@ -3,21 +3,6 @@ import { simulatorUser, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { openLab } from './lab.ts';
 
 describe('scenarios', () => {
-  it('busy holds forty deployments in every phase over four namespaces, some made by others', async () => {
-    const lab = await openLab({ scenario: 'busy', speed: 1 });
-    onTestFinished(() => lab.close());
-    const deployments = await lab.deployments();
-    expect(deployments).toHaveLength(40);
-    expect(new Set(deployments.map(({ namespace }) => namespace)).size).toBe(4);
-    expect(new Set(deployments.map(({ runtime }) => runtime))).toEqual(new Set(['dynamo', 'kuberay']));
-    expect(deployments.filter(({ managed }) => !managed).length).toBeGreaterThan(5);
-    const count = (phase: string) => deployments.filter((each) => each.phase === phase).length;
-    for (const phase of ['Pending', 'Deploying', 'Running', 'Degraded', 'Failed', 'Suspended', 'Deleting']) {
-      expect(count(phase), phase).toBeGreaterThan(1);
-    }
-    expect(deployments.some(({ upgrading }) => upgrading)).toBe(true);
-  }, 60_000);
-
   it('begins with an empty request log, and has nothing open when it has stopped', async () => {
     const sandbox = await startSandbox();
     expect(sandbox.api.requests.filter(({ user }) => user !== simulatorUser)).toEqual([]);

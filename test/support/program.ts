@@ -1,11 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 
-/** How the program is started from source, wherever the working directory is. */
-export const program = {
-  command: process.execPath,
-  args: ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('../../src/main.ts', import.meta.url))],
-} as const;
+/** How the bundled program is started. */
+export const program = { command: process.execPath, args: [inject('program')] } as const;
 
 export interface Ended {
   readonly code: number | null;

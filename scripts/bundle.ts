@@ -1,0 +1,26 @@
+import { build, type Metafile } from 'esbuild';
+
+/** Bundles the program into a folder, where `main.js` starts it. */
+export async function bundle(outdir: string): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: ['src/main.ts'],
+    outdir,
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    // Every lazy import becomes a chunk: nobody loads the sandbox or a front end without using it.
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'inline',
+    metafile: true,
+    // CommonJS packages inside the bundle call require for Node's own modules.
+    banner: {
+      js: "import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  return metafile;
+}
