@@ -73,8 +73,10 @@ class TunnelAgent extends https.Agent {
     options: https.RequestOptions,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
+    // Without a host, Node checks the certificate of a server known by its address against localhost.
+    const host = this.#server.hostname.replace(/^\[|\]$/g, '');
     const wrap = (socket: Duplex) =>
-      this.#secure ? tls.connect({ ...this.options, servername: options.servername ?? '', socket }) : socket;
+      this.#secure ? tls.connect({ ...this.options, host, servername: options.servername ?? '', socket }) : socket;
     openTunnel(this.#proxy, this.#server).then(
       (socket) => callback?.(null, wrap(socket)),
       (error: Error) => callback?.(error, new net.Socket().destroy()),

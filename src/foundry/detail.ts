@@ -1,12 +1,12 @@
 import { stringify } from 'yaml';
 import * as z from 'zod';
-import { booleanAt, type KubernetesObject, listAt, numberAt, textAt, valueAt } from '../kubernetes.ts';
+import { booleanAt, groupOf, type KubernetesObject, listAt, numberAt, textAt, valueAt } from '../kubernetes.ts';
 import { roles } from '../providers/spec.ts';
 import { deployment } from './deployment.ts';
 import type { Found } from './lookup.ts';
 import { problem } from './problems.ts';
 import { redact } from './redaction.ts';
-import { plainLine } from './untrusted-text.ts';
+import { plainLine, visibleText } from './untrusted-text.ts';
 
 const pod = z.object({
   name: z.string(),
@@ -93,8 +93,16 @@ const lineAt = (value: unknown, field: string): string | null => {
   return text === undefined ? null : plainLine(text);
 };
 
-/** What the object asks for, without what may be secret and without what the server keeps for itself. */
+/** Characters of a manifest: others' may be as large as etcd lets them be. */
+const longestManifest = 8_000;
+
+/** What the object asks for, without what may be secret, unseen, or kept by the server for itself; cut with a count. */
 function manifestOf({ apiVersion, kind, metadata, spec }: KubernetesObject): string {
-  const { name, namespace, labels, annotations, finalizers } = metadata;
-  return stringify(redact({ apiVersion, kind, metadata: { name, namespace, labels, annotations, finalizers }, spec }));
+  const { name, namespace = '', labels, annotations, finalizers } = metadata;
+  const object = { apiVersion, kind, metadata: { name, namespace, labels, annotations, finalizers }, spec };
+  const text = visibleText(stringify(redact(object)));
+  if (text.length <= longestManifest) return text;
+  const more = (text.length - longestManifest).toLocaleString('en-US');
+  const all = `kubectl get ${kind.toLowerCase()}.${groupOf(apiVersion)} ${name} -n ${namespace} -o yaml`;
+  return `${text.slice(0, longestManifest)}\n# ${more} more characters; ${all} shows all`;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { KubernetesObject } from '../kubernetes.ts';
 import { canonicalJson } from './digest.ts';
-import { redact } from './redaction.ts';
+import { redact, redactText } from './redaction.ts';
 import { plainLine } from './untrusted-text.ts';
 
 /** One field that a change would alter; null = absent. */
@@ -21,7 +21,7 @@ export function differences(
   wanted: KubernetesObject,
 ): readonly Difference[] {
   const found: Difference[] = [];
-  compare('spec', redact(existing.spec), redact(dryRun.spec), found);
+  compare('spec', existing.spec, dryRun.spec, found);
   for (const field of ['labels', 'annotations'] as const) {
     for (const key of Object.keys(wanted.metadata[field] ?? {})) {
       const path = `metadata.${field}[${key}]`;
@@ -71,5 +71,5 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 
 function shown(value: unknown): string | null {
   if (value === undefined) return null;
-  return plainLine(typeof value === 'string' ? value : canonicalJson(value), longestValue);
+  return plainLine(redactText(typeof value === 'string' ? value : canonicalJson(redact(value))), longestValue);
 }

@@ -20,8 +20,9 @@ export function fitOf(spec: DeploymentSpec, facts: Facts): Fit | null {
   if (facts.unread.some(({ what }) => what === 'nodes')) return null;
   const sizes = facts.nodes.filter(usable).map(({ gpus }) => gpus);
   const gpusPerReplica = spec.gpus ?? 1;
+  const each = spec.replicas ?? 1;
   const replicas =
-    spec.mode === 'disaggregated' ? (spec.prefillReplicas ?? 1) + (spec.decodeReplicas ?? 1) : (spec.replicas ?? 1);
+    spec.mode === 'disaggregated' ? (spec.prefillReplicas ?? each) + (spec.decodeReplicas ?? each) : each;
   const gpus = gpusPerReplica * replicas;
   const largestNode = Math.max(0, ...sizes);
   const rooms = sizes.reduce((sum, size) => sum + Math.floor(size / gpusPerReplica), 0);

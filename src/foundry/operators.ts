@@ -4,6 +4,7 @@ import { booleanAt, conditionOf, type KubernetesObject, listAt, numberAt, textAt
 import type { OperatorFact } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
 import { type FailedRead, listWherePermitted } from './permitted.ts';
+import { plainLine } from './untrusted-text.ts';
 
 const workloads = { group: 'apps', kind: 'Deployment' };
 
@@ -50,7 +51,7 @@ function decodeOperator(workload: KubernetesObject): OperatorFact {
     ready: numberAt(workload, 'status', 'readyReplicas') ?? 0,
     available: numberAt(workload, 'status', 'availableReplicas') ?? 0,
     deleting: workload.metadata.deletionTimestamp !== undefined,
-    message: unavailable?.message,
+    message: unavailable?.message === undefined ? undefined : plainLine(unavailable.message),
   };
 }
 

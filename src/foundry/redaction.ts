@@ -7,7 +7,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/g, mark],
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g, mark],
   [/\bhf_[A-Za-z0-9]{10,}/g, mark],
-  [/\bsk-[A-Za-z0-9_-]{16,}/g, mark],
+  [/\bsk-(?=[\w-]*[A-Z])[\w-]{16,}/g, mark],
   [/\bnvapi-[A-Za-z0-9_-]{16,}/g, mark],
   [/\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|glpat-[A-Za-z0-9_-]{16,})/g, mark],
   [/\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b/g, mark],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase, RuntimeId } from '../providers/spec.ts';
 import type { Deployment } from './deployment.ts';
-import { liveListing } from './live-listing.ts';
+import { type LiveDeployments, liveListing } from './live-listing.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -30,7 +30,7 @@ const isSettled = (row: Deployment): boolean => settled.has(row.phase) && !row.s
 
 /**
  * Watches one deployment until it is Running, Failed or Suspended, telling every change of phase or reason.
- * Ends without an answer at the deadline (milliseconds) or when it cannot be watched.
+ * Ends without an answer at the deadline (milliseconds), when it is deleted, or when it may not be watched.
  *
  * @throws the signal's reason when it aborts
  */
@@ -58,9 +58,13 @@ export async function waitUntilSettled(
     };
     const look = () => {
       const { deployments, runtimes } = live.snapshot();
-      if (runtimes.some(({ state }) => state === 'failed' || state === 'not_installed')) return finish(false);
+      if (runtimes.some(cannotBeWatched)) return finish(false);
       const row = deployments.find(({ name }) => name === of.name);
-      if (!row) return;
+      if (!row) {
+        // Seen and gone: somebody deleted it.
+        if (told !== '' && runtimes.every(({ state }) => state === 'live')) finish(false);
+        return;
+      }
       const words = progressOf(row);
       if (words !== told) options.progress(words);
       told = words;
@@ -72,6 +76,12 @@ export async function waitUntilSettled(
     if (signal.aborted) abort();
   });
 }
+
+/** What looking again does not change. A server that stumbles comes back, and the live list with it. */
+const lasting: ReadonlySet<string | undefined> = new Set(['FORBIDDEN', 'UNAUTHENTICATED', 'NOT_FOUND']);
+
+const cannotBeWatched = ({ state, error }: LiveDeployments['runtimes'][number]): boolean =>
+  state === 'not_installed' || (state === 'failed' && lasting.has(error?.code));
 
 const progressOf = ({ name, phase, reason, replicas }: Deployment): string =>
   `${name}: ${phase ?? 'unreadable'} (${reason}), ${replicas.ready ?? '?'} of ${replicas.desired ?? '?'} replicas ready`;

@@ -41,7 +41,7 @@ export interface ConfirmationOptions {
   readonly codec: QuestionCodec;
   readonly tool: Tool;
   readonly input: unknown;
-  /** The `confirm` argument, where the server was started with `--confirm=name`. */
+  /** The `confirm` argument, where the server was started with `--confirm=name`; counts where nobody can be asked. */
   readonly confirm: unknown;
 }
 
@@ -59,13 +59,14 @@ export function confirmation(context: ServerContext, options: ConfirmationOption
 
   const ask: Ask = async ({ plan, digest, subject, context: where }) => {
     wanted = subject;
-    if (options.confirm === subject) return 'approved';
+    const asks = canAsk(context, options.server);
+    if (!asks && options.confirm === subject) return 'approved';
     const asked = context.mcpReq.requestState<Question>();
     const answer = inputResponse(context.mcpReq.inputResponses, answerKey);
     if (asked?.tool === tool.name && asked.input === inputDigest && asked.plan === digest && answer.kind === 'elicit') {
       return answer.action === 'accept' ? 'approved' : 'declined';
     }
-    if (!canAsk(context, options.server)) return 'unavailable';
+    if (!asks) return 'unavailable';
     question = async () =>
       inputRequired({
         inputRequests: {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { age } from '../foundry/ages.ts';
 import { type DeploymentDetail, deploymentDetail, describeInDetail } from '../foundry/detail.ts';
 import { findDeployment } from '../foundry/lookup.ts';
-import { fenced } from '../foundry/untrusted-text.ts';
+import { fenced, fencedText } from '../foundry/untrusted-text.ts';
 import { deploymentRef } from './inputs.ts';
 import { deploymentLine } from './text/deployments.ts';
 import { table } from './text/table.ts';
@@ -46,7 +46,7 @@ export const getDeployment: Tool<typeof input, typeof output> = {
       podTable(row, now),
       row.manifest !== undefined && conditionTable(row, now),
       problemLines(row.problems),
-      row.manifest,
+      row.manifest !== undefined && fencedText('Manifest', row.manifest.trimEnd()),
     );
   },
 };

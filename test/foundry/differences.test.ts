@@ -25,6 +25,14 @@ test('a changed, an added and a removed field are told by their path', () => {
   ]);
 });
 
+test('a changed secret is a change, and is not shown', () => {
+  const before = object({ args: ['--config={"password":"old-one-1"}'] });
+  const after = object({ args: ['--config={"password":"new-one-2"}'] });
+  const found = differences(before, after, after);
+  expect(found).toHaveLength(1);
+  expect(JSON.stringify(found)).not.toMatch(/one-[12]/);
+});
+
 test('labels that others set are not ours to compare', () => {
   const before = object({}, { ours: '1', theirs: 'a' });
   const after = object({}, { ours: '2', theirs: 'a' });

@@ -19,6 +19,10 @@ test.each(Object.entries(canaries))('%s does not leave, wherever it stands', (_,
   expect(JSON.stringify(data)).not.toContain(words.slice(0, 20));
 });
 
+test('a name that begins like a key stays', () => {
+  expect(redactText('sk-learn-inference-server runs')).toBe('sk-learn-inference-server runs');
+});
+
 test('credentials in a URL and in an Authorization header are cut out, the rest stays', () => {
   expect(redactText('GET https://user:pa55@registry.example/v2 401')).toBe(
     'GET https://[redacted]@registry.example/v2 401',

@@ -217,6 +217,25 @@ describe('an assistant whose user cannot be asked', () => {
     }
   });
 
+  test('cannot confirm by name in place of a user who can be asked', async () => {
+    const asked: string[] = [];
+    const client = await connect([...flags, '--confirm=name'], (question) => {
+      asked.push(question);
+      return 'decline';
+    });
+    try {
+      await deploy(client, 'asked');
+      const answer = await client.callTool({
+        name: 'delete_deployment',
+        arguments: { name: 'asked', confirm: 'asked' },
+      });
+      expect(textOf(answer)).toMatch(/^DECLINED: /);
+      expect(asked).toHaveLength(1);
+    } finally {
+      await client.close();
+    }
+  });
+
   test('finds only tools that read on a read-only server, and is asked before every write in a protected context', async () => {
     const [readOnly, protecting] = await Promise.all([
       connect([...flags, '--read-only']),

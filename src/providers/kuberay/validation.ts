@@ -117,7 +117,7 @@ function capacityProblems(spec: DeploymentSpec, facts: Facts): readonly Problem[
         path: 'gpus',
         code: 'NO_CAPACITY',
         message: 'No node has GPUs that can be used now; the workers wait until one does.',
-        hint: 'Look at get_cluster_capacity.',
+        hint: 'Add GPU nodes, or uncordon them: kubectl get nodes',
       }),
     );
   const cpus = spec.cpu === undefined ? undefined : cores(spec.cpu);

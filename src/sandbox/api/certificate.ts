@@ -7,8 +7,12 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** A certificate for loopback that clients trust by naming it as their authority. */
-export async function createCertificate(): Promise<Certificate> {
+/** A certificate for 127.0.0.1, and for the names, that clients trust by naming it as their authority. */
+export async function createCertificate({
+  names = ['localhost', 'kubernetes.default.svc'],
+}: {
+  readonly names?: readonly string[];
+} = {}): Promise<Certificate> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'kubefoundry-sandbox' }], {
     keyType: 'ec',
     curve: 'P-256',
@@ -19,11 +23,7 @@ export async function createCertificate(): Promise<Certificate> {
       { name: 'extKeyUsage', serverAuth: true },
       {
         name: 'subjectAltName',
-        altNames: [
-          { type: 7, ip: '127.0.0.1' },
-          { type: 2, value: 'localhost' },
-          { type: 2, value: 'kubernetes.default.svc' },
-        ],
+        altNames: [{ type: 7, ip: '127.0.0.1' }, ...names.map((value) => ({ type: 2, value }) as const)],
       },
     ],
   });

@@ -1,3 +1,5 @@
+import { plainLine } from '../../foundry/untrusted-text.ts';
+
 /** `1 deployment`, `1,284 deployments`. */
 export const count = (number: number, noun: string): string =>
   `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
@@ -10,9 +12,14 @@ export const ratio = ({ ready, desired }: { readonly ready: number | null; reado
 export const lines = (...parts: readonly (string | undefined | false)[]): string =>
   parts.filter((part) => typeof part === 'string' && part !== '').join('\n');
 
-/** A heading over indented items; nothing where there are none. */
+/** Characters of one item: a server's refusal may be long. */
+const longestItem = 2_000;
+
+/** A heading over indented items, one line each; nothing where there are none. */
 export const section = (heading: string, items: readonly string[]): string | undefined =>
-  items.length === 0 ? undefined : [`${heading}:`, ...items.map((item) => `- ${item}`)].join('\n');
+  items.length === 0
+    ? undefined
+    : [`${heading}:`, ...items.map((item) => `- ${plainLine(item, longestItem)}`)].join('\n');
 
 /** What could not be read, each with what to do about it; the same words once. */
 export const problemLines = (
