@@ -61,7 +61,7 @@ async function ownClusters(options: GlobalOptions): Promise<Ground> {
   };
 }
 
-/** Serves until the client ends it. What takes longer to close than a second is left behind. */
+/** Serves until the client ends it. A helm that runs then may clean up; what takes longer is ended. */
 async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByName: boolean }): Promise<void> {
   const { serveOverStdio } = await import('./server/stdio.ts');
   const { foundry, close } = await assemble(options);
@@ -73,7 +73,8 @@ async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByNa
     protects: options.protect.length > 0,
   };
   await serveOverStdio(setup, { debug: options.debug });
-  setTimeout(() => process.exit(0), 1_000).unref();
+  const { helmGrace } = await import('./cluster/helm-process.ts');
+  setTimeout(() => process.exit(0), helmGrace + 1_000).unref();
   await close();
 }
 

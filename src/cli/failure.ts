@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { type ErrorCode, errorStatus, FoundryError } from '../errors.ts';
+import { redactText } from '../foundry/redaction.ts';
 
 export const exitCodes = { done: 0, failed: 1, wrongInput: 2, refused: 3, interrupted: 130 } as const;
 
@@ -17,14 +19,14 @@ export function printFailure(error: unknown, debug: boolean): number {
   const failure = error instanceof FoundryError ? error : internal(error);
   console.error(`${failure.code}: ${failure.message}`);
   if (failure.hint !== '') console.error(`  ${failure.hint}`);
-  if (debug) console.error(failure);
+  if (debug) console.error(redactText(inspect(failure)));
   return exitCodeOf(failure.code);
 }
 
 const internal = (error: unknown): FoundryError =>
   new FoundryError(
     'INTERNAL',
-    error instanceof Error ? error.message : String(error),
+    redactText(error instanceof Error ? error.message : String(error)),
     'Run it again with --debug and report what it prints.',
     {},
     { cause: error },

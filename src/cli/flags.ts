@@ -31,7 +31,8 @@ function flagsOf(tool: Tool): readonly Flag[] {
 /** Adds the tool's positional argument and flags to its command. Values are judged by the tool, not here. */
 export function addFlags(command: Command, tool: Tool): void {
   const positional = positionalOf(tool);
-  if (positional !== undefined) command.argument(`<${positional}>`);
+  // Left out, a runtime is asked for by the tool, which can tell those that are installed.
+  if (positional !== undefined) command.argument(positional === 'runtime' ? `[${positional}]` : `<${positional}>`);
   for (const flag of flagsOf(tool)) command.addOption(optionOf(flag));
 }
 
@@ -56,7 +57,9 @@ export function wordsOf(tool: Tool, input: object): readonly string[] {
   });
 }
 
-const longFlag = (field: string): string => `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** `planOnly` → `--plan-only` */
+export const longFlag = (field: string): string =>
+  `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function optionOf({ field, schema }: Flag): Option {
   const long = longFlag(field);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { kill } from 'node:process';
+import process, { kill } from 'node:process';
 import { FoundryError } from '../errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,8 +12,8 @@ const allowed =
   /^(?:PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|SystemRoot|USERPROFILE|APPDATA|LOCALAPPDATA|(?:https?|no|all)_proxy|SSL_CERT_(?:FILE|DIR)|(?:AWS|AZURE|GOOGLE|CLOUDSDK)_\w+)$/i;
 
 const outputLimit = 8 * 1024 * 1024;
-/** How long helm may clean up after SIGTERM. */
-const graceMilliseconds = 5_000;
+/** How long helm may clean up after SIGTERM, in milliseconds. */
+export const helmGrace = 5_000;
 
 /** The helm that the user has: the path given, else the first on the PATH; undefined where there is none. */
 export async function findHelm(given: string | undefined, environment: Environment): Promise<string | undefined> {
@@ -72,18 +72,25 @@ export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string
   };
   const stop = () => {
     signalGroup('SIGTERM');
-    setTimeout(() => signalGroup('SIGKILL'), graceMilliseconds).unref();
+    setTimeout(() => signalGroup('SIGKILL'), helmGrace).unref();
   };
+  // Whoever ends us in the middle does not leave helm behind, which nobody would watch any more.
+  const killed = () => signalGroup('SIGKILL');
+  process.once('exit', killed);
   ended.addEventListener('abort', stop, { once: true });
   const output = collect(child.stdout);
   const errors = collect(child.stderr);
   const end = await new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, killer) => resolve(code ?? killer));
-  }).catch((cause: unknown) => {
-    throw failed(run, cause instanceof Error ? cause.message : String(cause));
-  });
-  ended.removeEventListener('abort', stop);
+  })
+    .catch((cause: unknown) => {
+      throw failed(run, cause instanceof Error ? cause.message : String(cause));
+    })
+    .finally(() => {
+      process.off('exit', killed);
+      ended.removeEventListener('abort', stop);
+    });
   signal.throwIfAborted();
   if (ended.aborted) throw failed(run, `no end after ${timeout / 1000} s`);
   if (typeof end === 'string') throw failed(run, `somebody ended it with ${end}. ${errors.text()}`.trim());

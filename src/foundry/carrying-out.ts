@@ -28,6 +28,9 @@ export interface CarryOutOptions {
   readonly tried?: boolean;
 }
 
+/** What stands for a human's approval where a human had to be asked and nothing was to be done: it approves no plan. */
+export const nothingApproved = 'nothing';
+
 /** @throws FoundryError CONFLICT when a human approved another plan than this one */
 export function checkApproval(plan: Plan, approved: string | undefined): void {
   if (approved === undefined || approved === digestOf(plan)) return;
@@ -75,6 +78,24 @@ const cancelled = new FoundryError(
   'It was cancelled.',
   'Call again to go on from here: what is done already is not repeated.',
 );
+
+/**
+ * What follows once the cluster is changed. A call that is cancelled there has not undone anything, and says so.
+ *
+ * @throws FoundryError DECLINED with `told` (a sentence) when the signal aborted; what `work` throws else
+ */
+export async function afterChange<T>(
+  { told, hint }: { readonly told: string; readonly hint: string },
+  work: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!signal.aborted || error instanceof FoundryError) throw error;
+    throw new FoundryError('DECLINED', `Cancelled. ${told}`, hint, {}, { cause: error });
+  }
+}
 
 /** The failure of one step, with what was done before it and what is left. */
 function brokenOff(plan: Plan, done: number, error: FoundryError): FoundryError {

@@ -1,5 +1,5 @@
 import { recordEvent } from './audit-events.ts';
-import { carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
+import { afterChange, carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
 import type { Deployment } from './deployment.ts';
 import { findDeployment } from './lookup.ts';
 import { type DeploymentPlan, planDeployment } from './planning.ts';
@@ -38,21 +38,34 @@ export async function deployModel(
   signal: AbortSignal,
 ): Promise<Deployed> {
   const planned = await planDeployment(site, spec, { replace: options.replace }, signal);
-  checkApproval(planned.plan, options.approved);
   const [refusal] = planned.refusals;
   if (refusal) throw refusal;
   const { name, namespace } = planned.spec;
   const ref = { name, namespace, runtime: planned.provider.id };
   const warnings = [...planned.warnings];
-  if (planned.change !== 'unchanged') await write(site, planned, options, signal);
-  if (options.wait) {
-    const progress = (message: string) => options.progress({ message, done: 1, total: 1 });
-    const { settled } = await waitUntilSettled(site, ref, { deadline: settleDeadline, progress }, signal);
-    if (!settled) warnings.push('It has neither become Running nor failed while we waited.');
+  const change = changed(planned.change);
+  if (change !== 'unchanged') {
+    checkApproval(planned.plan, options.approved);
+    await write(site, planned, options, signal);
   }
-  const { deployment } = await findDeployment(site, ref, signal);
-  return { change: changed(planned.change), deployment, warnings, nextSteps: nextSteps(deployment) };
+  const told = `${planned.provider.kind} ${namespace}/${name} is ${change} and goes on without us.`;
+  return afterChange(
+    { told, hint: `See how it does: ${lookAt({ name, namespace })}` },
+    async () => {
+      if (options.wait) {
+        const progress = (message: string) => options.progress({ message, done: 1, total: 1 });
+        const { settled } = await waitUntilSettled(site, ref, { deadline: settleDeadline, progress }, signal);
+        if (!settled) warnings.push('It has neither become Running nor failed while we waited.');
+      }
+      const { deployment } = await findDeployment(site, ref, signal);
+      return { change, deployment, warnings, nextSteps: nextSteps(deployment) };
+    },
+    signal,
+  );
 }
+
+const lookAt = ({ name, namespace }: { readonly name: string; readonly namespace: string }): string =>
+  `get_deployment ${JSON.stringify({ name, namespace })}`;
 
 const changed = (change: DeploymentPlan['change']): Deployed['change'] =>
   change === 'create' ? 'created' : change === 'update' ? 'updated' : 'unchanged';
@@ -79,8 +92,8 @@ async function write(site: Site, planned: DeploymentPlan, options: DeployOptions
 
 /** What to call next, each ready to be made. */
 function nextSteps({ name, namespace, phase, endpoint }: Deployment): readonly string[] {
-  const get = `get_deployment ${JSON.stringify({ name, namespace })}`;
-  if (phase !== 'Running' || !endpoint) return [`${get} tells when it serves, or why it does not`];
+  if (phase !== 'Running' || !endpoint)
+    return [`${lookAt({ name, namespace })} tells when it serves, or why it does not`];
   const { service, port } = endpoint;
   return [
     `kubectl port-forward -n ${endpoint.namespace} svc/${service} ${port}:${port}, then the OpenAI API is at http://localhost:${port}/v1`,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Facts, NodeFact } from '../providers/provider.ts';
+import { usableNodes } from '../providers/capacity.ts';
+import type { Facts } from '../providers/provider.ts';
 import type { DeploymentSpec } from '../providers/spec.ts';
 
 /** GPUs asked for against those that nodes have; what others use now is not counted. */
@@ -13,12 +14,10 @@ export const fit = z.object({
 
 export type Fit = z.output<typeof fit>;
 
-const usable = ({ ready, schedulable, gpus }: NodeFact): boolean => ready && schedulable && gpus > 0;
-
 /** null where the nodes could not be read. */
 export function fitOf(spec: DeploymentSpec, facts: Facts): Fit | null {
   if (facts.unread.some(({ what }) => what === 'nodes')) return null;
-  const sizes = facts.nodes.filter(usable).map(({ gpus }) => gpus);
+  const sizes = usableNodes(facts.nodes).map(({ gpus }) => gpus);
   const gpusPerReplica = spec.gpus ?? 1;
   const each = spec.replicas ?? 1;
   const replicas =

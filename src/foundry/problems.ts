@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { FoundryError } from '../errors.ts';
+import { textAt } from '../kubernetes.ts';
 import type { FailedQuery, Provider } from '../providers/provider.ts';
 import { runtimeIds } from '../providers/spec.ts';
 import type { Primaries } from './primaries.ts';
@@ -16,6 +17,8 @@ export const problem = z.object({
 export type RuntimeProblem = z.output<typeof problem>;
 
 interface Unreadable {
+  /** Default `list`. */
+  readonly verb?: string;
   readonly resource: string;
   readonly namespace?: string;
   readonly code: string;
@@ -40,6 +43,7 @@ export function problemsOf(primaries: Primaries, failed: readonly FailedQuery[])
   const own = primaries.failed.map(({ namespace, error }) => ({
     resource: `${provider.plural}.${provider.group}`,
     namespace,
+    verb: textAt(error.details, 'verb'),
     code: error.code,
     message: error.message,
     hint: error.hint,
@@ -56,7 +60,7 @@ export function problemsOf(primaries: Primaries, failed: readonly FailedQuery[])
 
 function summary(provider: Provider, group: readonly Unreadable[]): RuntimeProblem {
   const [first] = group;
-  const { resource, code, message, hint } = first ?? { resource: '', code: 'INTERNAL', message: '' };
+  const { verb = 'list', resource, code, message, hint } = first ?? { resource: '', code: 'INTERNAL', message: '' };
   const namespaces = group.map(({ namespace }) => namespace).filter((namespace) => namespace !== undefined);
   const everywhere = namespaces.length < group.length;
   const shown = namespaces.slice(0, 3).join(', ');
@@ -66,7 +70,7 @@ function summary(provider: Provider, group: readonly Unreadable[]): RuntimeProbl
     return {
       runtime: provider.id,
       code,
-      message: `Cannot list ${resource} in ${where}: ${plainLine(message)}`,
+      message: `Cannot ${verb} ${resource} in ${where}: ${plainLine(message)}`,
       hint: hint ?? 'Try again; `kubefoundry doctor` checks the connection.',
     };
   }
@@ -74,8 +78,8 @@ function summary(provider: Provider, group: readonly Unreadable[]): RuntimeProbl
   return {
     runtime: provider.id,
     code,
-    message: `Not allowed to list ${resource} in ${where}.`,
-    hint: `Name a namespace that you may read, or ask for the right: kubectl auth can-i list ${resource.toLowerCase()} ${scope}`,
+    message: `Not allowed to ${verb} ${resource} in ${where}.`,
+    hint: `Name a namespace that you may read, or ask for the right: kubectl auth can-i ${verb} ${resource.toLowerCase()} ${scope}`,
   };
 }
 

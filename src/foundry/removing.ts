@@ -3,7 +3,7 @@ import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
 import type { Plan } from '../providers/provider.ts';
 import { recordEvent } from './audit-events.ts';
 import { find } from './awaiting.ts';
-import { carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
+import { afterChange, carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
 import { type DeploymentRef, type Found, findDeployment } from './lookup.ts';
 import { createReader } from './reading.ts';
 import type { Site } from './site.ts';
@@ -67,6 +67,18 @@ export async function removeDeployment(
     { object: primary, reason: 'Deleted', action: `Deleted ${primary.kind} ${primary.name}`, caller: options.caller },
     signal,
   );
+  return afterChange(
+    {
+      told: `The deletion of ${primary.kind} ${primary.namespace}/${primary.name} is accepted and goes on without us.`,
+      hint: 'list_deployments tells what is left.',
+    },
+    () => awaitRemoval(site, found, plan, signal),
+    signal,
+  );
+}
+
+async function awaitRemoval(site: Site, found: Found, plan: Plan, signal: AbortSignal): Promise<Removed> {
+  const primary = referenceTo(found.snapshot.primary);
   const gone = await pollUntil(
     async () => (await find(site, primary, signal)) === undefined,
     { every: 250, deadline: goneDeadline },

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
 import type { Plan, Provider } from '../providers/provider.ts';
-import { carryOut, checkApproval, outcomes, type StepOutcome, type TellProgress } from './carrying-out.ts';
+import {
+  carryOut,
+  checkApproval,
+  nothingApproved,
+  outcomes,
+  type StepOutcome,
+  type TellProgress,
+} from './carrying-out.ts';
 import { whileHolding } from './hold.ts';
 import { changes, type Preflight } from './preflight.ts';
 import { type RuntimeStatus, readRuntimesStatus } from './runtimes.ts';
@@ -58,7 +65,7 @@ export async function operate(
   const { provider } = operation;
   const { approved, progress, caller } = options;
   // Nobody was asked where nothing was to be carried out.
-  if (operation.planOnly || approved === undefined) {
+  if (operation.planOnly || approved === undefined || approved === nothingApproved) {
     const planned = await operation.plan(site, signal);
     const answer = await withoutCarryingOut(site, operation, planned, signal);
     if (answer) return answer;

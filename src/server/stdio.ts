@@ -1,5 +1,7 @@
 import { Console } from 'node:console';
+import { inspect } from 'node:util';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import { redactText } from '../foundry/redaction.ts';
 import { type ServerSetup, serverFactory } from './server.ts';
 
 /**
@@ -12,7 +14,7 @@ export async function serveOverStdio(setup: ServerSetup, options: { readonly deb
   const wire = new StdioServerTransport();
   const handle = serveStdio(serverFactory(setup), {
     transport: wire,
-    onerror: (error) => console.error(options.debug ? error.stack : error.message),
+    onerror: (error) => console.error(redactText(options.debug ? inspect(error) : error.message)),
   });
   const ended = new Promise<void>((resolve) => {
     const closed = wire.onclose;

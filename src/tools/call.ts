@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
+import { nothingApproved } from '../foundry/carrying-out.ts';
 import { digestOf } from '../foundry/digest.ts';
 import type { Plan } from '../foundry/plan.ts';
 import { redact, redactText } from '../foundry/redaction.ts';
@@ -65,7 +66,7 @@ async function run(tool: Tool, rawInput: unknown, { context, signal, ask }: Call
   return { data, text: redactText(tool.text(data)) };
 }
 
-/** The digest of the plan that a human approved; undefined where nobody needs to be asked. */
+/** The digest of the plan that a human approved, `nothingApproved` where that is empty; undefined where nobody needs to be asked. */
 async function approval(
   tool: Tool,
   input: Record<string, unknown>,
@@ -77,9 +78,10 @@ async function approval(
   const { foundry } = context;
   const site = await foundry.site(textAt(input, 'context'));
   const asks = tool.effect === 'destroy' || tool.asks === true || foundry.protects(site.context);
-  if (!asks || !tool.plan) return undefined;
+  if (!asks) return undefined;
+  if (!tool.plan) throw new Error('it has no plan to show to a human, so it may not run');
   const plan = await tool.plan(input, context, signal);
-  if (!plan) return undefined;
+  if (!plan) return nothingApproved;
   if (site.cluster.readOnly) {
     throw new FoundryError(
       'READ_ONLY',

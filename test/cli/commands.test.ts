@@ -36,13 +36,16 @@ describe('the tools as commands', () => {
   });
 
   test('exit codes: 1 it failed, 2 it was wrong, 3 it was refused', async () => {
-    const [missing, noRuntime, readOnly] = await Promise.all([
+    const [missing, noRuntime, nothing, readOnly] = await Promise.all([
       kubefoundry('get', 'nobody'),
       kubefoundry('deploy', 'x', '--model', 'Qwen/Qwen3-0.6B'),
+      kubefoundry('install'),
       kubefoundry('deploy', 'x', '--model', 'Qwen/Qwen3-0.6B', '--runtime', 'dynamo', '--read-only'),
     ]);
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/^NOT_FOUND: .*nobody.*\n {2}\S/) });
-    expect(noRuntime).toMatchObject({ code: 2, stderr: expect.stringMatching(/^RUNTIME_REQUIRED: .*dynamo, kuberay/) });
+    const required = /^RUNTIME_REQUIRED: .*dynamo, kuberay.*\n {2}Add --runtime dynamo/;
+    expect(noRuntime).toMatchObject({ code: 2, stderr: expect.stringMatching(required) });
+    expect(nothing).toMatchObject({ code: 2, stderr: expect.stringMatching(/^RUNTIME_REQUIRED: .*dynamo, kuberay/) });
     expect(readOnly).toMatchObject({ code: 3, stderr: expect.stringMatching(/^READ_ONLY: /) });
   });
 

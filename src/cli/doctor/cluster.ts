@@ -48,7 +48,11 @@ export async function installerCheck(site: Site, signal: AbortSignal): Promise<C
 /** Settings that the first KubeFoundry kept in the cluster. Nothing reads them any more. */
 export async function leftoverChecks(site: Site, signal: AbortSignal): Promise<readonly Check[]> {
   const at = { namespace: 'kubefoundry-system', name: 'kubefoundry-config' };
-  const found = await site.cluster.get({ group: '', kind: 'ConfigMap' }, at, { signal }).catch(() => undefined);
+  const found = await site.cluster.get({ group: '', kind: 'ConfigMap' }, at, { signal }).catch((error) => {
+    // Who may not look there has no use for it either.
+    if (error instanceof FoundryError && error.code === 'FORBIDDEN') return undefined;
+    throw error;
+  });
   if (found === undefined) return [];
   return [
     warning(

@@ -18,7 +18,7 @@ export async function runDoctor(options: GlobalOptions, parts: Parts): Promise<n
   const workshop = await parts.assemble(options);
   try {
     const checks = [...machineChecks(), ...(await clusterChecks(() => workshop.foundry.site(undefined), abort.signal))];
-    console.log(redactText(await render({ checks }, checks.map(line).join('\n'), options.output)));
+    console.log(redactText(render({ checks }, checks.map(line).join('\n'), options.output)));
     return checks.some(({ state }) => state === 'failed') ? exitCodes.failed : exitCodes.done;
   } finally {
     await workshop.close();
@@ -40,7 +40,7 @@ async function clusterChecks(open: () => Promise<Site>, signal: AbortSignal): Pr
     runtimeChecks(site, signal),
     permissionChecks(site, signal),
     installerCheck(site, signal),
-    leftoverChecks(site, signal),
+    leftoverChecks(site, signal).catch((error) => [failedBy('leftover settings', error)]),
   ]);
   return [kubeconfig, server, ...answers.flat()];
 }

@@ -3,6 +3,7 @@ import type { Site } from '../../foundry/site.ts';
 import { tools } from '../../tools/registry.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { type Check, failed, ok, warning } from './check.ts';
+import { failedBy } from './cluster.ts';
 
 interface Need {
   readonly verb: string;
@@ -22,9 +23,9 @@ const needsByTool: Readonly<Record<string, readonly (Need | { readonly own: stri
   ],
   list_deployments: [{ own: 'list' }, pods],
   get_deployment: [{ own: 'get' }, pods, { verb: 'list', group: '', plural: 'events' }],
-  plan_deployment: [{ own: 'patch' }],
-  deploy_model: [{ own: 'create' }, { own: 'patch' }],
-  delete_deployment: [{ own: 'get' }, { own: 'delete' }],
+  plan_deployment: [{ own: 'list' }, { own: 'patch' }],
+  deploy_model: [{ own: 'list' }, { own: 'create' }, { own: 'patch' }],
+  delete_deployment: [{ own: 'get' }, { own: 'list' }, { own: 'delete' }],
   install_runtime: [{ verb: '*', group: '*', plural: '*', clusterWide: true }],
   uninstall_runtime: [{ verb: '*', group: '*', plural: '*', clusterWide: true }],
 };
@@ -45,7 +46,7 @@ export async function permissionChecks(site: Site, signal: AbortSignal): Promise
   return Promise.all(
     tools
       .filter((tool) => tool.effect === 'read' || !site.cluster.readOnly)
-      .map((tool) => permissionCheck(site, tool, allowed)),
+      .map((tool) => permissionCheck(site, tool, allowed).catch((error) => failedBy(`may ${tool.command}`, error))),
   );
 }
 
@@ -56,7 +57,10 @@ async function permissionCheck(
 ): Promise<Check> {
   const name = `may ${tool.command}`;
   const providers = providersFor(undefined);
-  const needs = (needsByTool[tool.name] ?? []).flatMap((need) =>
+  const known = needsByTool[tool.name];
+  if (known === undefined)
+    return warning(name, 'unknown: nobody has written down what it needs', 'Report this as a bug.');
+  const needs = known.flatMap((need) =>
     'own' in need
       ? providers.map(({ group, plural }) => ({ verb: need.own, group, plural, clusterWide: false }))
       : need,

@@ -1,5 +1,6 @@
+import { capacityProblems } from '../capacity.ts';
 import { placementProblems } from '../placement.ts';
-import type { Facts, NodeFact, Problem } from '../provider.ts';
+import type { Facts, Problem } from '../provider.ts';
 import { parseVersion } from '../semantic-version.ts';
 import { type DeploymentSpec, deploymentName } from '../spec.ts';
 import { choicesOf, componentsOf } from './components.ts';
@@ -98,28 +99,6 @@ function checkVersion(facts: Facts): readonly Problem[] {
   return [error('runtime', 'NOT_SUPPORTED', message, 'Upgrade Dynamo first.')];
 }
 
-const largestOf = (nodes: readonly NodeFact[]): NodeFact | undefined =>
-  nodes.toSorted((one, other) => other.gpus - one.gpus)[0];
-
-/** A replica stays on one node. Without any GPU node nothing is refused: an autoscaler may bring one. */
-function checkCapacity({ gpus = 1 }: DeploymentSpec, { nodes }: Facts): readonly Problem[] {
-  const largest = largestOf(nodes);
-  if (!largest) return [];
-  if (largest.gpus === 0) {
-    const message = 'No node offers nvidia.com/gpu: the deployment stays pending until one does.';
-    return [{ path: 'gpus', severity: 'warning', code: 'NO_CAPACITY', message, hint: 'Add GPU nodes.' }];
-  }
-  if (gpus <= largest.gpus) return [];
-  return [
-    error(
-      'gpus',
-      'NO_CAPACITY',
-      `${gpus} GPUs per replica are more than any node has: the largest, ${largest.name}, has ${largest.gpus}, and a replica stays on one node.`,
-      `Ask for ${largest.gpus} GPUs or fewer, or choose a smaller or quantized model.`,
-    ),
-  ];
-}
-
 function checkNamespace({ namespace }: DeploymentSpec, facts: Facts): readonly Problem[] {
   const { watches, operator } = detect(facts);
   if (watches === undefined || watches.includes(namespace)) return [];
@@ -143,7 +122,7 @@ export function validate(spec: DeploymentSpec, facts: Facts): readonly Problem[]
     ...checkQuantization(spec),
     ...checkFlags(spec, facts),
     ...checkImage(spec, facts),
-    ...checkCapacity(spec, facts),
+    ...capacityProblems(spec, facts),
     ...placementProblems(spec),
   ];
 }

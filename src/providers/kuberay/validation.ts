@@ -1,5 +1,6 @@
+import { capacityProblems } from '../capacity.ts';
 import { placementProblems } from '../placement.ts';
-import type { Facts, NodeFact, Problem } from '../provider.ts';
+import type { Facts, Problem } from '../provider.ts';
 import { type DeploymentSpec, deploymentName } from '../spec.ts';
 import { engineArgumentProblems } from './engine-arguments.ts';
 import { fullImageOf, rayVersionOf } from './images.ts';
@@ -91,55 +92,29 @@ function stopProblems(spec: DeploymentSpec, facts: Facts): readonly Problem[] {
   ];
 }
 
-const usable = (node: NodeFact): boolean => node.ready && node.schedulable && node.gpus > 0;
-
-function capacityProblems(spec: DeploymentSpec, facts: Facts): readonly Problem[] {
+/** Ray gives each replica's worker its GPUs and CPUs for the actors on it; one actor beside the model serves requests. */
+function cpuProblems(spec: DeploymentSpec): readonly Problem[] {
   const gpus = spec.gpus ?? 1;
-  const problems: Problem[] = [];
-  const largest = facts.nodes
-    .filter(usable)
-    .reduce<NodeFact | undefined>(
-      (most, node) => (most === undefined || node.gpus > most.gpus ? node : most),
-      undefined,
-    );
-  if (largest !== undefined && gpus > largest.gpus)
-    problems.push(
-      error({
-        path: 'gpus',
-        code: 'NO_CAPACITY',
-        message: `A replica of ${gpus} GPUs fits on no node: the largest, ${largest.name}, has ${largest.gpus}.`,
-        hint: `Ask for gpus=${largest.gpus} or fewer; a replica stays on one node.`,
-      }),
-    );
-  else if (largest === undefined && facts.nodes.length > 0)
-    problems.push(
-      warning({
-        path: 'gpus',
-        code: 'NO_CAPACITY',
-        message: 'No node has GPUs that can be used now; the workers wait until one does.',
-        hint: 'Add GPU nodes, or uncordon them: kubectl get nodes',
-      }),
-    );
   const cpus = spec.cpu === undefined ? undefined : cores(spec.cpu);
   if (cpus !== undefined && cpus < gpus + 1)
-    problems.push(
+    return [
       error({
         path: 'cpu',
         code: 'INPUT_INVALID',
         message: `A replica on ${gpus} GPUs needs ${gpus + 1} CPUs in its worker (one per GPU and one for itself), not ${spec.cpu}.`,
         hint: `Leave cpu out, or give ${workerCpus(gpus)} or more.`,
       }),
-    );
-  else if (cpus !== undefined && cpus < workerCpus(gpus))
-    problems.push(
+    ];
+  if (cpus !== undefined && cpus < workerCpus(gpus))
+    return [
       warning({
         path: 'cpu',
         code: 'INPUT_INVALID',
         message: `With ${spec.cpu} CPUs per worker the OpenAI ingress may find no place, and the application never finishes deploying.`,
         hint: `Give ${workerCpus(gpus)} or more.`,
       }),
-    );
-  return problems;
+    ];
+  return [];
 }
 
 function imageProblems({ image }: DeploymentSpec): readonly Problem[] {
@@ -204,6 +179,7 @@ export function validate(spec: DeploymentSpec, facts: Facts): readonly Problem[]
     // Which replicas are meant is not clear before the choices are.
     ...(choices.length > 0 ? [] : stopProblems(spec, facts)),
     ...capacityProblems(spec, facts),
+    ...cpuProblems(spec),
     ...imageProblems(spec),
     ...servedNameProblems(spec),
     ...engineArgumentProblems(spec),

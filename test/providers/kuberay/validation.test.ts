@@ -45,16 +45,19 @@ describe('what KubeRay cannot do is refused with what it can', () => {
 });
 
 describe('room', () => {
-  test('is told to be too small with the largest node that can be used', () => {
+  test('is told to be too small, or to be there once a node comes back', () => {
     const nodes = [
       node('small', 2),
       node('large', 4),
       node('cordoned', 8, { schedulable: false }),
-      node('down', 8, { ready: false }),
+      node('down', 6, { ready: false }),
     ];
     expect(validate({ gpus: 4 }, { nodes })).toEqual([]);
     expect(validate({ gpus: 8 }, { nodes })).toMatchObject([
-      { path: 'gpus', code: 'NO_CAPACITY', severity: 'error', message: expect.stringContaining('large, has 4') },
+      { path: 'gpus', code: 'NO_CAPACITY', severity: 'warning', message: expect.stringContaining('cordoned is') },
+    ]);
+    expect(validate({ gpus: 9 }, { nodes })).toMatchObject([
+      { path: 'gpus', code: 'NO_CAPACITY', severity: 'error', message: expect.stringContaining('cordoned, has 8') },
     ]);
   });
 

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { deleteDeployment } from '../../src/tools/delete-deployment.ts';
+import { deployModel } from '../../src/tools/deploy-model.ts';
+import type { Tool } from '../../src/tools/tool.ts';
+import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await startWorkbench({ scenario: 'kuberay' });
+});
+afterAll(() => bench.stop());
+
+const wanted = { name: 'chat', runtime: 'kuberay', model: 'Qwen/Qwen3-8B', namespace: 'models' } as const;
+
+test('a tool that must ask but has no plan to show does not run', async () => {
+  const run = vi.fn();
+  const planless: Tool = { ...(deleteDeployment as Tool), plan: undefined, run };
+  expect(await bench.call(planless, { name: 'chat' })).toMatchObject({ ok: false, error: { code: 'INTERNAL' } });
+  expect(run).not.toHaveBeenCalled();
+});
+
+test('where there was nothing to approve, what has become necessary meanwhile is not done', async () => {
+  await bench.data(deployModel, wanted);
+  const asking: Tool = { ...(deployModel as Tool), asks: true, plan: async () => undefined };
+  expect(await bench.call(asking, wanted)).toMatchObject({ ok: true, data: { change: 'unchanged' } });
+  expect(await bench.call(asking, { ...wanted, name: 'other' })).toMatchObject({
+    ok: false,
+    error: { code: 'CONFLICT' },
+  });
+});
+
+test('a wait that is cancelled says what the cluster has by then', async () => {
+  const cancelling = new AbortController();
+  const never = { ...wanted, name: 'late', wait: true, nodeSelector: { 'example.com/no-such-node': 'true' } };
+  const call = bench.call(deployModel, never, { signal: cancelling.signal });
+  await vi.waitFor(() => expect(bench.progress.at(-1)?.message).toMatch(/^late: Pending/), { timeout: 10_000 });
+  cancelling.abort();
+  const result = await call;
+  expect(result).toMatchObject({ ok: false, error: { code: 'DECLINED' } });
+  expect(result).toMatchObject({ error: { message: expect.stringContaining('RayService models/late is created') } });
+  expect(await bench.call(deployModel, { ...never, wait: false })).toMatchObject({ data: { change: 'unchanged' } });
+});
