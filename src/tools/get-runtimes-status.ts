@@ -21,6 +21,7 @@ export const getRuntimesStatus: Tool<typeof input, typeof runtimesStatus> = {
     const site = await foundry.site(request.context);
     return readRuntimesStatus(site, { runtime: request.runtime }, signal);
   },
+  unmet: ({ serverVersion }) => serverVersion === null,
   text: ({ context: name, serverVersion, runtimes, problems }) =>
     lines(
       `context ${name}, Kubernetes ${serverVersion ?? 'unreachable'}`,
