@@ -121,6 +121,8 @@ export interface Cluster {
   ): Promise<KubernetesObject | undefined>;
   /** All pages, in order. Each item carries its apiVersion and kind (which lists leave out). */
   list(name: ResourceName, options?: ListOptions): Promise<readonly KubernetesObject[]>;
+  /** How many objects there are, in one request per namespace of the fence, which reads no more than one of them. */
+  count(name: ResourceName, options?: ReadOptions): Promise<number>;
   /** Server-side apply. The result is what the server made of it. */
   apply(object: KubernetesObject, options?: ApplyOptions): Promise<KubernetesObject>;
   /** POST: for Events and reviews, never for what apply can do. */

@@ -1,4 +1,4 @@
-import { type KubernetesObject, listAt, textAt } from '../kubernetes.ts';
+import { type KubernetesObject, listAt, numberAt, textAt } from '../kubernetes.ts';
 import type { Cluster, ListOptions, Resource } from './cluster.ts';
 import { decodeObject } from './decode.ts';
 import { checkPlace, pathOf } from './paths.ts';
@@ -9,7 +9,7 @@ import { isMissing, placeOf, resolve, type Session, send, targetOf } from './ses
 export const pageSize = 500;
 
 /** Reading objects of every kind, each in the version that is served. */
-export function createReads(session: Session): Pick<Cluster, 'get' | 'list'> {
+export function createReads(session: Session): Pick<Cluster, 'get' | 'list' | 'count'> {
   return {
     get: async (name, at, options = {}) => {
       checkPlace(name.group, at);
@@ -38,6 +38,19 @@ export function createReads(session: Session): Pick<Cluster, 'get' | 'list'> {
         listNamespace(session, resource, one, options),
       );
       return (await Promise.all(lists)).flat();
+    },
+
+    count: async (name, options = {}) => {
+      const resource = await resolve(session, name, options);
+      const counts = spread(resource, undefined, session.namespaces).map(async (one) => {
+        const { content } = await send(
+          session,
+          listRequest(resource, one, {}, { limit: 1, continue: undefined }),
+          options,
+        );
+        return listAt(content, 'items').length + (numberAt(content, 'metadata', 'remainingItemCount') ?? 0);
+      });
+      return (await Promise.all(counts)).reduce((sum, one) => sum + one, 0);
     },
   };
 }
