@@ -108,8 +108,8 @@ export interface Cluster {
 
   /** `gitVersion` of the API server, such as `v1.35.4`. */
   version(options?: ReadOptions): Promise<string>;
-  /** Everything that is served; cached, refreshed when a resource is missing. */
-  resources(options?: ReadOptions): Promise<readonly Resource[]>;
+  /** Everything that is served; cached for ten seconds, for one where it has to be `fresh`. */
+  resources(options?: ReadOptions & { readonly fresh?: boolean }): Promise<readonly Resource[]>;
   /** The served resource of that name, or undefined when the cluster does not serve it. */
   resource(name: ResourceName, options?: ReadOptions): Promise<Resource | undefined>;
 

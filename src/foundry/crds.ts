@@ -32,7 +32,7 @@ export async function discoverCrds(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, CrdFact>> {
-  const resources = await cluster.resources({ signal });
+  const resources = await cluster.resources({ signal, fresh: true });
   const byName = Map.groupBy(resources, ({ plural, group }) => `${plural}.${group}`);
   const found = names.flatMap((name): (readonly [string, CrdFact])[] => {
     const versions = byName.get(name) ?? [];

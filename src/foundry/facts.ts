@@ -76,8 +76,17 @@ async function readCrds(cluster: Cluster, signal: AbortSignal): Promise<readonly
 
 function unreadBecause(what: Unread['what'], error: unknown): Unread {
   if (!(error instanceof FoundryError)) throw error;
-  const { code, message } = error;
+  const { code } = error;
+  const message = code === 'FORBIDDEN' ? shortRefusal(error) : error.message;
   const known =
     code === 'FORBIDDEN' || code === 'CLUSTER_UNREACHABLE' || code === 'UNAUTHENTICATED' || code === 'TIMEOUT';
   return { what, code: known ? code : 'INTERNAL', message };
+}
+
+/** The right that is missing, without the server's long words for it, which name it twice. */
+function shortRefusal({ message, details }: FoundryError): string {
+  const { verb, group, resource, namespace } = details;
+  if (verb === undefined || resource === undefined) return message;
+  const where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
+  return `Not allowed to ${verb} ${resource}${group ? `.${group}` : ''} in ${where}.`;
 }

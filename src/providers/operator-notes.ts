@@ -41,4 +41,4 @@ function otherNotes({ others, operator, signature }: Scene): readonly string[] {
 }
 
 const watchNote = ({ watches, signature }: Scene): string | undefined =>
-  watches && `It watches only ${watches.join(', ')}: a ${signature.kind} elsewhere waits for ever.`;
+  watches && `Its operator watches only ${watches.join(', ')}: a ${signature.kind} elsewhere waits for ever.`;

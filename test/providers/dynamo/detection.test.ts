@@ -196,7 +196,7 @@ const rows: readonly Row[] = [
     facts: operators(team),
     found: ['ready', true, true, '1.5.0'],
     message:
-      'Dynamo 1.5.0 runs, operator team/dynamo-platform-dynamo-operator-controller-manager. It watches only team: a DynamoGraphDeployment elsewhere waits for ever.',
+      'Dynamo 1.5.0 runs, operator team/dynamo-platform-dynamo-operator-controller-manager. Its operator watches only team: a DynamoGraphDeployment elsewhere waits for ever.',
   },
   {
     when: 'two operators act on everything',

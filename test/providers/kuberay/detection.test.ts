@@ -162,7 +162,7 @@ const rows: readonly Row[] = [
     when: 'the operator watches other namespaces only',
     facts: operators({ args: ['--watch-namespace', 'a,b'] }),
     found: ['ready', true, true, '1.7.0'],
-    message: `${runs} It watches only a, b: a RayService elsewhere waits for ever.`,
+    message: `${runs} Its operator watches only a, b: a RayService elsewhere waits for ever.`,
   },
   {
     when: 'two operators act on everything',
@@ -175,7 +175,7 @@ const rows: readonly Row[] = [
     when: 'two operators watch apart',
     facts: operators({ args: ['--watch-namespace=a'] }, { namespace: 'b', args: ['--watch-namespace=b'] }),
     found: ['ready', true, true, '1.7.0'],
-    message: `${runs} Another operator, b/kuberay-operator, watches b. It watches only a, b: a RayService elsewhere waits for ever.`,
+    message: `${runs} Another operator, b/kuberay-operator, watches b. Its operator watches only a, b: a RayService elsewhere waits for ever.`,
   },
   {
     when: 'a stopped operator is there beside the one that works',
