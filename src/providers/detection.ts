@@ -40,16 +40,20 @@ export function detectRuntime(signature: Signature, facts: RuntimeFacts): Instal
   };
 }
 
-/** The operator to speak of when there are several. */
-export const operatorOf = (signature: Signature, { operators }: RuntimeFacts): OperatorFact | undefined =>
+/** A runtime's operators, the one to speak of first. */
+const operatorsOf = ({ operator, watch }: Signature, { operators }: RuntimeFacts): readonly OperatorFact[] =>
   ranked(
-    signature.watch,
-    operators.filter((candidate) => bearsMarks(signature.operator, candidate)),
-  )[0];
+    watch,
+    operators.filter((candidate) => bearsMarks(operator, candidate)),
+  );
+
+/** The operator to speak of when there are several. */
+export const operatorOf = (signature: Signature, facts: RuntimeFacts): OperatorFact | undefined =>
+  operatorsOf(signature, facts)[0];
 
 function sceneOf(signature: Signature, facts: RuntimeFacts): Scene {
-  const operators = facts.operators.filter((candidate) => bearsMarks(signature.operator, candidate));
-  const [operator, ...others] = ranked(signature.watch, operators);
+  const operators = operatorsOf(signature, facts);
+  const [operator, ...others] = operators;
   const crd = facts.crds.find(({ name }) => name === signature.crd);
   return {
     signature,
@@ -66,7 +70,7 @@ function sceneOf(signature: Signature, facts: RuntimeFacts): Scene {
 /** What the operators that are up watch together, else what the first would; undefined = all namespaces. */
 function allWatches(watch: WatchMarks, operators: readonly OperatorFact[]): readonly string[] | undefined {
   const up = operators.filter(isUp);
-  const all = (up.length > 0 ? up : ranked(watch, operators).slice(0, 1)).map((operator) => watchesOf(watch, operator));
+  const all = (up.length > 0 ? up : operators.slice(0, 1)).map((operator) => watchesOf(watch, operator));
   const named = all.flatMap((names) => names ?? []);
   return all.length === 0 || all.some((names) => names === undefined) ? undefined : [...new Set(named)];
 }
