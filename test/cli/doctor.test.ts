@@ -42,7 +42,10 @@ test('a ServiceAccount without rights: each tool says what it lacks, and the doc
       expect.objectContaining({
         name: 'may list',
         state: 'failed',
-        message: 'no: list dynamographdeployments.nvidia.com, list rayservices.ray.io, list pods',
+        message: expect.stringMatching(
+          /^no: list dynamographdeployments\.nvidia\.com, list rayservices\.ray\.io, list pods, .*list events$/,
+        ),
+        cure: expect.stringContaining('role observe (docs/rbac)'),
       }),
       expect.objectContaining({ name: 'may install', state: 'warning', cure: expect.any(String) }),
     ]),
