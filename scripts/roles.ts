@@ -1,4 +1,4 @@
-import { Document, isMap, YAMLSeq } from 'yaml';
+import { Document, isMap, isSeq } from 'yaml';
 import {
   type AccessRole,
   accessRoles,
@@ -105,11 +105,14 @@ function clusterRole(name: string, about: string, rules: readonly Rule[]): strin
   });
   document.commentBefore = comment(about);
   const list = document.get('rules');
-  if (list instanceof YAMLSeq) {
-    for (const [index, item] of list.items.entries())
-      if (isMap(item)) item.commentBefore = comment(rules[index]?.why ?? '');
+  if (isSeq(list)) {
+    for (const [index, item] of list.items.entries()) {
+      if (!isMap(item)) continue;
+      item.commentBefore = comment(rules[index]?.why ?? '');
+      for (const { value } of item.items) if (isSeq(value)) value.flow = value.items.length <= 4;
+    }
   }
-  return document.toString({ lineWidth: 0 });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 const comment = (text: string): string => text.replaceAll(/^/gm, ' ');
@@ -130,7 +133,7 @@ export function roleManifest(role: AccessRole): string {
       return [
         clusterRole(
           'kubefoundry-observe',
-          `Seeing deployments. Bind it in the whole cluster, or in single namespaces. ${generated}`,
+          `Seeing deployments. Bind it in the whole cluster, or in single namespaces.\n${generated}`,
           rulesOf(within(reasons, false)),
         ),
         clusterRole(
@@ -142,7 +145,7 @@ export function roleManifest(role: AccessRole): string {
     case 'deploy':
       return clusterRole(
         'kubefoundry-deploy',
-        `Deploying, changing and deleting, beside kubefoundry-observe. Bind it in the namespaces of deployments. ${generated}`,
+        `Deploying, changing and deleting, beside kubefoundry-observe. Bind it in the namespaces of deployments.\n${generated}`,
         rulesOf(reasons),
       );
     case 'install':
@@ -160,9 +163,11 @@ export function roleTable(): string {
     const works = tools.filter(({ needs }) => needs.role === role).map(({ name }) => `\`${name}\``);
     const rights = rulesOf(reasonsOf(role)).map(
       ({ group, resources, verbs }) =>
-        `${verbs.length >= 7 ? 'all of' : verbs.join(', ')} ${resources.map((resource) => resourceWord({ group, resource })).join(', ')}`,
+        `${verbs.join(', ')} ${resources.map((resource) => resourceWord({ group, resource })).join(', ')}`,
     );
-    return `| [${role}](docs/rbac/${role}.yaml) | ${works.join(', ')} | ${rights.join('; ')} |`;
+    const words =
+      role === 'install' ? 'all that the charts make and grant: an administrator, in effect' : rights.join('; ');
+    return `| [${role}](docs/rbac/${role}.yaml) | ${works.join(', ')} | ${words} |`;
   });
   return ['| role | tools that work with it | rights |', '|---|---|---|', ...rows].join('\n');
 }

@@ -41,7 +41,7 @@ function rightsOf(step: Step): readonly (Question & { readonly kind?: string })[
 }
 
 /** The rights that every installation and uninstallation needs besides those of its steps. */
-const always: readonly Question[] = ['create', 'patch', 'delete'].map((verb) => ({
+const always: readonly Question[] = ['get', 'create', 'patch', 'delete'].map((verb) => ({
   verb,
   group: 'coordination.k8s.io',
   plural: 'leases',

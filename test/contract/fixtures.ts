@@ -5,6 +5,7 @@ import { openCluster } from '../../src/cluster/open.ts';
 import type { RuntimeId } from '../../src/foundry/spec.ts';
 import type { KubernetesObject } from '../../src/kubernetes.ts';
 import { planDeployment } from '../../src/tools/plan-deployment.ts';
+import type { Rule } from '../support/roles.ts';
 import { connectAssistant } from './assistant.ts';
 import type { World } from './world.ts';
 
@@ -30,12 +31,6 @@ export async function createNamespace({ admin }: World): Promise<string> {
   await admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   onTestFinished(async () => void (await admin.delete({ group: '', kind: 'Namespace' }, { name })));
   return name;
-}
-
-interface Rule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
 }
 
 export const rule = (group: string, resources: string, verbs: string): Rule => ({
@@ -79,10 +74,10 @@ async function grant(
 /** A real server learns of new roles a moment after they were made. */
 async function untilAllowed(kubeconfig: string, rules: readonly Rule[], namespace: string | undefined): Promise<void> {
   const door = await openCluster({ kubeconfig: [kubeconfig] });
-  for (const { apiGroups, resources, verbs } of rules) {
+  for (const { apiGroups, resources, resourceNames = [], verbs } of rules) {
     const [[group = ''], [plural = ''], [verb = '']] = [apiGroups, resources, verbs];
     await vi.waitFor(async () => {
-      const { allowed } = await door.access({ verb, group, plural, namespace });
+      const { allowed } = await door.access({ verb, group, plural, namespace, name: resourceNames[0] });
       if (!allowed) throw new Error(`not allowed to ${verb} ${plural}`);
     }, soon);
   }
