@@ -1,4 +1,5 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { liveListing } from '../../src/foundry/live-listing.ts';
 import type { AccessRole } from '../../src/foundry/rights.ts';
 import { type RuntimeId, runtimeIds } from '../../src/foundry/spec.ts';
 import { deleteDeployment } from '../../src/tools/delete-deployment.ts';
@@ -14,7 +15,7 @@ import { type ApiProxy, startApiProxy } from '../support/api-proxy.ts';
 import { type Rule, rightsIn, rightsTaken, rolesIn, without } from '../support/roles.ts';
 import { connectAssistant } from './assistant.ts';
 import { altered } from './broken-surroundings.ts';
-import { allowOnly, createNamespace, model } from './fixtures.ts';
+import { allowOnly, createNamespace, model, soon } from './fixtures.ts';
 import type { World } from './world.ts';
 
 /** What roles hold besides what today's tools ask for; docs/rbac says why. */
@@ -246,6 +247,16 @@ export function describeRoles(world: () => World): void {
         code: 'FORBIDDEN',
         message: `Not allowed to list ${own[runtime]} in all namespaces. Only what is in ${namespace} was read.`,
         hint: expect.stringContaining('Name a namespace'),
+      })),
+    );
+
+    const live = liveListing(await assistant.foundry.site(undefined));
+    onTestFinished(live.subscribe(() => {}));
+    await vi.waitFor(() => expect(live.snapshot().deployments).toHaveLength(2), soon);
+    expect(live.snapshot().runtimes).toMatchObject(
+      runtimeIds.map((runtime) => ({
+        runtime,
+        unread: [{ code: 'FORBIDDEN', message: expect.stringContaining(own[runtime]) }],
       })),
     );
   });
