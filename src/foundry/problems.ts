@@ -89,7 +89,7 @@ function summary(provider: Provider, group: readonly Unreadable[]): RuntimeProbl
     runtime: provider.id,
     code,
     message: `Not allowed to ${verb} ${resource} in ${where}.${instead}`,
-    hint: `Name a namespace that you may read, or ask for the right: kubectl auth can-i ${verb} ${resource} ${scope}`,
+    hint: `Name a namespace that you may read${everywhere ? ' (--namespaces a,b names several for good)' : ''}, or ask for the right: kubectl auth can-i ${verb} ${resource} ${scope}`,
   };
 }
 
