@@ -83,13 +83,14 @@ function summary(provider: Provider, group: readonly Unreadable[]): RuntimeProbl
     };
   }
   const scope = everywhere ? '--all-namespaces' : `-n ${namespaces[0]}`;
+  const several = everywhere ? ' (--namespaces a,b names several for good)' : '';
   const { within = [] } = first ?? {};
   const instead = everywhere && within.length > 0 ? ` Only what is in ${shortened(within)} was read.` : '';
   return {
     runtime: provider.id,
     code,
     message: `Not allowed to ${verb} ${resource} in ${where}.${instead}`,
-    hint: `Name a namespace that you may read${everywhere ? ' (--namespaces a,b names several for good)' : ''}, or ask for the right: kubectl auth can-i ${verb} ${resource} ${scope}`,
+    hint: `Name a namespace that you may read${several}, or ask for the right: kubectl auth can-i ${verb} ${resource} ${scope}`,
   };
 }
 
