@@ -86,7 +86,8 @@ export const waiting: readonly Right[] = [...mayOnPrimaries('watch'), ...mayOnPa
 /** Events of ours on what was changed. */
 export const recording: readonly Right[] = may('create', '', 'events');
 
-const manage = 'get list watch create update patch delete';
+/** What helm 3 and 4 do with what a chart makes; only its own Secrets does it replace whole. */
+const manage = 'get list watch create patch delete';
 
 /** Kinds of which both charts make some, in the operator's namespace; Secrets also hold helm's releases. */
 export const chartKinds = [
@@ -111,11 +112,12 @@ export const granting: readonly Right[] = may('bind escalate', 'rbac.authorizati
 /** What helm needs for the charts of the runtimes, their hooks and options. */
 const helm: readonly Right[] = [
   ...[...chartKinds, ...chartClusterKinds].flatMap(({ group, resource }) => may(manage, group, resource, outside)),
+  ...may('update', '', 'secrets', outside),
   ...granting,
   ...may('bind escalate', 'rbac.authorization.k8s.io', 'roles', outside),
   ...may('get create patch', '', 'namespaces', outside),
-  ...may('list watch', '', 'pods', outside),
-  ...may('list watch', 'apps', 'replicasets', outside),
+  ...may('list', '', 'pods', outside),
+  ...may('list', 'apps', 'replicasets', outside),
   ...may(manage, 'batch', 'jobs', outside),
   ...may(manage, 'admissionregistration.k8s.io', 'mutatingwebhookconfigurations', outside),
   ...may(manage, 'admissionregistration.k8s.io', 'validatingwebhookconfigurations', outside),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCluster } from '../../src/cluster/open.ts';
 import { run } from '../support/program.ts';
-import { rolesIn } from '../support/roles.ts';
 import { nowhere, startWorld } from '../support/program-world.ts';
+import { rolesIn } from '../support/roles.ts';
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 beforeAll(async () => {

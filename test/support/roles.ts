@@ -64,6 +64,7 @@ export function rightsTaken(request: string, status: number): readonly string[] 
   const [method = '', url = ''] = request.split(' ');
   const { pathname, searchParams } = new URL(url, 'https://server');
   const parts = pathname.split('/').slice(1);
+  if (parts[0] !== 'api' && parts[0] !== 'apis') return [];
   const core = parts[0] === 'api';
   const [group = '', rest] = core ? ['', parts.slice(2)] : [parts[1], parts.slice(3)];
   const inside = rest[0] === 'namespaces' && rest.length > 2 ? rest.slice(2) : rest;
