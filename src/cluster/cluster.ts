@@ -102,6 +102,8 @@ export interface Cluster {
   readonly context: string;
   /** URL of the API server. */
   readonly server: string;
+  /** The context's own namespace, where it names one. */
+  readonly namespace?: string;
   /** The fence: only these namespaces may be touched; absent = all. */
   readonly namespaces?: readonly string[];
   readonly readOnly: boolean;

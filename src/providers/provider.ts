@@ -165,6 +165,13 @@ export interface Query {
   readonly fieldSelector?: string;
 }
 
+/** A kind that queries ask for, and its name in RBAC. */
+export interface ReadResource {
+  readonly group: string;
+  readonly kind: string;
+  readonly plural: string;
+}
+
 /** A query whose answer could not be had. */
 export interface FailedQuery {
   readonly query: Query;
@@ -306,6 +313,8 @@ export interface Provider {
   };
 
   readonly reading: {
+    /** What `reads` asks for beside the primaries: the rights that reading takes. */
+    readonly resources: readonly ReadResource[];
     /** What to fetch next for these primaries; called until it asks for nothing. */
     reads(primaries: readonly KubernetesObject[], have: Have): readonly Query[];
     /** One snapshot per primary, in their order, in time linear in the number of objects. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mayOnPrimaries, readingCrdsAndNodes, readingOperators } from '../foundry/rights.ts';
 import { type RuntimeStatus, readRuntimesStatus, runtimesStatus } from '../foundry/runtimes.ts';
 import { context, runtime } from './inputs.ts';
 import { table } from './text/table.ts';
@@ -14,6 +15,11 @@ export const getRuntimesStatus: Tool<typeof input, typeof runtimesStatus> = {
   description:
     'Which inference runtimes are installed and healthy, with version, engines, modes and default namespace. Call it before choosing a runtime.',
   effect: 'read',
+  needs: {
+    role: 'observe',
+    rights: [...readingOperators, ...mayOnPrimaries('list')],
+    optional: readingCrdsAndNodes,
+  },
   input,
   output: runtimesStatus,
   route: { method: 'GET', path: '/runtimes/status' },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { installation } from '../foundry/installing.ts';
+import { installing, mayOnPrimaries, readingCrdsAndNodes, readingOperators } from '../foundry/rights.ts';
 import { context, runtime } from './inputs.ts';
 import {
   operationOutput,
@@ -33,6 +34,10 @@ export const installRuntime: Tool<typeof input, typeof operationOutput> = {
   description:
     'Installs a runtime (operator and CRDs) with helm, upgrades it to a version, or finishes what was broken off. Needs cluster-admin rights. Without helm it gives the commands.',
   effect: 'write',
+  needs: {
+    role: 'install',
+    rights: [...readingOperators, ...readingCrdsAndNodes, ...mayOnPrimaries('list'), ...installing],
+  },
   asks: true,
   input,
   output: operationOutput,

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Foundry } from '../foundry/foundry.ts';
 import type { Plan } from '../foundry/plan.ts';
+import type { Needs } from '../foundry/rights.ts';
 
 /** What a tool does to the cluster; the hints of every front end derive from it. */
 type Effect = 'read' | 'write' | 'destroy';
@@ -34,6 +35,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly effect: Effect;
   /** Asks a human first although it does not destroy. */
   readonly asks?: boolean;
+  /** For doctor, the roles in docs/rbac and the README. */
+  readonly needs: Needs;
   readonly input: Input;
   readonly output: Output;
   readonly route?: { readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; readonly path: string };

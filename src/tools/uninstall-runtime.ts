@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { installing, mayOnCustomResources, readingCrdsAndNodes, readingOperators } from '../foundry/rights.ts';
 import { uninstallation } from '../foundry/uninstalling.ts';
 import { context, runtime } from './inputs.ts';
 import {
@@ -28,6 +29,10 @@ export const uninstallRuntime: Tool<typeof input, typeof operationOutput> = {
   description:
     'Deletes every deployment of a runtime, also those made by others, then its operator. The plan names all that stops. Namespaces stay.',
   effect: 'destroy',
+  needs: {
+    role: 'install',
+    rights: [...readingOperators, ...readingCrdsAndNodes, ...mayOnCustomResources('get list delete'), ...installing],
+  },
   input,
   output: operationOutput,
   route: { method: 'DELETE', path: '/runtimes/:runtime' },

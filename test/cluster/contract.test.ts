@@ -8,6 +8,7 @@ import { describeInstalling } from '../contract/installing.ts';
 import { describePermissions } from '../contract/permissions.ts';
 import { describeRequests } from '../contract/requests.ts';
 import { describeRestarts } from '../contract/restarts.ts';
+import { describeRoles } from '../contract/roles.ts';
 import { useWorld } from '../contract/world.ts';
 import { realWorld } from './real-world.ts';
 
@@ -29,6 +30,7 @@ describe.each(releases)('on a real API server with $dynamo.crds and $kuberay.crd
   describeInstalling(world);
   // kube-controller-manager counts and collects new kinds only half a minute after they came: what needs that goes last.
   describePermissions(world);
+  describeRoles(world);
   describeRequests(world);
   describeForeignObjects(world);
   describeDeploying(world);

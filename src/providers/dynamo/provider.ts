@@ -7,7 +7,7 @@ import { crds, detect, hidesWatches, isOperator } from './installation.ts';
 import { build, group, kind } from './manifest.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
-import { reads, snapshots } from './reads.ts';
+import { reads, resources, snapshots } from './reads.ts';
 import { pods, status } from './status.ts';
 import { uninstallable } from './uninstall.ts';
 import { nameLimit, validate } from './validation.ts';
@@ -38,6 +38,6 @@ export const dynamo: Provider = {
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
   deploying: { validate, build, parse, refusals },
-  reading: { reads, snapshots, status, endpoint, pods },
+  reading: { resources, reads, snapshots, status, endpoint, pods },
   changing: { remove },
 };

@@ -8,7 +8,7 @@ import { crdNames, detect, hidesWatches, isOperator, versions } from './installa
 import { build } from './manifest.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
-import { reads, snapshots } from './reads.ts';
+import { reads, resources, snapshots } from './reads.ts';
 import { defaultNamespace } from './releases.ts';
 import { serveConfigOf } from './serve-config.ts';
 import { status } from './status.ts';
@@ -40,6 +40,7 @@ export const kuberay: Provider = {
   },
   deploying: { validate, build, parse, refusals, consequences },
   reading: {
+    resources,
     reads,
     snapshots,
     status,
