@@ -87,6 +87,7 @@ function unreadBecause(what: Unread['what'], error: unknown): Unread {
 function shortRefusal({ message, details }: FoundryError): string {
   const { verb, group, resource, namespace } = details;
   if (verb === undefined || resource === undefined) return message;
-  const where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
-  return `Not allowed to ${verb} ${resource}${group ? `.${group}` : ''} in ${where}.`;
+  const everywhere = message.includes('in all namespaces') ? ' in all namespaces' : '';
+  const where = namespace === undefined ? everywhere : ` in namespace ${namespace}`;
+  return `Not allowed to ${verb} ${resource}${group ? `.${group}` : ''}${where}.`;
 }

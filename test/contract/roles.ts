@@ -67,12 +67,12 @@ const installing = (right: string, says = new RegExp(`Not allowed to: .*${right}
   runtime: 'kuberay',
   says,
 });
-const namesNodes = { says: /Whether it fits is not known\. Cannot list nodes/ };
+const namesNodes = { says: /Whether it fits is not known\. Not allowed to list nodes\./ };
 
 /** By tool, the rights without which it fails or answers less, and says so. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
   get_runtimes_status: forEach((runtime) => [
-    observing(runtime, 'list deployments.apps', { says: /Cannot list deployments\.apps in all namespaces/ }),
+    observing(runtime, 'list deployments.apps', { says: /Not allowed to list deployments\.apps in all namespaces/ }),
   ]),
   list_deployments: forEach((runtime) =>
     [own[runtime], ...parts[runtime]].map((resource) => observing(runtime, `list ${resource}`)),
