@@ -153,6 +153,11 @@ async function carryOutStep(
     case 'apply':
       if (!tried) await cluster.apply(step.object, { dryRun: true, signal });
       return cluster.apply(step.object, { signal });
+    case 'patch': {
+      const { target, operations } = step;
+      if (!tried) await cluster.patch(nameOf(target), target, operations, { dryRun: true, signal });
+      return cluster.patch(nameOf(target), target, operations, { signal });
+    }
     case 'delete': {
       const { uid } = step.target;
       await cluster.delete(nameOf(step.target), step.target, { uid, propagation: step.propagation, signal });
@@ -185,7 +190,7 @@ async function carryOutStep(
   }
 }
 
-const nameOf = ({ apiVersion, kind }: ObjectReference) => ({
+export const nameOf = ({ apiVersion, kind }: ObjectReference) => ({
   group: groupOf(apiVersion),
   kind,
   version: apiVersion.slice(apiVersion.indexOf('/') + 1),

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
 import type { Facts, Installation, Manifests, Plan, Problem, Provider, Step } from '../providers/provider.ts';
-import type { DeploymentSpec } from '../providers/spec.ts';
+import type { DeploymentSpec, Role } from '../providers/spec.ts';
 import { type Difference, differences } from './differences.ts';
 import { type Fit, fitOf } from './fit.ts';
 import { namespaceStep } from './namespace.ts';
@@ -31,6 +31,8 @@ export interface DeploymentPlan {
   /** What the server said to it; `accepted` is null where it could not be asked. */
   readonly dryRun: { readonly accepted: boolean | null; readonly message: string };
   readonly differences: readonly Difference[];
+  /** The roles whose pods an update replaces. */
+  readonly restarts: readonly Role[];
   readonly plan: Plan;
 }
 
@@ -78,6 +80,7 @@ async function planWithKeptFacts(
       warnings,
       dryRun: { accepted: null, message: 'not asked: the spec is refused before' },
       differences: [],
+      restarts: [],
       plan: {
         summary: summaryOf('refused', spec, manifests?.primary),
         steps: [],
@@ -102,10 +105,10 @@ async function planWithKeptFacts(
   const change = refusals.length > 0 ? 'refused' : unchanged ? 'unchanged' : existing ? 'update' : 'create';
   const steps =
     change === 'create' || change === 'update' ? [...namespace.steps, ...applySteps(manifests, change)] : [];
-  const consequences =
-    change === 'update' && existing && trial?.primary
-      ? (provider.deploying.consequences?.(existing, trial.primary) ?? [])
-      : [];
+  const { deploying } = provider;
+  const updated = change === 'update' ? trial?.primary : undefined;
+  const consequences = (existing && updated && deploying.consequences?.(existing, updated)) ?? [];
+  const restarts = existing && updated ? deploying.restarts(existing, updated) : [];
   const all = [...warnings, ...others.warnings, ...namespace.warnings, ...consequences];
   return {
     ...begun,
@@ -119,6 +122,7 @@ async function planWithKeptFacts(
         : 'not asked: the namespace does not exist yet',
     },
     differences: changes,
+    restarts,
     plan: { summary: summaryOf(change, spec, primary), steps, warnings: all, blockers: refusals.map(messageOf) },
   };
 }

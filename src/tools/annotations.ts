@@ -8,7 +8,7 @@ export interface Annotations {
   readonly openWorldHint: boolean;
 }
 
-/** Writes are server-side apply and deletion, so that the same call again changes nothing more. What a cluster holds was written by others. */
+/** Writes say what should be, so that the same call again changes nothing more, or is refused (a restart while one is going on). What a cluster holds was written by others. */
 export const annotationsOf = ({ effect }: Tool): Annotations => ({
   readOnlyHint: effect === 'read',
   destructiveHint: effect === 'destroy',
