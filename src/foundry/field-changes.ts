@@ -11,8 +11,10 @@ function withValue(target: unknown, [step, ...rest]: Path, value: unknown): unkn
   if (step === undefined) return value;
   const next = withValue(valueAt(target, step), rest, value);
   if (Array.isArray(target)) return target.with(Number(step), next);
-  const { [step]: _, ...others } = isMap(target) ? target : {};
-  return next === undefined ? others : { ...others, [step]: next };
+  const fields = isMap(target) ? target : {};
+  if (next !== undefined) return { ...fields, [step]: next };
+  const { [step]: _, ...others } = fields;
+  return others;
 }
 
 /** The object as the edit leaves it. */

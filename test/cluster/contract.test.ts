@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeChanging } from '../contract/changing.ts';
 import { describeDefinitions } from '../contract/definitions.ts';
 import { describeDeploying } from '../contract/deploying.ts';
 import { describeDoor } from '../contract/door.ts';
@@ -34,6 +35,7 @@ describe.each(releases)('on a real API server with $dynamo.crds and $kuberay.crd
   describeRequests(world);
   describeForeignObjects(world);
   describeDeploying(world);
+  describeChanging(world);
   describeErrors(world);
   describeDefinitions(world);
   describeRestarts(world);
