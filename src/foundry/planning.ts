@@ -98,17 +98,18 @@ async function planWithKeptFacts(
   ]);
   const trial = namespace.missing ? undefined : await dryRun(site, [...extra, primary], signal);
   const changes = existing && trial?.primary ? differences(existing, trial.primary, primary) : [];
+  const made = changes.length > 0 ? trial?.primary : undefined;
+  const restarts = existing && made ? provider.deploying.restarts(existing, made) : [];
   const unchanged = existing !== undefined && trial?.primary !== undefined && changes.length === 0;
   const standing =
-    existing && standingRefusal({ provider, existing, primary, unchanged, changes, trial: trial?.refusal, ...options });
+    existing &&
+    standingRefusal({ provider, existing, primary, unchanged, changes, restarts, trial: trial?.refusal, ...options });
   const refusals = [others.refusal, standing, trial?.refusal].filter((refusal) => refusal !== undefined);
   const change = refusals.length > 0 ? 'refused' : unchanged ? 'unchanged' : existing ? 'update' : 'create';
   const steps =
     change === 'create' || change === 'update' ? [...namespace.steps, ...applySteps(manifests, change)] : [];
-  const { deploying } = provider;
-  const updated = change === 'update' ? trial?.primary : undefined;
-  const consequences = (existing && updated && deploying.consequences?.(existing, updated)) ?? [];
-  const restarts = existing && updated ? deploying.restarts(existing, updated) : [];
+  const consequences =
+    change === 'update' && existing && made ? (provider.deploying.consequences?.(existing, made) ?? []) : [];
   const all = [...warnings, ...others.warnings, ...namespace.warnings, ...consequences];
   return {
     ...begun,

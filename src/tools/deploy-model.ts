@@ -8,7 +8,7 @@ import { deploymentSpec, roles } from '../foundry/spec.ts';
 import { fenced } from '../foundry/untrusted-text.ts';
 import { context } from './inputs.ts';
 import { deploymentLine } from './text/deployments.ts';
-import { differenceLines, restartLine } from './text/differences.ts';
+import { differenceLines } from './text/differences.ts';
 import { lines, section } from './text/words.ts';
 import type { Tool } from './tool.ts';
 
@@ -67,8 +67,7 @@ export const deployModel: Tool<typeof input, typeof output> = {
     lines(
       `context ${name}: ${change} ${deploymentLine(row)}`,
       row.phase !== 'Running' && row.message !== '' && fenced('Why', [row.message]),
-      change === 'updated' && differenceLines(diff, shownDifferences),
-      change === 'updated' && restartLine({ change, restarts }),
+      differenceLines({ diff, restarts }, shownDifferences),
       section('Warnings', warnings),
       section('Next', nextSteps),
     ),

@@ -5,7 +5,7 @@ import { planDeployment as plan } from '../foundry/planning.ts';
 import { planning, surveying } from '../foundry/rights.ts';
 import { deploymentSpec, roles, runtimeIds } from '../foundry/spec.ts';
 import { context } from './inputs.ts';
-import { differenceLines, restartLine } from './text/differences.ts';
+import { differenceLines } from './text/differences.ts';
 import { lines, section } from './text/words.ts';
 import type { Tool } from './tool.ts';
 
@@ -80,8 +80,7 @@ export const planDeployment: Tool<typeof input, typeof output> = {
       section('Warnings', planned.warnings),
       planned.fit ? fitWords(planned.fit) : 'GPUs of the nodes: unknown',
       `server dry-run: ${planned.dryRun.message}`,
-      differenceLines(planned.diff, shownDifferences),
-      restartLine(planned),
+      differenceLines(planned, shownDifferences),
       section(
         'Steps',
         planned.steps.map(({ title }) => title),

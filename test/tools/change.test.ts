@@ -166,6 +166,9 @@ test('an update tells the difference first, and then which pods it replaces', as
     await lab.call('deploy_model', spec);
     const roles = { dynamo: ['worker'], kuberay: ['head', 'worker'] }[runtime];
     const other = { ...spec, memory: '64Gi', replace: true };
+    expect(await refusal('deploy_model', { ...other, replace: false })).toMatch(
+      new RegExp(`^ALREADY_EXISTS: .*→ 64Gi.*replaces the pods of ${roles.join(', ')}\\. Pass replace`),
+    );
     const planned = await change('plan_deployment', other);
     expect(planned).toMatchObject({ change: 'update', restarts: roles });
     const result = await lab.call('deploy_model', other);
