@@ -62,13 +62,14 @@ const isLeaf = (fields: unknown): boolean => entriesAt(fields).every(([element])
 
 /** The part of a value that the fields name, with what the paths lead to. */
 function ownPart(value: unknown, fields: unknown, paths: readonly Path[]): unknown {
-  if (isLeaf(fields) || paths.some((path) => path.length === 0)) return value;
-  if (Array.isArray(value)) return ownItems(value, fields, paths);
+  const whole = fields !== undefined && isLeaf(fields);
+  if (whole || paths.some((path) => path.length === 0)) return value;
+  if (Array.isArray(value)) return fields === undefined ? value : ownItems(value, fields, paths);
   const kept = entriesAt(value).flatMap(([field, child]): readonly (readonly [string, unknown])[] => {
     const below = valueAt(fields, `f:${field}`);
     const wanted = paths.filter(([step]) => step === field).map((path) => path.slice(1));
     if (below === undefined && wanted.length === 0) return [];
-    return [[field, below === undefined ? child : ownPart(child, below, wanted)]];
+    return [[field, ownPart(child, below, wanted)]];
   });
   return Object.fromEntries(kept);
 }
@@ -83,7 +84,10 @@ function ownItems(items: readonly unknown[], fields: unknown, paths: readonly Pa
   return items.flatMap((item, index) => {
     const wanted = paths.filter(([step]) => step === index).map((path) => path.slice(1));
     const own = keyed.find(({ keys }) => keys.every(([key, value]) => isDeepStrictEqual(valueAt(item, key), value)));
-    if (own === undefined) return values.some((value) => isDeepStrictEqual(value, item)) ? [item] : [];
+    if (own === undefined) {
+      const kept = wanted.length > 0 || values.some((value) => isDeepStrictEqual(value, item));
+      return kept ? [item] : [];
+    }
     const part = ownPart(item, own.below, wanted);
     return [{ ...Object.fromEntries(own.keys), ...(typeof part === 'object' ? part : {}) }];
   });
