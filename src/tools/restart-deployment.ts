@@ -12,6 +12,7 @@ export const restartDeployment: Tool<typeof input, typeof changeOutput> = {
   title: 'Restart a deployment',
   description: 'Replaces every pod of a deployment, with the old ones serving meanwhile. Changes nothing of its spec.',
   effect: 'write',
+  repeats: true,
   needs: {
     role: 'deploy',
     rights: [...lookingUp, ...mayOnPrimaries('patch')],

@@ -25,6 +25,11 @@ describe('laws over all tools', () => {
     expect(readOnlyHint).toBe(tool.effect === 'read');
   });
 
+  test('only a restart does something more when it is called again', () => {
+    const repeating = tools.filter((tool) => !annotationsOf(tool).idempotentHint);
+    expect(repeating.map(({ name }) => name)).toEqual(['restart_deployment']);
+  });
+
   test('names, commands and routes are each unique', () => {
     for (const of of [
       (tool: Tool) => tool.name,
