@@ -8,7 +8,7 @@ export const titleOf = ({ kind, metadata }: KubernetesObject): string =>
   `${kind} ${metadata.namespace}/${metadata.name}`;
 
 /**
- * The roles that a call means: the one it names, the only one there is, or all that there are where everything stops.
+ * The roles that a call means: the one it names, the only one there is, or all that there are where everything stops or starts.
  *
  * @throws FoundryError INPUT_INVALID naming the roles that there are, NOT_SUPPORTED where there are none
  */
@@ -16,6 +16,7 @@ export function rolesMeant(
   primary: KubernetesObject,
   has: readonly WorkerRole[],
   { replicas, role }: Scale,
+  stopped: boolean,
 ): readonly WorkerRole[] {
   const what = titleOf(primary);
   if (has.length === 0) {
@@ -32,7 +33,7 @@ export function rolesMeant(
       },
     );
   }
-  if (has.length === 1 || replicas === 0) return has;
+  if (has.length === 1 || replicas === 0 || stopped) return has;
   const message = `role: ${what} has ${has.join(' and ')}, which are scaled apart.`;
   throw new FoundryError('INPUT_INVALID', message, `Say which: "role": "${has[0]}"`, { allowed: has });
 }

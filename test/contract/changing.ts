@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { runtimeIds } from '../../src/foundry/spec.ts';
+import { type RuntimeId, runtimeIds } from '../../src/foundry/spec.ts';
 import { textAt } from '../../src/kubernetes.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
@@ -15,6 +15,9 @@ const podsOf = async (assistant: Assistant, ref: { readonly name: string; readon
 
 /** Scaling and restarting a deployment on both runtimes, which have to be installed. */
 export function describeChanging(world: () => World): void {
+  /** `spec.suspend` of RayServices came with KubeRay 1.7. */
+  const canStop = (runtime: RuntimeId) => runtime === 'dynamo' || !world().releases.kuberay.version.startsWith('1.6');
+
   describe.each(runtimeIds)('a living deployment on %s', (runtime) => {
     const deployed = async (more: object = {}) => {
       const assistant = await connectAssistant(world());
@@ -57,7 +60,7 @@ export function describeChanging(world: () => World): void {
 
     test('is stopped by 0 and started by another number, where the runtime can', async () => {
       const { assistant, spec, ref } = await deployed();
-      if (runtime === 'kuberay' && world().releases.kuberay.version.startsWith('1.6')) {
+      if (!canStop(runtime)) {
         const { code, text } = await assistant.send('scale_deployment', { ...ref, replicas: 0 });
         expect(code).toBe('NOT_SUPPORTED');
         expect(text).toContain('delete_deployment {"name":"chat"');
@@ -103,6 +106,11 @@ export function describeChanging(world: () => World): void {
         ]),
       );
       expect(await assistant.call(planDeployment, { ...spec, decodeReplicas: 2 })).toMatchObject({ diff: [] });
+      if (!canStop(runtime)) return;
+      await assistant.call(scaleDeployment, { ...ref, replicas: 0, wait: true });
+      const started = await assistant.call(scaleDeployment, { ...ref, replicas: 1, wait: true });
+      expect(started.deployment).toMatchObject({ phase: 'Running', replicas: { desired: 2, ready: 2 } });
+      expect(await assistant.call(planDeployment, spec)).toMatchObject({ diff: [] });
     });
 
     test('that somebody else scaled is not scaled over their head', async () => {

@@ -64,7 +64,8 @@ export function scale({ primary }: Snapshot, wanted: Scale): Changes {
   const workers = components.filter(({ role }) => isModelRole(role));
   const has = [...new Set(workers.map(({ role }) => role).filter(isModelRole))];
   const { replicas } = wanted;
-  const meant = rolesMeant(primary, has, wanted).flatMap((role) =>
+  const stopped = workers.every((component) => component.replicas === 0);
+  const meant = rolesMeant(primary, has, wanted, stopped).flatMap((role) =>
     componentsFor(primary, workers, role, replicas).map((component) => ({ role, component })),
   );
   const changed = meant.filter(({ component }) => component.replicas !== replicas);

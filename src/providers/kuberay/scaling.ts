@@ -1,36 +1,24 @@
 import { FoundryError } from '../../errors.ts';
-import { booleanAt, type KubernetesObject, listAt, numberAt, textAt, valueAt } from '../../kubernetes.ts';
-import { gpusOf } from '../pods.ts';
+import { booleanAt, type KubernetesObject, listAt, textAt, valueAt } from '../../kubernetes.ts';
 import type { Changes, Edit, FieldChange, ReadResource, RuntimeFacts, Scale, Snapshot } from '../provider.ts';
 import { cannotScale, rolesMeant } from '../scaling.ts';
 import type { Mode, WorkerRole } from '../spec.ts';
 import { workerRole } from './clusters.ts';
 import { clusterNames } from './reads.ts';
 import { type LlmConfig, serveConfigOf, withReplicas } from './serve-config.ts';
+import { groupChanges, groupName, type Part, podGpus } from './sizes.ts';
 
 /** What scaling changes beside the RayService: the operator carries no sizes over to a live cluster (1.6.2, 1.7.0). */
 export const scaledResources: readonly ReadResource[] = [
   { group: 'ray.io', kind: 'RayCluster', plural: 'rayclusters' },
 ];
 
-/** Everything that runs the replicas of one role. */
-interface Part {
-  readonly role: WorkerRole;
-  readonly config: LlmConfig;
-  /** Name of its worker group. */
-  readonly group: string;
-}
-
-const groupsOf = (spec: unknown): readonly unknown[] => listAt(spec, 'workerGroupSpecs');
-const nameOf = (group: unknown): string => textAt(group, 'groupName') ?? '';
-const podGpus = (group: unknown): number => gpusOf(valueAt(group, 'template', 'spec', 'containers', 0)) ?? 0;
-
 /** The one LLM config and the one worker group of a role; what is laid out otherwise is not ours to guess. */
 function partOf(primary: KubernetesObject, configs: readonly LlmConfig[], mode: Mode | null, role: WorkerRole): Part {
   const [config, ...others] = configs.filter((candidate) => candidate.role === role);
-  const groups = groupsOf(valueAt(primary, 'spec', 'rayClusterConfig'));
+  const groups = listAt(primary, 'spec', 'rayClusterConfig', 'workerGroupSpecs');
   const withGpus = groups.filter((group) => podGpus(group) > 0);
-  const own = (withGpus.length > 0 ? withGpus : groups).filter((group) => workerRole(nameOf(group), mode) === role);
+  const own = (withGpus.length > 0 ? withGpus : groups).filter((group) => workerRole(groupName(group), mode) === role);
   const [group] = own;
   const byHand = `Edit serveConfigV2 and the worker groups by hand: kubectl edit rayservice ${primary.metadata.name} -n ${primary.metadata.namespace}`;
   if (config === undefined || others.length > 0)
@@ -38,45 +26,7 @@ function partOf(primary: KubernetesObject, configs: readonly LlmConfig[], mode: 
   if (group === undefined || own.length > 1) {
     throw cannotScale(primary, `${own.length} worker groups hold its ${role} replicas, where one is wanted.`, byHand);
   }
-  return { role, config, group: nameOf(group) };
-}
-
-/** Pods for so many replicas: several per replica, several replicas per pod, or one each. */
-function podsFor(group: unknown, config: LlmConfig, replicas: number): number {
-  const gpus = podGpus(group);
-  if (gpus > 0 && config.gpus > gpus) return replicas * Math.ceil(config.gpus / gpus);
-  const pods = (numberAt(group, 'replicas') ?? 0) * (numberAt(group, 'numOfHosts') ?? 1);
-  const laidOut = pods > 0 ? Math.max(1, Math.ceil(config.replicas / pods)) : 1;
-  const room = gpus > 0 ? Math.floor(gpus / config.gpus) : laidOut;
-  return Math.ceil(replicas / Math.max(1, Math.min(room, laidOut)));
-}
-
-/** The sizes of a group; bounds that pin it, as ours do, move with it, others only as far as they must. */
-function sizeChanges(group: unknown, path: FieldChange['path'], count: number): readonly FieldChange[] {
-  const [replicas, least, most] = ['replicas', 'minReplicas', 'maxReplicas'].map((field) => numberAt(group, field));
-  const pinned = least === most && least === replicas;
-  const sizes = {
-    replicas: count,
-    minReplicas: pinned || count < (least ?? 0) ? count : least,
-    maxReplicas: pinned || count > (most ?? count) ? count : most,
-  };
-  return Object.entries(sizes)
-    .filter(([field, value]) => value !== numberAt(group, field))
-    .map(([field, value]) => ({ path: [...path, field], value }));
-}
-
-/** The sizes of the parts' groups in a RayClusterSpec that stands at a path. */
-function groupChanges(spec: unknown, at: FieldChange['path'], parts: readonly Part[], replicas: number) {
-  return groupsOf(spec).flatMap((group, index) => {
-    const part = parts.find((candidate) => candidate.group === nameOf(group));
-    if (part === undefined) return [];
-    const pods = podsFor(group, part.config, replicas);
-    return sizeChanges(
-      group,
-      [...at, 'workerGroupSpecs', index],
-      Math.ceil(pods / (numberAt(group, 'numOfHosts') ?? 1)),
-    );
-  });
+  return { role, config, group: groupName(group) };
 }
 
 /** The RayClusters that run now: the operator does not carry sizes over to them. */
@@ -142,14 +92,14 @@ export function scale(snapshot: Snapshot, wanted: Scale, facts: RuntimeFacts): C
   }
   const { configs, mode } = served;
   const has = [...new Set(configs.map(({ role }) => role))];
-  const meant = rolesMeant(primary, has, wanted);
+  const stopped = booleanAt(primary, 'spec', 'suspend') === true;
+  const meant = rolesMeant(primary, has, wanted, stopped);
   const { replicas } = wanted;
   if (replicas === 0) return stop(primary, wanted, has, facts);
   if (booleanAt(primary, 'spec', 'rayClusterConfig', 'suspend') === true) {
     const hint = 'Take spec.rayClusterConfig.suspend away first, as it was set.';
     throw cannotScale(primary, 'its cluster is suspended in spec.rayClusterConfig.', hint);
   }
-  const stopped = booleanAt(primary, 'spec', 'suspend') === true;
   const resume: readonly FieldChange[] = stopped ? [{ path: ['spec', 'suspend'], value: undefined }] : [];
   if (isAutoscaled(primary, configs)) {
     const why = "Ray's autoscaler decides how many replicas and workers there are.";
