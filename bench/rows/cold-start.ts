@@ -1,0 +1,44 @@
+import { withPrivateFile } from '../../src/cli/private-file.ts';
+import { startMcpServer } from '../mcp-server.ts';
+import { type Command, go, goServer, typescript, typescriptServer } from '../peers.ts';
+import { inTurn, type Row } from './row.ts';
+
+/** A cluster that refuses connections: what starting costs, without what the cluster costs. */
+const unreachable = `
+apiVersion: v1
+kind: Config
+current-context: bench
+clusters: [{ name: bench, cluster: { server: https://127.0.0.1:1 } }]
+users: [{ name: bench, user: { token: none } }]
+contexts: [{ name: bench, context: { cluster: bench, user: bench } }]
+`;
+
+/** From the start of the process to the answer to `initialize`. */
+export const coldStart: Row = {
+  name: 'cold-start',
+  run: (bench) =>
+    withPrivateFile('kubeconfig', unreachable, async (kubeconfig) => {
+      const start = (command: Command) => async () => {
+        const began = performance.now();
+        const server = await startMcpServer(command);
+        const milliseconds = performance.now() - began;
+        await server.stop();
+        return milliseconds;
+      };
+      const contenders = [bench.server(kubeconfig), goServer(kubeconfig), typescriptServer(kubeconfig)].map(start);
+      await inTurn(1, ...contenders);
+      const [ours = [], goes = [], typescripts = []] = await inTurn(bench.quick ? 3 : 15, ...contenders);
+      return [
+        {
+          what: 'Start to `initialize` answered',
+          unit: 'ms',
+          ours,
+          peers: { [go]: goes, [typescript]: typescripts },
+          targets: [
+            { against: go, most: 1 },
+            { against: typescript, most: 0.15 },
+          ],
+        },
+      ];
+    }),
+};
