@@ -36,7 +36,7 @@ async function run(quick: boolean): Promise<Report> {
     const started = (file: string, ...args: readonly string[]) => ({
       command: process.execPath,
       args: [join(folder, file), ...args],
-      env: {},
+      env: { XDG_CACHE_HOME: folder },
     });
     const bench: Bench = {
       quick,

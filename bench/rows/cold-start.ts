@@ -25,20 +25,21 @@ export const coldStart: Row = {
         await server.stop();
         return milliseconds;
       };
-      const contenders = [bench.server(kubeconfig), goServer(kubeconfig), typescriptServer(kubeconfig)].map(start);
+      const own = bench.server(kubeconfig);
+      const firstTime = { ...own, env: { ...own.env, NODE_DISABLE_COMPILE_CACHE: '1' } };
+      const contenders = [own, firstTime, goServer(kubeconfig), typescriptServer(kubeconfig)].map(start);
+      // The first start of all leaves the compiled code that later ones find.
       await inTurn(1, ...contenders);
-      const [ours = [], goes = [], typescripts = []] = await inTurn(bench.quick ? 3 : 15, ...contenders);
+      const [later = [], first = [], goes = [], typescripts = []] = await inTurn(bench.quick ? 3 : 15, ...contenders);
+      const peers = { [go]: goes, [typescript]: typescripts };
+      const targets = [
+        { against: go, most: 1 },
+        { against: typescript, most: 0.15 },
+      ];
+      const what = 'Start to `initialize` answered';
       return [
-        {
-          what: 'Start to `initialize` answered',
-          unit: 'ms',
-          ours,
-          peers: { [go]: goes, [typescript]: typescripts },
-          targets: [
-            { against: go, most: 1 },
-            { against: typescript, most: 0.15 },
-          ],
-        },
+        { what, unit: 'ms', ours: later, peers, targets },
+        { what: `${what}, without code compiled before`, unit: 'ms', ours: first, peers, targets: [] },
       ];
     }),
 };
