@@ -48,7 +48,7 @@ async function run(quick: boolean): Promise<Report> {
       console.error(`${row.name} …`);
       for (const figures of await row.run(bench)) measures.push({ row: row.name, ...measureOf(figures) });
     }
-    return reportOf(measures, quick);
+    return reportOf({ quick, how: Object.fromEntries(chosen.map(({ name, how }) => [name, how])), measures });
   } finally {
     await rm(folder, { recursive: true });
   }

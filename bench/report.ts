@@ -12,10 +12,12 @@ export interface Report {
     readonly node: string;
   };
   readonly quick: boolean;
+  /** By row, how it was measured. */
+  readonly how: Readonly<Record<string, string>>;
   readonly measures: readonly (Measure & { readonly row: string })[];
 }
 
-export const reportOf = (measures: Report['measures'], quick: boolean): Report => ({
+export const reportOf = ({ quick, how, measures }: Pick<Report, 'quick' | 'how' | 'measures'>): Report => ({
   date: new Date().toISOString().slice(0, 10),
   machine: {
     platform: `${platform()} ${arch()}`,
@@ -24,11 +26,12 @@ export const reportOf = (measures: Report['measures'], quick: boolean): Report =
     node: process.version,
   },
   quick,
+  how,
   measures,
 });
 
 /** The report as a page in Markdown, which is a table to people too. */
-export function pageOf({ date, machine, quick, measures }: Report): string {
+export function pageOf({ date, machine, quick, how, measures }: Report): string {
   const { platform: system, cores, memory, node } = machine;
   const rows = measures.flatMap((measure) => rowsOf(measure));
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
@@ -37,11 +40,13 @@ export function pageOf({ date, machine, quick, measures }: Report): string {
     `# Benchmarks${quick ? ' (quick: to see that it works)' : ''}`,
     '',
     `Printed by \`npm run -s bench -- -o table\` on ${date}: ${system}, ${cores} cores, ${memory} GiB, Node ${node}.`,
-    'Figures are medians (the least of all runs behind them). Ours and peers ran in turn: trust the ratios.',
+    'Figures are medians (the least of all runs behind them). Ours and peers ran in turn: trust the ratios, not the times.',
     '',
     line(head),
     line(widths.map((width) => '-'.repeat(width))),
     ...rows.map(line),
+    '',
+    ...Object.entries(how).map(([row, words]) => `- \`${row}\`: ${words}`),
     '',
   ].join('\n');
 }

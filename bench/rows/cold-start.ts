@@ -16,6 +16,7 @@ contexts: [{ name: bench, context: { cluster: bench, user: bench } }]
 /** From the start of the process to the answer to `initialize`. */
 export const coldStart: Row = {
   name: 'cold-start',
+  how: 'From the start of the process to the answer to `initialize`, with a kubeconfig that leads nowhere; peers start as their users start them, on the same Node.',
   run: (bench) =>
     withPrivateFile('kubeconfig', unreachable, async (kubeconfig) => {
       const start = (command: Command) => async () => {

@@ -7,6 +7,7 @@ import type { Row } from './row.ts';
 /** TLS connections that the server counts for a thousand calls, one after the other. */
 export const connections: Row = {
   name: 'connections',
+  how: 'What the server counts while one call follows the other.',
   async run(bench) {
     const calls = bench.quick ? 50 : 1000;
     const counted = async (work: (kubeconfig: string) => Promise<void>): Promise<readonly number[]> => {

@@ -10,6 +10,7 @@ const idleMilliseconds = 5_000;
 /** Memory of a server that answered one call and then has nothing to do. */
 export const idleMemory: Row = {
   name: 'idle-memory',
+  how: 'After one call and 5 s of rest. The server with 10,000 objects is `kubefoundry mcp` with a live list beside it.',
   async run(bench) {
     await using api = await startCannedApi(3);
     const objects = bench.quick ? 1_000 : 10_000;

@@ -32,6 +32,7 @@ const belongings = [
 /** One call of `list_deployments`, held against the calls with which a peer shows the same objects. */
 export const listCall: Row = {
   name: 'list-call',
+  how: "One call of `list_deployments` over stdio (its first page of 20, judged from all that belongs to them) beside the peer's calls that list the same objects, its rate limit lifted. Another process serves canned API replies over TLS, compressed as API servers do.",
   async run(bench) {
     const figures: Figures[] = [];
     for (const { deployments, most } of bench.quick ? sizes.slice(0, 2) : sizes) {

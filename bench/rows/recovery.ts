@@ -9,6 +9,7 @@ const patience = { restart: 15_000, silence: 60_000 } as const;
 /** How soon a live list watches again after the API was away, and after a connection died without a word. */
 export const recovery: Row = {
   name: 'recovery',
+  how: 'The API goes away for a second, or open watches fall silent without an end; never = not within 15 s and 60 s. The informer is left to itself.',
   async run(bench) {
     const after = async (mishap: 'restart' | 'silence', commandOf: (kubeconfig: string) => Command) => {
       await using api = await startCannedApi(3);

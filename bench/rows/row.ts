@@ -15,6 +15,8 @@ export interface Bench {
 export interface Row {
   /** `npm run bench -- <name>` */
   readonly name: string;
+  /** One sentence for readers of the report: what was done. */
+  readonly how: string;
   run(bench: Bench): Promise<readonly Figures[]>;
 }
 

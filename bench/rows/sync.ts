@@ -6,6 +6,7 @@ import type { Row } from './row.ts';
 /** A live list of ten thousand pods, each time in a new process: until all are there. */
 export const sync: Row = {
   name: 'sync',
+  how: 'A live list of pods of 7 kB each, every time in a new process: until all are there.',
   async run(bench) {
     const pods = bench.quick ? 1000 : 10_000;
     // Two pods belong to each deployment.
