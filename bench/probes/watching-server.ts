@@ -3,9 +3,13 @@ import { createFoundry } from '../../src/foundry/foundry.ts';
 import { serveOverStdio } from '../../src/server/stdio.ts';
 import { podRow } from './pod-row.ts';
 
-/** `kubefoundry mcp` in a process that also holds a live list of all pods. Argument: a kubeconfig. */
-const open = () => openCluster({ kubeconfig: [process.argv[2] ?? ''] });
-const cluster = await open();
+/**
+ * `kubefoundry mcp` in a process that also holds a live list of all pods of another cluster.
+ * Arguments: the kubeconfigs of the cluster that is served and of the one that is watched.
+ */
+const [, , served = '', watched = ''] = process.argv;
+const open = () => openCluster({ kubeconfig: [served] });
+const cluster = await openCluster({ kubeconfig: [watched] });
 const pods = cluster.live({ group: '', kind: 'Pod' }, {}, podRow);
 const synced = Promise.withResolvers<void>();
 pods.subscribe(() => {

@@ -24,7 +24,7 @@ export const idleMemory: Row = {
       const [own, peer, full] = await Promise.all([
         idle(bench.server(api.kubeconfig), 'list_deployments', {}),
         idle(goServer(api.kubeconfig), 'resources_list', { apiVersion: 'v1', kind: 'Pod' }),
-        idle(bench.probe('watching-server', large.kubeconfig), 'get_runtimes_status', {}),
+        idle(bench.probe('watching-server', api.kubeconfig, large.kubeconfig), 'list_deployments', {}),
       ]);
       ours.push(own.own);
       watching.push(full.own);

@@ -61,7 +61,7 @@ async function listed(bench: Bench, deployments: number, most: number): Promise<
   await own.stop();
   await peer.stop();
   return {
-    what: `List of ${deployments} deployments`,
+    what: `List of ${deployments.toLocaleString('en-US')} deployments`,
     unit: 'ms',
     ours: times,
     peers: { [`${go}, same objects`]: same, [`${go}, primaries alone`]: bare },
