@@ -1,9 +1,9 @@
 import { build, type Metafile } from 'esbuild';
 
-/** Bundles the program into a folder, where `main.js` starts it. */
-export async function bundle(outdir: string): Promise<Metafile> {
+/** Bundles the program into a folder, where `main.js` starts it; or other programs made of its parts, the same way. */
+export async function bundle(outdir: string, entryPoints = ['src/main.ts']): Promise<Metafile> {
   const { metafile } = await build({
-    entryPoints: ['src/main.ts'],
+    entryPoints,
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,

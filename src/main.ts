@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import manifest from '../package.json' with { type: 'json' };
+import { keepCompiledCode } from './cli/compile-cache.ts';
 import type { GlobalOptions, SandboxOptions } from './cli/options.ts';
 import type { Parts, Sandbox, Workshop } from './cli/parts.ts';
 import type { Cluster } from './cluster/cluster.ts';
@@ -13,6 +14,7 @@ if (isOlder(process.versions.node, wantedNode)) {
   console.error(`kubefoundry needs Node.js ${wantedNode} or newer; this is ${process.versions.node}.`);
   process.exitCode = 1;
 } else {
+  keepCompiledCode();
   const { runProgram } = await import('./cli/program.ts');
   const parts: Parts = { version: manifest.version, assemble, serveMcp, startSandbox };
   process.exitCode = await runProgram(process.argv.slice(2), parts);

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { FoundryError } from '../errors.ts';
 import { tools } from '../tools/registry.ts';
+import type { Tool } from '../tools/tool.ts';
 import { runDoctor } from './doctor/doctor.ts';
 import { exitCodes, printFailure } from './failure.ts';
 import { addFlags, inputOf } from './flags.ts';
@@ -41,11 +42,25 @@ function createProgram(parts: Parts, finish: (exitCode: number) => void): Comman
     .configureOutput({ outputError: () => {} });
   addGlobalOptions(program);
 
+  // Flags follow from schemas, which take time: they are worked out for the command that runs, and for help.
+  const bare = new Map<Command, Tool>();
+  const complete = (command: Command) => {
+    const tool = bare.get(command);
+    if (!tool) return;
+    bare.delete(command);
+    addFlags(command, tool);
+    addGlobalOptions(command);
+  };
+  program.hook('preSubcommand', (_, command) => complete(command));
+  program.addHelpText('beforeAll', () => {
+    for (const command of [...bare.keys()]) complete(command);
+    return '';
+  });
+
   program.commandsGroup('Tools:');
   for (const tool of tools) {
     const command = program.command(tool.command).summary(tool.title).description(tool.description);
-    addFlags(command, tool);
-    addGlobalOptions(command);
+    bare.set(command, tool);
     command.action(async () => {
       const input = inputOf(tool, command.args[0], command.opts());
       finish(await runTool(tool, input, globalOptionsOf(command), parts));
