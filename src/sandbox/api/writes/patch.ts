@@ -101,7 +101,7 @@ function apply(call: Call, body: Json | undefined): { code: number; object: ApiO
 
 function kindWords(body: Json | undefined): string {
   const apiVersion = textOr(at(body, 'apiVersion'));
-  return `${apiVersion === '' ? '/' : apiVersion}, Kind=${textOr(at(body, 'kind'))}`;
+  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${textOr(at(body, 'kind'))}`;
 }
 
 const asApplied = (_call: Call, object: ApiObject): ApiObject => object;
