@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Known } from './known.ts';
 import { type Outcome, run } from './outcome.ts';
 import type { Worlds } from './worlds.ts';
 
@@ -10,8 +11,8 @@ export interface Command {
   readonly fails?: true;
   /** The order of its lines follows from generated names or from moments. */
   readonly unordered?: true;
-  /** Lines that differ, and why that is left so. A test fails when they no longer do. */
-  readonly known?: { readonly lines: RegExp; readonly reason: string };
+  /** Lines that are known to differ, and have to. */
+  readonly known?: Known;
 }
 
 /** One test for each of the commands, in this order: later ones find what earlier ones have made. */
@@ -25,7 +26,8 @@ export function describeCommands(name: string, commands: readonly Command[], giv
     ]);
     const ends = command.fails ? 'fails' : 'succeeds';
     expect({ ...comparable(command, sandbox), ends: endOf(sandbox) }).toEqual({ ...comparable(command, real), ends });
-    if (command.known) expect(aside(command, sandbox), 'no longer differs').not.toEqual(aside(command, real));
+    if (command.known)
+      expect(aside(command, sandbox), `no longer so: ${command.known.reason}`).not.toEqual(aside(command, real));
   });
 }
 

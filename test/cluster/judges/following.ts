@@ -35,8 +35,8 @@ const watchings: readonly Watching[] = [
     last: /three {2}map\[a:c\]/,
   },
   {
-    line: 'get configmap three -n followed --watch-only -o jsonpath={.data.a}{"\\n"}',
-    first: /^/,
+    line: 'get configmap three -n followed --watch -o jsonpath={.data.a}{"\\n"}',
+    first: /c/,
     changes: ['patch configmap three -n followed --type=merge -p {"data":{"a":"d"}}'],
     last: /d/,
   },

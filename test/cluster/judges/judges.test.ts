@@ -10,6 +10,7 @@ import { workloadCommands } from './kubectl-workloads.ts';
 import { writeCommands } from './kubectl-writes.ts';
 import { writeManifests } from './manifests.ts';
 import { describeMcpServer } from './mcp-server.ts';
+import { describeMetadata } from './metadata.ts';
 import { startWorlds, type Worlds } from './worlds.ts';
 
 describe('the sandbox answers as a real API server does', () => {
@@ -32,5 +33,6 @@ describe('the sandbox answers as a real API server does', () => {
   describeFollowing(kubectl);
   describeCommands('helm', installingCommands, () => ({ worlds, program: binaries.helm }));
   describeMcpServer(() => worlds);
+  describeMetadata(() => worlds);
   describeCommands('helm', uninstallingCommands, () => ({ worlds, program: binaries.helm }));
 });

@@ -1,4 +1,5 @@
 import type { Command } from './commands.ts';
+import { known } from './known.ts';
 
 /** A kind of one's own: how it is defined, read, changed, refused and deleted, and the namespace with it. */
 export const definitionCommands: readonly Command[] = [
@@ -11,7 +12,7 @@ export const definitionCommands: readonly Command[] = [
   { line: 'get --raw /apis/example.com' },
   {
     line: 'explain lamp',
-    known: { lines: /^ {4}(?!A lamp)/, reason: 'the schemas of built-in kinds have no descriptions' },
+    known: known.descriptions,
   },
   { line: 'explain lamp.spec --recursive' },
   { line: 'explain lamp.spec.bulbs' },

@@ -1,4 +1,5 @@
 import type { Command } from './commands.ts';
+import { known } from './known.ts';
 
 const web = 'deployment/web -n judged';
 const settled = 'wait --for=jsonpath={.status.observedGeneration}';
@@ -30,12 +31,12 @@ export const workloadCommands: readonly Command[] = [
   { line: 'events -n judged --types=Normal', unordered: true },
   {
     line: 'get endpoints -n judged -o name',
-    known: { lines: /^endpoints/, reason: 'Services get EndpointSlices only; Endpoints are deprecated' },
+    known: known.endpoints,
   },
   {
     line: 'get endpointslices -n judged -o yaml',
     unordered: true,
-    known: { lines: /annotations|last-change|generation:/, reason: 'slices are made once and complete' },
+    known: known.slices,
   },
   { line: 'diff -f web-upgraded.json', fails: true },
   { line: 'apply -f web-upgraded.json' },
