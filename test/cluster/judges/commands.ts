@@ -15,9 +15,9 @@ export interface Command {
   readonly known?: Known;
 }
 
-/** One test for each of the commands, in this order: later ones find what earlier ones have made. */
+/** One test for each of the commands, in this order: later ones find what earlier ones have made, so that none is retried. */
 export function describeCommands(name: string, commands: readonly Command[], given: () => CommandsGiven): void {
-  it.each(commands)(`${name} $line`, async (command) => {
+  it.each(commands)(`${name} $line`, { retry: 0 }, async (command) => {
     const { worlds, program } = given();
     const argv = command.line.split(' ');
     const [sandbox, real] = await Promise.all([

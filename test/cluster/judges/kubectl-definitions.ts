@@ -28,7 +28,7 @@ export const definitionCommands: readonly Command[] = [
   { line: 'apply --server-side -f lamp-unknown-field.json', fails: true },
   { line: 'apply --server-side -f lamp.json', fails: true },
   { line: 'apply --server-side -f lamp.json --force-conflicts' },
-  { line: 'get lamp desk -n judged -o yaml --show-managed-fields' },
+  { line: 'get lamp desk -n judged -o yaml --show-managed-fields', unordered: true },
   { line: 'scale lamp/desk -n judged --replicas=5' },
   { line: 'patch lamp desk -n judged --type=merge -p {"spec":{"bulbs":4}}' },
   { line: 'patch lamp desk -n judged --type=json -p [{"op":"replace","path":"/spec/color","value":"blue"}]' },

@@ -2,7 +2,6 @@ import type { Command } from './commands.ts';
 import { known } from './known.ts';
 
 const web = 'deployment/web -n judged';
-const settled = 'wait --for=jsonpath={.status.observedGeneration}';
 
 /** A Deployment from beginning to end, with its Service and pods. */
 export const workloadCommands: readonly Command[] = [
@@ -16,8 +15,8 @@ export const workloadCommands: readonly Command[] = [
   { line: 'get deployments,replicasets,pods,services -n judged', unordered: true },
   { line: 'get all -n judged -o wide', unordered: true },
   { line: 'get all -n judged -o name', unordered: true },
-  { line: 'get deployment web -n judged -o yaml --show-managed-fields' },
-  { line: 'get replicasets -n judged -o yaml --show-managed-fields' },
+  { line: 'get deployment web -n judged -o yaml --show-managed-fields', unordered: true },
+  { line: 'get replicasets -n judged -o yaml --show-managed-fields', unordered: true },
   { line: 'get pods -n judged -o yaml --show-managed-fields', unordered: true },
   { line: 'get pods -n judged -l app=web --show-labels' },
   { line: 'get pods -n judged --field-selector=status.phase=Running --no-headers' },
@@ -40,7 +39,6 @@ export const workloadCommands: readonly Command[] = [
   },
   { line: 'diff -f web-upgraded.json', fails: true },
   { line: 'apply -f web-upgraded.json' },
-  { line: `${settled}=2 ${web} --timeout=20s` },
   { line: `rollout status ${web} --timeout=20s` },
   { line: `rollout history ${web}` },
   { line: 'get deployment web -n judged' },
@@ -57,6 +55,7 @@ export const workloadCommands: readonly Command[] = [
     line: 'patch deployment web -n judged -p {"spec":{"template":{"spec":{"containers":[{"$patch":"delete","name":"side"}]}}}}',
   },
   { line: 'set image deployment/web -n judged server=registry.example/web:4' },
+  { line: `rollout status ${web} --timeout=20s` },
   { line: `rollout undo ${web}` },
   { line: `rollout restart ${web}` },
   { line: `rollout pause ${web}` },
