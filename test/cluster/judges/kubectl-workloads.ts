@@ -66,6 +66,8 @@ export const workloadCommands: readonly Command[] = [
   { line: 'create -f invalid-deployment.json', fails: true },
   { line: 'apply -f invalid-deployment.json', fails: true },
   { line: 'create deployment made -n judged --image=x --dry-run=server -o yaml' },
+  { line: 'create job once -n judged --image=x --dry-run=server -o yaml' },
+  { line: 'create job once -n judged --image=x:1 --dry-run=server -o yaml -- run it' },
   { line: 'expose deployment web -n judged --name=exposed --port=80 --dry-run=server -o yaml' },
   { line: 'delete deployment web -n judged --cascade=foreground --timeout=20s' },
   { line: `wait --for=delete ${web} --timeout=20s` },
