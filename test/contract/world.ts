@@ -3,6 +3,9 @@ import type { Cluster } from '../../src/cluster/cluster.ts';
 import type { Installer } from '../../src/foundry/foundry.ts';
 import type { RuntimeId } from '../../src/foundry/spec.ts';
 
+/** Whether a world's runtimes are what is installed today, or from before Dynamo's v1beta1 and KubeRay 1.7. */
+export type Age = 'old' | 'current';
+
 /** A cluster with GPU nodes that the contract is tried on: the sandbox, or a real API server. */
 export interface World {
   /** Path of the administrator's kubeconfig. */
