@@ -57,7 +57,8 @@ export async function connectAssistant(
   const { kubeconfig = world.kubeconfig, installer = world.installer, human = 'accept' } = options;
   const { meanwhile, readOnly, namespaces, overheard } = options;
   const foundry = createFoundry({
-    open: (context) => openCluster({ kubeconfig: [kubeconfig], context, readOnly, namespaces }),
+    open: (context) =>
+      openCluster({ kubeconfig: [kubeconfig], context, readOnly, namespaces, environment: process.env }),
     installer,
     protect: [],
   });

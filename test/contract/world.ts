@@ -23,6 +23,15 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** The installer of a world in which what is there stays as it is. */
+export const nobody: Installer = {
+  name: 'nobody',
+  ready: async () => ({ ok: false, message: 'The tests install nothing here.', hint: 'Deploy on what is there.' }),
+  carryOut: async () => {
+    throw new Error('somebody installs on a cluster that was to stay as it is');
+  },
+};
+
 /** One world for all tests of a file or describe block, which ends with them. */
 export function useWorld(open: () => Promise<World>): () => World {
   let world: World | undefined;
