@@ -60,7 +60,7 @@ export async function startBareCluster({ kuberay, log = () => {} }: BareClusterO
     log,
   });
   const startOperator = () => startKubeRayOperator(plane, { rayDashboard: dashboard.proxy });
-  const pods = [applyCrdsOfDynamo(simulator), ...(real ? [runKubeRay(simulator, startOperator, log)] : [])];
+  const pods = [applyCrdsOfDynamo(simulator, log), ...(real ? [runKubeRay(simulator, startOperator, log)] : [])];
   return {
     ...binaries,
     plane,
