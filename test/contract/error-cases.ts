@@ -76,7 +76,7 @@ export const provoked = {
       const assistant = await connectAssistant(world, { kubeconfig });
       return assistant.send('get_deployment', { name: 'chat', namespace });
     },
-    says: /Not allowed to list .* in namespace kf-test-/,
+    says: /Not allowed to get .* in namespace kf-test-/,
   },
   QUOTA: {
     when: 'the quota of the namespace is used up',
