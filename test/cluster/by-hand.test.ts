@@ -1,19 +1,24 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { openCluster } from '../../src/cluster/open.ts';
-import { run, startNode } from '../support/program.ts';
+import { type Running, run, startNode } from '../support/program.ts';
 
 const script = join(import.meta.dirname, 'by-hand.ts');
 const rayServices = { group: 'ray.io', kind: 'RayService' };
 const chat = { namespace: 'kuberay-system', name: 'chat' };
 const spec = ['chat', '--model', 'Qwen/Qwen3-0.6B', '--runtime', 'kuberay'];
 
+let cluster: Running;
+let printed: string;
+beforeAll(async () => {
+  cluster = startNode(['--import', 'tsx', script], { env: process.env });
+  printed = await cluster.printed(/Ctrl-C ends it all/);
+});
+afterAll(() => void cluster.process.kill());
+
 test('a cluster by hand: KubeRay is installed with helm, serves by its real operator, is upgraded and uninstalled', async () => {
-  const cluster = startNode(['--import', 'tsx', script], { env: process.env });
-  onTestFinished(() => void cluster.process.kill());
-  const printed = await cluster.printed(/Ctrl-C ends it all/);
   const told = (name: string) => new RegExp(`export ${name}=(\\S+)`).exec(printed)?.[1] ?? '';
   const kubeconfig = told('KUBECONFIG');
   const env = {

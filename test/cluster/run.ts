@@ -4,13 +4,13 @@ import { openCluster } from '../../src/cluster/open.ts';
 import { FoundryError } from '../../src/errors.ts';
 
 const deadline = 10_000;
-const [flag, ...rest] = process.argv.slice(2);
+const words = process.argv.slice(2);
 
-if (flag === '--existing') {
+if (words.includes('--existing')) {
   await greet();
-  await runTests('existing', ['--reporter=verbose', ...rest]);
+  await runTests('existing', ['--reporter=verbose', ...words.filter((word) => word !== '--existing')]);
 } else {
-  await runTests('cluster', process.argv.slice(2));
+  await runTests('cluster', words);
 }
 
 /** Says which cluster the tests will run on, or why they cannot. */
@@ -36,8 +36,8 @@ their own, kf-test-…, in which a quota keeps every pod from starting, and whic
   }
 }
 
-async function runTests(project: string, words: readonly string[]): Promise<void> {
-  const vitest = spawn('vitest', ['run', '--project', project, ...words], { stdio: 'inherit' });
+async function runTests(project: string, options: readonly string[]): Promise<void> {
+  const vitest = spawn('vitest', ['run', '--project', project, ...options], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vitest.kill(signal));
   const [code] = await once(vitest, 'exit');
   process.exitCode = typeof code === 'number' ? code : 1;
