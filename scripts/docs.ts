@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { wordsOf } from '../src/cli/flags.ts';
+import { accessRoles } from '../src/foundry/rights.ts';
 import { entriesAt, listAt, textAt, valueAt } from '../src/kubernetes.ts';
 import { tools } from '../src/tools/registry.ts';
 import type { Tool } from '../src/tools/tool.ts';
+import { roleManifest, roleTable } from './roles.ts';
 
 /** Values that examples show, by field. */
 const samples: Readonly<Record<string, string>> = { name: 'qwen', model: 'Qwen/Qwen3-0.6B', runtime: 'dynamo' };
@@ -11,7 +13,7 @@ const samples: Readonly<Record<string, string>> = { name: 'qwen', model: 'Qwen/Q
 function between(text: string, start: string, end: string, content: string): string {
   const from = text.indexOf(start);
   const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`README.md has no place for the tool table: ${start} … ${end}`);
+  if (from < 0 || to < from) throw new Error(`README.md has no place for a table: ${start} … ${end}`);
   return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
 }
 
@@ -94,8 +96,14 @@ const firstSentence = (text: string): string => cell(/^.*?[.!?](?=\s|$)/s.exec(t
 
 const files = [
   { path: 'docs/tools.md', render: () => toolsPage() },
-  { path: 'README.md', render: (now: string) => between(now, '<!-- tools -->', '<!-- /tools -->', toolTable()) },
+  ...accessRoles.map((role) => ({ path: `docs/rbac/${role}.yaml`, render: () => roleManifest(role) })),
+  { path: 'README.md', render: (now: string) => readme(now) },
 ];
+
+function readme(now: string): string {
+  const withTools = between(now, '<!-- tools -->', '<!-- /tools -->', toolTable());
+  return between(withTools, '<!-- roles -->', '<!-- /roles -->', roleTable());
+}
 
 const check = process.argv.includes('--check');
 for (const { path, render } of files) {

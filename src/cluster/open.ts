@@ -29,6 +29,7 @@ export async function openCluster(options: ClusterOptions = {}): Promise<Cluster
   return {
     context: context.name,
     server: context.server,
+    ...(context.namespace ? { namespace: context.namespace } : {}),
     ...(namespaces ? { namespaces } : {}),
     readOnly,
     version: (reading) => readVersion(transport, reading),

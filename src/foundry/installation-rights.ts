@@ -3,22 +3,14 @@ import { FoundryError } from '../errors.ts';
 import { groupOf } from '../kubernetes.ts';
 import type { Step } from '../providers/provider.ts';
 import { leaseNamespace } from './hold.ts';
+import { chartClusterKinds, chartKinds, granting, type Right } from './rights.ts';
 
-type Right = Pick<AccessQuestion, 'verb' | 'group' | 'plural' | 'namespace'>;
+type Question = Pick<AccessQuestion, 'verb' | 'group' | 'plural' | 'namespace'>;
 
 const definitions = { group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions' };
-const clusterRoles = [
-  { group: 'rbac.authorization.k8s.io', plural: 'clusterroles' },
-  { group: 'rbac.authorization.k8s.io', plural: 'clusterrolebindings' },
-];
-/** Kinds in the operator's namespace: what charts make, and the Secrets in which helm keeps releases. */
-const inNamespace = [
-  { group: '', plural: 'secrets' },
-  { group: '', plural: 'serviceaccounts' },
-  { group: 'apps', plural: 'deployments' },
-];
+const question = ({ verb, group, resource }: Right): Question => ({ verb, group, plural: resource });
 
-function rightsOf(step: Step): readonly (Right & { readonly kind?: string })[] {
+function rightsOf(step: Step): readonly (Question & { readonly kind?: string })[] {
   switch (step.kind) {
     case 'helm': {
       const { namespace, action } = step;
@@ -30,8 +22,9 @@ function rightsOf(step: Step): readonly (Right & { readonly kind?: string })[] {
               { verb, ...definitions },
             ]
           : []),
-        ...clusterRoles.map((resource) => ({ verb, ...resource })),
-        ...inNamespace.map((resource) => ({ verb, ...resource, namespace })),
+        ...chartClusterKinds.map((kind) => question({ verb, ...kind })),
+        ...chartKinds.map((kind) => ({ ...question({ verb, ...kind }), namespace })),
+        ...(action === 'uninstall' ? [] : granting.map(question)),
       ];
     }
     case 'applyCrds':
@@ -48,7 +41,7 @@ function rightsOf(step: Step): readonly (Right & { readonly kind?: string })[] {
 }
 
 /** The rights that every installation and uninstallation needs besides those of its steps. */
-const always: readonly Right[] = ['create', 'patch', 'delete'].map((verb) => ({
+const always: readonly Question[] = ['get', 'create', 'patch', 'delete'].map((verb) => ({
   verb,
   group: 'coordination.k8s.io',
   plural: 'leases',
@@ -64,7 +57,7 @@ export async function missingRights(
   steps: readonly Step[],
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
-  const asked = new Map<string, Right>();
+  const asked = new Map<string, Question>();
   for (const { kind, ...right } of [...always, ...steps.flatMap(rightsOf)].map((one) => ({
     kind: undefined,
     ...one,
@@ -89,5 +82,5 @@ async function pluralOf(cluster: Cluster, group: string, kind: string, signal: A
   return resource?.plural ?? kind.toLowerCase();
 }
 
-const wordsFor = ({ verb, group, plural, namespace }: Right): string =>
+const wordsFor = ({ verb, group, plural, namespace }: Question): string =>
   `${verb} ${plural}${group === '' ? '' : `.${group}`}${namespace === undefined ? '' : ` in ${namespace}`}`;

@@ -15,7 +15,7 @@ export interface LiveRuntime {
   readonly since: Date;
   /** Why it is stale or failed. */
   readonly error?: LiveSnapshot<never>['error'];
-  /** Of what belongs to the deployments, what cannot be read. */
+  /** What cannot be read: the deployments of the whole cluster where only some namespaces may be, what belongs to them. */
   readonly unread: readonly FailedQuery[];
   readonly rows: readonly Deployment[];
 }
@@ -45,7 +45,8 @@ export function watchRuntime(
   /** `group/Kind` of everything that the cluster serves. */
   let served: ReadonlySet<string> = new Set();
   let namespaces = namespace === undefined ? site.cluster.namespaces : [namespace];
-  let narrowed = false;
+  /** Why only some namespaces are watched. */
+  let narrowed: FailedQuery | undefined;
   let latest: LiveRuntime = { state: 'connecting', since: site.now(), unread: [], rows: [] };
 
   function become(next: Omit<LiveRuntime, 'since'>): LiveRuntime {
@@ -86,8 +87,8 @@ export function watchRuntime(
   }
 
   /** The whole cluster may not be read: from now on each namespace that may. */
-  async function narrow(): Promise<void> {
-    narrowed = true;
+  async function narrow(refusal: FailedQuery): Promise<void> {
+    narrowed = refusal;
     try {
       namespaces = await readableNamespaces(site.cluster, aborting.signal);
       changed();
@@ -100,7 +101,10 @@ export function watchRuntime(
     const lists = watches.snapshots({ group, kind }, version, namespaces);
     const failure = lists.find(({ state }) => state === 'failed');
     if (failure?.error?.code === 'NOT_FOUND') return leave();
-    if (failure?.error?.code === 'FORBIDDEN' && namespaces === undefined && !narrowed) void narrow();
+    if (failure?.error?.code === 'FORBIDDEN' && namespaces === undefined && !narrowed) {
+      const { code, message } = failure.error;
+      void narrow({ query: { group, kind }, code, message });
+    }
     const primaries = lists.flatMap(({ items }) => items);
     const answer = (query: Query): Snapshots | undefined => {
       if (!served.has(`${query.group}/${query.kind}`)) return undefined;
@@ -113,7 +117,12 @@ export function watchRuntime(
     const rows = snapshotsOf(provider, primaries, have, site.now()).map((one) => describeDeployment(provider, one));
     const stale = [...lists, ...all].find(({ state }) => state === 'stale');
     const state = failure ? 'failed' : stale ? 'stale' : 'live';
-    return become({ state, error: (failure ?? stale)?.error, unread: have.failed, rows });
+    return become({
+      state,
+      error: (failure ?? stale)?.error,
+      unread: [...(narrowed ? [narrowed] : []), ...have.failed],
+      rows,
+    });
   }
 
   void look();

@@ -13,6 +13,8 @@ export interface PermittedList {
   readonly objects: readonly KubernetesObject[];
   /** What could not be read; empty = `objects` is all there is. */
   readonly failed: readonly FailedRead[];
+  /** The namespaces that could be read where the whole cluster could not. */
+  readonly within?: readonly string[];
 }
 
 export interface PermittedOptions extends ListOptions {
@@ -41,9 +43,11 @@ export async function listWherePermitted(
   if (!('error' in whole)) return whole;
   if (whole.error.code !== 'FORBIDDEN') return { objects: [], failed: [whole] };
   if (enough) return listIn(cluster, name, options, enough);
-  const parts = await listIn(cluster, name, options, await readableNamespaces(cluster, options.signal));
+  const namespaces = await readableNamespaces(cluster, options.signal);
+  const { objects, failed } = await listIn(cluster, name, options, namespaces);
+  const within = namespaces.filter((namespace) => !failed.some((read) => read.namespace === namespace));
   // The refusal for the whole cluster stays: nobody knows what the namespaces hold that were not tried.
-  return { objects: parts.objects, failed: [whole, ...parts.failed] };
+  return { objects, failed: [whole, ...failed], within };
 }
 
 async function listIn(
@@ -72,9 +76,15 @@ async function attempt(
   }
 }
 
-/** Every namespace there is; where they may not be listed, the runtimes' default ones, which most deployments live in. */
+/** Every namespace there is; where they may not be listed, those that are known by name. */
 export async function readableNamespaces(cluster: Cluster, signal: AbortSignal): Promise<readonly string[]> {
   const found = await attempt(cluster, { group: '', kind: 'Namespace' }, { signal });
-  if ('error' in found) return [...new Set(providers.map((provider) => provider.defaultNamespace))];
-  return found.objects.map((namespace) => namespace.metadata.name).slice(0, mostNamespaces);
+  if ('error' in found) return namedNamespaces(cluster);
+  return found.objects.map(({ metadata }) => metadata.name).slice(0, mostNamespaces);
+}
+
+/** The kubeconfig context's own namespace and the runtimes' default ones, which most deployments live in. */
+export function namedNamespaces({ namespace }: Cluster): readonly string[] {
+  const defaults = providers.map((provider) => provider.defaultNamespace);
+  return [...new Set([...(namespace === undefined ? [] : [namespace]), ...defaults])];
 }

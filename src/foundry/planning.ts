@@ -68,7 +68,7 @@ async function planWithKeptFacts(
   const invalid = refusalOf(problems);
   const manifests = invalid ? undefined : build(provider, spec, facts);
   const early = [invalid, notInstalled].filter((refusal) => refusal !== undefined);
-  const warnings = warningsOf(installation, problems, manifests);
+  const warnings = [...warningsOf(installation, problems, manifests), ...unknownFit(facts)];
   const begun = { provider, spec, problems, fit: fitOf(spec, facts), manifests: yamlOf(manifests) };
   if (!manifests || early.length > 0) {
     return {
@@ -146,6 +146,11 @@ function warningsOf(installation: Installation, problems: readonly Problem[], ma
     .map(({ path, message, hint }) => `${path}: ${message} ${hint}`);
   return [...doubtful, ...fromSpec, ...(manifests?.warnings ?? [])];
 }
+
+const unknownFit = ({ unread }: Facts): readonly string[] =>
+  unread
+    .filter(({ what }) => what === 'nodes')
+    .map(({ message }) => `Whether it fits is not known. ${plainLine(message)}`);
 
 async function dryRun(site: Site, objects: readonly KubernetesObject[], signal: AbortSignal) {
   try {

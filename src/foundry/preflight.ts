@@ -48,7 +48,7 @@ export async function preflight(
         `kubefoundry was started for ${cluster.namespaces.join(', ')} only (--namespaces), and this changes the whole cluster.`,
       ]
     : [];
-  const rights = denied && denied.length > 0 ? [`Not allowed to: ${denied.join(', ')}. ${adviceOn(denied)}`] : [];
+  const rights = denied && denied.length > 0 ? [`Not allowed to: ${denied.join(', ')}. ${advice}`] : [];
   return {
     provider,
     forbidden: planned.blockers.length === 0 && fence.length + rights.length > 0,
@@ -65,6 +65,8 @@ export async function preflight(
     },
   };
 }
+
+const advice = 'A cluster administrator may do this, and whoever has the roles observe and install (docs/rbac).';
 
 /** Whether a plan does anything besides checking. */
 export const changes = ({ steps }: Plan): boolean => steps.some(({ kind }) => kind !== 'check');
@@ -96,9 +98,6 @@ function rightsCheck(denied: readonly string[] | undefined): Step {
         : 'Not all of this is allowed';
   return check(passed, words, "kubectl auth can-i '*' '*' --all-namespaces");
 }
-
-const adviceOn = (denied: readonly string[]): string =>
-  denied.length > 3 ? 'This takes a cluster administrator.' : 'Ask a cluster administrator for these rights.';
 
 /** The same plan with its charts from the mirror that the program was started with. */
 function withMirror({ chartRepository: mirror }: Site, plan: Plan): Plan {

@@ -12,6 +12,8 @@ export interface Primaries {
   readonly served: boolean;
   readonly objects: readonly KubernetesObject[];
   readonly failed: readonly FailedRead[];
+  /** The namespaces that could be read where the whole cluster could not. */
+  readonly within?: readonly string[];
 }
 
 /** Where to look: a namespace, a name, both, or everywhere. */
@@ -44,11 +46,11 @@ export async function readPrimaries(
       return { provider, served: true, objects: object ? [object] : [], failed: [] };
     }
     const fieldSelector = name === undefined ? undefined : `metadata.name=${name}`;
-    const { objects, failed } = await listWherePermitted(site.cluster, resource, { namespace, fieldSelector, signal });
-    if (failed.some(({ error }) => isNotServed(error))) {
+    const read = await listWherePermitted(site.cluster, resource, { namespace, fieldSelector, signal });
+    if (read.failed.some(({ error }) => isNotServed(error))) {
       return { provider, served: false, objects: [], failed: [] };
     }
-    return { provider, served: true, objects, failed };
+    return { provider, served: true, ...read };
   } catch (error) {
     if (!(error instanceof FoundryError)) throw error;
     if (isNotServed(error)) return { provider, served: false, objects: [], failed: [] };

@@ -24,6 +24,8 @@ interface Unreadable {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** What was read instead of the whole cluster. */
+  readonly within?: readonly string[];
 }
 
 /** The call that installs a runtime, ready to be made. */
@@ -47,9 +49,10 @@ export function problemsOf(primaries: Primaries, failed: readonly FailedQuery[])
     code: error.code,
     message: error.message,
     hint: error.hint,
+    within: primaries.within,
   }));
   const others = failed.map(({ query, code, message }) => ({
-    resource: query.group === '' ? query.kind : `${query.kind}.${query.group}`,
+    resource: resourceOf(provider, query),
     namespace: query.namespace,
     code,
     message,
@@ -58,14 +61,19 @@ export function problemsOf(primaries: Primaries, failed: readonly FailedQuery[])
   return [...groups.values()].map((group) => summary(provider, group));
 }
 
+/** The name that RBAC has for what was asked. */
+function resourceOf(provider: Provider, { group, kind }: FailedQuery['query']): string {
+  const known = provider.reading.resources.find((resource) => resource.group === group && resource.kind === kind);
+  const word = known?.plural ?? kind.toLowerCase();
+  return group === '' ? word : `${word}.${group}`;
+}
+
 function summary(provider: Provider, group: readonly Unreadable[]): RuntimeProblem {
   const [first] = group;
   const { verb = 'list', resource, code, message, hint } = first ?? { resource: '', code: 'INTERNAL', message: '' };
   const namespaces = group.map(({ namespace }) => namespace).filter((namespace) => namespace !== undefined);
   const everywhere = namespaces.length < group.length;
-  const shown = namespaces.slice(0, 3).join(', ');
-  const more = namespaces.length > 3 ? ` and ${namespaces.length - 3} more` : '';
-  const where = everywhere ? 'all namespaces' : `namespace ${shown}${more}`;
+  const where = everywhere ? 'all namespaces' : `namespace ${shortened(namespaces)}`;
   if (code !== 'FORBIDDEN') {
     return {
       runtime: provider.id,
@@ -75,13 +83,19 @@ function summary(provider: Provider, group: readonly Unreadable[]): RuntimeProbl
     };
   }
   const scope = everywhere ? '--all-namespaces' : `-n ${namespaces[0]}`;
+  const several = everywhere ? ' (--namespaces a,b names several for good)' : '';
+  const { within = [] } = first ?? {};
+  const instead = everywhere && within.length > 0 ? ` Only what is in ${shortened(within)} was read.` : '';
   return {
     runtime: provider.id,
     code,
-    message: `Not allowed to ${verb} ${resource} in ${where}.`,
-    hint: `Name a namespace that you may read, or ask for the right: kubectl auth can-i ${verb} ${resource.toLowerCase()} ${scope}`,
+    message: `Not allowed to ${verb} ${resource} in ${where}.${instead}`,
+    hint: `Name a namespace that you may read${several}, or ask for the right: kubectl auth can-i ${verb} ${resource} ${scope}`,
   };
 }
+
+const shortened = (names: readonly string[]): string =>
+  `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
 
 /** The failure when nothing at all could be read and waiting or logging in may help; permission is no such failure. */
 export function unreachable(reads: readonly Primaries[]): FoundryError | undefined {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { planRemoval, removeDeployment } from '../foundry/removing.ts';
+import { lookingUp, mayOnPrimaries, readingVersions, recording } from '../foundry/rights.ts';
 import { runtimeIds } from '../foundry/spec.ts';
 import { deploymentRef } from './inputs.ts';
 import { lines, section } from './text/words.ts';
@@ -27,6 +28,11 @@ export const deleteDeployment: Tool<typeof input, typeof output> = {
   description:
     'Stops a model and deletes its deployment. The user is asked first. Tells what is gone and what still terminates.',
   effect: 'destroy',
+  needs: {
+    role: 'deploy',
+    rights: [...lookingUp, ...mayOnPrimaries('delete')],
+    optional: [...readingVersions, ...recording],
+  },
   input,
   output,
   route: { method: 'DELETE', path: '/deployments/:name' },

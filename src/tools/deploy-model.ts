@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { deployModel as deploy } from '../foundry/deploying.ts';
 import { deployment } from '../foundry/deployment.ts';
 import { planDeployment } from '../foundry/planning.ts';
+import { lookingUp, planning, recording, surveying, waiting } from '../foundry/rights.ts';
 import { deploymentSpec } from '../foundry/spec.ts';
 import { fenced } from '../foundry/untrusted-text.ts';
 import { context } from './inputs.ts';
@@ -30,6 +31,7 @@ export const deployModel: Tool<typeof input, typeof output> = {
   description:
     'Serves a model on a runtime that you name. Refused, with the cause, before anything is created. Example: {"name":"qwen","model":"Qwen/Qwen3-8B","runtime":"kuberay","gpus":1}',
   effect: 'write',
+  needs: { role: 'deploy', rights: [...planning, ...lookingUp], optional: [...surveying, ...waiting, ...recording] },
   input,
   output,
   route: { method: 'POST', path: '/deployments' },
@@ -51,6 +53,7 @@ export const deployModel: Tool<typeof input, typeof output> = {
       nextSteps: [...deployed.nextSteps],
     };
   },
+  unmet: ({ deployment: { phase } }) => phase === 'Failed',
   text: ({ context: name, change, deployment: row, warnings, nextSteps }) =>
     lines(
       `context ${name}: ${change} ${deploymentLine(row)}`,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { age } from '../foundry/ages.ts';
 import { type DeploymentDetail, deploymentDetail, describeInDetail } from '../foundry/detail.ts';
 import { findDeployment } from '../foundry/lookup.ts';
+import { lookingUp, readingVersions } from '../foundry/rights.ts';
 import { fenced, fencedText } from '../foundry/untrusted-text.ts';
 import { deploymentRef } from './inputs.ts';
 import { deploymentLine } from './text/deployments.ts';
@@ -25,6 +26,7 @@ export const getDeployment: Tool<typeof input, typeof output> = {
   title: 'One deployment',
   description: 'One deployment: phase with its reason, replicas per role, endpoint, pods and why they do not run.',
   effect: 'read',
+  needs: { role: 'observe', rights: lookingUp, optional: readingVersions },
   input,
   output,
   route: { method: 'GET', path: '/deployments/:name' },

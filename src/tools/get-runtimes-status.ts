@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mayOnPrimaries, readingCrdsAndNodes, readingOperators } from '../foundry/rights.ts';
 import { type RuntimeStatus, readRuntimesStatus, runtimesStatus } from '../foundry/runtimes.ts';
 import { context, runtime } from './inputs.ts';
 import { table } from './text/table.ts';
@@ -14,6 +15,11 @@ export const getRuntimesStatus: Tool<typeof input, typeof runtimesStatus> = {
   description:
     'Which inference runtimes are installed and healthy, with version, engines, modes and default namespace. Call it before choosing a runtime.',
   effect: 'read',
+  needs: {
+    role: 'observe',
+    rights: [...readingOperators, ...mayOnPrimaries('list')],
+    optional: readingCrdsAndNodes,
+  },
   input,
   output: runtimesStatus,
   route: { method: 'GET', path: '/runtimes/status' },
@@ -21,6 +27,7 @@ export const getRuntimesStatus: Tool<typeof input, typeof runtimesStatus> = {
     const site = await foundry.site(request.context);
     return readRuntimesStatus(site, { runtime: request.runtime }, signal);
   },
+  unmet: ({ serverVersion }) => serverVersion === null,
   text: ({ context: name, serverVersion, runtimes, problems }) =>
     lines(
       `context ${name}, Kubernetes ${serverVersion ?? 'unreachable'}`,
@@ -35,10 +42,10 @@ export const getRuntimesStatus: Tool<typeof input, typeof runtimesStatus> = {
           row.deployments === null ? '?' : String(row.deployments),
         ]),
       ),
-      ...runtimes.filter(({ state }) => state !== 'ready').map(messageLine),
+      ...runtimes.filter(({ state, notes }) => state !== 'ready' || notes.length > 0).map(messageLine),
       problemLines(problems),
     ),
 };
 
-const messageLine = ({ id, message, installed }: RuntimeStatus): string =>
-  `${id}: ${message ?? ''}${installed === false ? ` Install it: install_runtime {"runtime":"${id}"}` : ''}`;
+const messageLine = ({ id, state, message, notes, installed }: RuntimeStatus): string =>
+  `${id}: ${state === 'ready' ? notes.join(' ') : (message ?? '')}${installed === false ? ` Install it: install_runtime {"runtime":"${id}"}` : ''}`;

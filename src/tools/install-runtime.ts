@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { installation } from '../foundry/installing.ts';
+import { installing, mayOnPrimaries, readingCrdsAndNodes, readingOperators } from '../foundry/rights.ts';
 import { context, runtime } from './inputs.ts';
-import { operationOutput, operationText, planOnly, planOperation, runOperation } from './runtime-operations.ts';
+import {
+  operationOutput,
+  operationText,
+  operationUnmet,
+  planOnly,
+  planOperation,
+  runOperation,
+} from './runtime-operations.ts';
 import type { Tool } from './tool.ts';
 
 const input = z.strictObject({
@@ -26,6 +34,10 @@ export const installRuntime: Tool<typeof input, typeof operationOutput> = {
   description:
     'Installs a runtime (operator and CRDs) with helm, upgrades it to a version, or finishes what was broken off. Needs cluster-admin rights. Without helm it gives the commands.',
   effect: 'write',
+  needs: {
+    role: 'install',
+    rights: [...readingOperators, ...readingCrdsAndNodes, ...mayOnPrimaries('list'), ...installing],
+  },
   asks: true,
   input,
   output: operationOutput,
@@ -33,4 +45,5 @@ export const installRuntime: Tool<typeof input, typeof operationOutput> = {
   plan: (given, tools, signal) => planOperation(given.context, operation(given), tools, signal),
   run: (given, tools, signal) => runOperation(given.context, operation(given), tools, signal),
   text: operationText,
+  unmet: operationUnmet,
 };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { deployment } from '../foundry/deployment.ts';
 import { listDeployments as list } from '../foundry/listing.ts';
 import { problem } from '../foundry/problems.ts';
+import { mayOnParts, mayOnPrimaries, readingVersions } from '../foundry/rights.ts';
 import { namespaceName, phases } from '../foundry/spec.ts';
 import { context, runtime } from './inputs.ts';
 import { deploymentTable } from './text/deployments.ts';
@@ -34,6 +35,7 @@ export const listDeployments: Tool<typeof input, typeof output> = {
   description:
     'All deployed models over all runtimes and namespaces, with phase and reason, also those made by others.',
   effect: 'read',
+  needs: { role: 'observe', rights: [...mayOnPrimaries('list'), ...mayOnParts('list')], optional: readingVersions },
   input,
   output,
   route: { method: 'GET', path: '/deployments' },
@@ -48,6 +50,7 @@ export const listDeployments: Tool<typeof input, typeof output> = {
       problems: [...problems],
     };
   },
+  unmet: ({ total, problems }) => total === 0 && problems.length > 0,
   text: ({ context: name, deployments, total, nextCursor, problems }) =>
     lines(
       `context ${name}: ${count(total, 'deployment')}`,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { difference } from '../foundry/differences.ts';
 import { fit } from '../foundry/fit.ts';
 import { planDeployment as plan } from '../foundry/planning.ts';
+import { planning, surveying } from '../foundry/rights.ts';
 import { deploymentSpec, runtimeIds } from '../foundry/spec.ts';
 import { context } from './inputs.ts';
 import { lines, section } from './text/words.ts';
@@ -42,6 +43,7 @@ export const planDeployment: Tool<typeof input, typeof output> = {
   description:
     'Tries a deploy_model call without changing anything: problems, warnings, GPU fit, what the API server says, differences to what exists, manifests.',
   effect: 'read',
+  needs: { role: 'deploy', rights: planning, optional: surveying },
   input,
   output,
   route: { method: 'POST', path: '/deployments/plan' },
@@ -67,6 +69,7 @@ export const planDeployment: Tool<typeof input, typeof output> = {
       manifests: planned.manifests,
     };
   },
+  unmet: ({ change }) => change === 'refused',
   text: (planned) =>
     lines(
       `context ${planned.context}: ${planned.namespace}/${planned.name} on ${planned.runtime}: ${planned.change}`,

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Foundry } from '../foundry/foundry.ts';
 import type { Plan } from '../foundry/plan.ts';
+import type { Needs } from '../foundry/rights.ts';
 
 /** What a tool does to the cluster; the hints of every front end derive from it. */
 type Effect = 'read' | 'write' | 'destroy';
@@ -34,6 +35,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly effect: Effect;
   /** Asks a human first although it does not destroy. */
   readonly asks?: boolean;
+  /** For doctor, the roles in docs/rbac and the README. */
+  readonly needs: Needs;
   readonly input: Input;
   readonly output: Output;
   readonly route?: { readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; readonly path: string };
@@ -41,4 +44,6 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   plan?(input: z.output<Input>, context: ToolContext, signal: AbortSignal): Promise<Plan | undefined>;
   run(input: z.output<Input>, context: ToolContext, signal: AbortSignal): Promise<z.output<Output>>;
   text(output: z.output<Output>): string;
+  /** Whether what was asked for did not come about, although the call worked: a command then exits with 1. */
+  unmet?(output: z.output<Output>): boolean;
 }

@@ -1,7 +1,15 @@
 import * as z from 'zod';
+import { installing, mayOnCustomResources, readingCrdsAndNodes, readingOperators } from '../foundry/rights.ts';
 import { uninstallation } from '../foundry/uninstalling.ts';
 import { context, runtime } from './inputs.ts';
-import { operationOutput, operationText, planOnly, planOperation, runOperation } from './runtime-operations.ts';
+import {
+  operationOutput,
+  operationText,
+  operationUnmet,
+  planOnly,
+  planOperation,
+  runOperation,
+} from './runtime-operations.ts';
 import type { Tool } from './tool.ts';
 
 const input = z.strictObject({
@@ -21,10 +29,15 @@ export const uninstallRuntime: Tool<typeof input, typeof operationOutput> = {
   description:
     'Deletes every deployment of a runtime, also those made by others, then its operator. The plan names all that stops. Namespaces stay.',
   effect: 'destroy',
+  needs: {
+    role: 'install',
+    rights: [...readingOperators, ...readingCrdsAndNodes, ...mayOnCustomResources('get list delete'), ...installing],
+  },
   input,
   output: operationOutput,
   route: { method: 'DELETE', path: '/runtimes/:runtime' },
   plan: (given, tools, signal) => planOperation(given.context, operation(given), tools, signal),
   run: (given, tools, signal) => runOperation(given.context, operation(given), tools, signal),
   text: operationText,
+  unmet: operationUnmet,
 };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCluster } from '../../src/cluster/open.ts';
 import { run } from '../support/program.ts';
 import { nowhere, startWorld } from '../support/program-world.ts';
+import { rolesIn } from '../support/roles.ts';
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 beforeAll(async () => {
@@ -48,11 +49,37 @@ test('a ServiceAccount without rights: each tool says what it lacks, and the doc
       expect.objectContaining({
         name: 'may list',
         state: 'failed',
-        message: 'no: list dynamographdeployments.nvidia.com, list rayservices.ray.io, list pods',
+        message: expect.stringMatching(
+          /^no: list dynamographdeployments\.nvidia\.com, list rayservices\.ray\.io, list pods, .*list events$/,
+        ),
+        cure: expect.stringContaining('role observe (docs/rbac)'),
       }),
       expect.objectContaining({ name: 'may install', state: 'warning', cure: expect.any(String) }),
     ]),
   );
+});
+
+test('a ServiceAccount with the role observe: it may read, and what the other roles hold besides is named', async () => {
+  const cluster = await openCluster({ kubeconfig: [world.kubeconfig] });
+  const subjects = [{ kind: 'ServiceAccount', namespace: 'default', name: 'observer' }];
+  for (const role of await rolesIn('observe')) {
+    const { apiVersion, kind, metadata } = role;
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind, name: metadata.name };
+    await cluster.apply(role);
+    await cluster.apply({ apiVersion, kind: 'ClusterRoleBinding', metadata, roleRef, subjects });
+  }
+  cluster.close();
+  world.sandbox.api.addIdentity({ token: 'observer', user: 'system:serviceaccount:default:observer' });
+  const kubeconfig = await world.write('observer', world.sandbox.api.kubeconfig('observer'));
+  const { code, stdout } = await run(['doctor', '--kubeconfig', kubeconfig]);
+  expect(stdout).toMatch(/^✓ may runtimes: yes$/m);
+  expect(stdout).toMatch(/^✓ may list: yes$/m);
+  expect(stdout).toMatch(/^✓ may get: yes$/m);
+  expect(stdout).toMatch(
+    /^! may deploy: no: create dynamographdeployments\.nvidia\.com, patch .*\n {4}.* the roles observe and deploy/m,
+  );
+  expect(stdout).toMatch(/^! may install: no: get leases\.coordination\.k8s\.io, .* and \d+ more$/m);
+  expect(code).toBe(0);
 });
 
 test('no kubeconfig and no server are two different answers', async () => {

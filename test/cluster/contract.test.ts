@@ -8,6 +8,7 @@ import { describeInstalling } from '../contract/installing.ts';
 import { describePermissions } from '../contract/permissions.ts';
 import { describeRequests } from '../contract/requests.ts';
 import { describeRestarts } from '../contract/restarts.ts';
+import { describeRoles } from '../contract/roles.ts';
 import { useWorld } from '../contract/world.ts';
 import { realWorld } from './real-world.ts';
 
@@ -18,6 +19,7 @@ describe.each(['old', 'current'] as const)('on a real API server with the CRDs o
   describeInstalling(world);
   // kube-controller-manager counts and collects new kinds only half a minute after they came: what needs that goes last.
   describePermissions(world);
+  describeRoles(world);
   describeRequests(world);
   describeForeignObjects(world);
   describeDeploying(world);

@@ -38,7 +38,8 @@ export interface InstallationWorld {
   readonly kubectl: string;
   /** The environment in which the program finds helm and the charts. */
   readonly environment: Readonly<Record<string, string>>;
-  person(name: string): Person;
+  /** With the administrator's rights, or those of another kubeconfig. */
+  person(name: string, kubeconfig?: string): Person;
   /** Process id of the helm that was started last. */
   helmProcess(): Promise<number>;
   stop(): Promise<void>;
@@ -66,10 +67,10 @@ export async function startInstallationWorld(): Promise<InstallationWorld> {
     kubectl,
     environment: { ...environment, KUBEFOUNDRY_CHART_REPOSITORY: charts.url },
     helmProcess: async () => Number(await readFile(pidFile, 'utf8')),
-    person(name) {
+    person(name, kubeconfig = plane.kubeconfig) {
       const foundry = createFoundry({
-        open: (context) => openCluster({ kubeconfig: [plane.kubeconfig], context }),
-        installer: createHelmInstaller({ environment }),
+        open: (context) => openCluster({ kubeconfig: [kubeconfig], context }),
+        installer: createHelmInstaller({ environment, kubeconfig: [kubeconfig] }),
         chartRepository: charts.url,
         protect: [],
       });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { entriesAt, type KubernetesObject, listAt } from '../../src/kubernetes.ts';
@@ -7,6 +8,7 @@ import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
 import { installRuntime } from '../../src/tools/install-runtime.ts';
 import { uninstallRuntime } from '../../src/tools/uninstall-runtime.ts';
+import { startApiProxy } from '../support/api-proxy.ts';
 import { run, start } from '../support/program.ts';
 import { type InstallationWorld, type Person, startInstallationWorld } from './installation-world.ts';
 
@@ -27,6 +29,8 @@ const names = async (kind: keyof typeof kinds) =>
 /** The Leases of operations that are going on. */
 const holds = async () => (await names('lease')).filter((name) => name.startsWith('kubefoundry-'));
 const model = 'Qwen/Qwen3-8B';
+const kubectl = (...words: readonly string[]) =>
+  promisify(execFile)(world.kubectl, words, { env: { ...world.environment, HOME: world.plane.directory } });
 
 /** Holds the operator's pods back while the test goes on, so that helm waits for them. */
 function holdBack(name: string): () => void {
@@ -174,7 +178,7 @@ describe('KubeRay', () => {
       ),
     });
     const [, ...words] = /kubectl patch .*$/.exec(hung.error.hint)?.[0].replaceAll("'", '').split(' ') ?? [];
-    await promisify(execFile)(world.kubectl, words, { env: { ...world.environment, HOME: world.plane.directory } });
+    await kubectl(...words);
     expect(await world.admin.list({ group: 'ray.io', kind: 'RayJob' })).toEqual([]);
     await scale(1);
     await operatorIs(eva, 'kuberay', 'ready');
@@ -291,6 +295,59 @@ describe('Dynamo', () => {
     expect(finished).toMatchObject({ outcome: 'done', status: { state: 'not_installed', deployments: 0 } });
     expect((await names('crd')).filter((name) => name.endsWith('.nvidia.com'))).toEqual([]);
     expect(await names('namespace')).toContain('dynamo-system');
+  });
+});
+
+describe('a ServiceAccount with the roles observe and install', () => {
+  /** As the README says it, with the files that users apply. */
+  async function accountWith(name: string, ...roles: readonly string[]): Promise<string> {
+    await kubectl('apply', '-f', fileURLToPath(new URL('../../docs/rbac', import.meta.url)));
+    await kubectl('create', 'serviceaccount', name, '--namespace', 'default');
+    for (const role of roles) {
+      const account = ['--serviceaccount', `default:${name}`];
+      await kubectl('create', 'clusterrolebinding', `${name}-${role}`, '--clusterrole', role, ...account);
+    }
+    return world.plane.kubeconfigWith(await world.plane.serviceAccountToken('default', name));
+  }
+  const may = (kubeconfig: string, verb: string, resource: string) =>
+    kubectl('auth', 'can-i', verb, resource, '--all-namespaces', '--kubeconfig', kubeconfig).then(
+      () => true,
+      () => false,
+    );
+
+  test.each([
+    { runtime: 'kuberay', from: '1.6.2', to: '1.7.0' },
+    { runtime: 'dynamo', from: '1.5.1', to: '1.6.1' },
+  ] as const)('installs, upgrades and uninstalls $runtime, and is refused nothing', async ({ runtime, from, to }) => {
+    const roles = ['kubefoundry-install', 'kubefoundry-observe', 'kubefoundry-observe-cluster'];
+    const kubeconfig = await accountWith(`ida-${runtime}`, ...roles);
+    await expect.poll(() => may(kubeconfig, 'list', 'nodes'), { timeout: 10_000 }).toBe(true);
+    const proxy = await startApiProxy(kubeconfig);
+    onTestFinished(() => proxy.stop());
+    const ida = world.person('ida', proxy.kubeconfig);
+    for (const version of [from, to]) {
+      const installed = await ida.data(installRuntime, { runtime, version });
+      expect(installed).toMatchObject({ outcome: 'done', status: { state: 'ready', version } });
+    }
+    const removed = await ida.data(uninstallRuntime, { runtime, deleteCrds: true });
+    expect(removed).toMatchObject({ outcome: 'done', status: { state: 'not_installed' } });
+    expect(proxy.answers.filter(({ status }) => status === 403)).toEqual([]);
+  });
+
+  test('but observe alone is told what is missing before anything changes', async () => {
+    const kubeconfig = await accountWith('olga', 'kubefoundry-observe', 'kubefoundry-observe-cluster');
+    await expect.poll(() => may(kubeconfig, 'list', 'nodes'), { timeout: 10_000 }).toBe(true);
+    const refused = await world.person('olga', kubeconfig).call(installRuntime, { runtime: 'kuberay' });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: {
+        code: 'FORBIDDEN',
+        message: expect.stringMatching(
+          /^Not allowed to: .*create secrets in kuberay-system, .*escalate clusterroles\.rbac.*the roles observe and install/,
+        ),
+      },
+    });
+    expect((await names('crd')).filter((name) => name.endsWith('.ray.io'))).toEqual([]);
   });
 });
 

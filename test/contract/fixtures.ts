@@ -6,6 +6,7 @@ import { openCluster } from '../../src/cluster/open.ts';
 import type { RuntimeId } from '../../src/foundry/spec.ts';
 import type { KubernetesObject } from '../../src/kubernetes.ts';
 import { planDeployment } from '../../src/tools/plan-deployment.ts';
+import type { Rule } from '../support/roles.ts';
 import { connectAssistant } from './assistant.ts';
 import type { World } from './world.ts';
 
@@ -36,12 +37,6 @@ export async function createNamespace({ admin }: Pick<World, 'admin'>): Promise<
   return name;
 }
 
-interface Rule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-}
-
 export const rule = (group: string, resources: string, verbs: string): Rule => ({
   apiGroups: [group],
   resources: resources.split(' '),
@@ -50,7 +45,7 @@ export const rule = (group: string, resources: string, verbs: string): Rule => (
 
 /** Path of a kubeconfig for a new ServiceAccount that may do what the rules say and nothing else. */
 export async function allowOnly(
-  world: World,
+  world: Pick<World, 'admin' | 'kubeconfigOf'>,
   namespace: string,
   grants: { readonly everywhere?: readonly Rule[]; readonly there?: readonly Rule[] },
 ): Promise<string> {
@@ -66,7 +61,7 @@ export async function allowOnly(
 }
 
 async function grant(
-  { admin }: World,
+  { admin }: Pick<World, 'admin'>,
   account: { readonly name: string; readonly namespace: string },
   kind: 'ClusterRole' | 'Role',
   rules: readonly Rule[],
@@ -80,16 +75,17 @@ async function grant(
   await admin.apply({ apiVersion, kind: `${kind}Binding`, metadata, roleRef, subjects });
 }
 
-/** A real server learns of new roles a moment after they were made. */
+/** A real server learns of a new role a moment after it was made, and then of the whole of it. */
 async function untilAllowed(kubeconfig: string, rules: readonly Rule[], namespace: string | undefined): Promise<void> {
+  const [rule] = rules;
+  if (!rule) return;
+  const { apiGroups, resources, resourceNames = [], verbs } = rule;
+  const [[group = ''], [plural = ''], [verb = '']] = [apiGroups, resources, verbs];
   const door = await openCluster({ kubeconfig: [kubeconfig] });
-  for (const { apiGroups, resources, verbs } of rules) {
-    const [[group = ''], [plural = ''], [verb = '']] = [apiGroups, resources, verbs];
-    await vi.waitFor(async () => {
-      const { allowed } = await door.access({ verb, group, plural, namespace });
-      if (!allowed) throw new Error(`not allowed to ${verb} ${plural}`);
-    }, soon);
-  }
+  await vi.waitFor(async () => {
+    const { allowed } = await door.access({ verb, group, plural, namespace, name: resourceNames[0] });
+    if (!allowed) throw new Error(`not allowed to ${verb} ${plural}`);
+  }, soon);
   door.close();
 }
 

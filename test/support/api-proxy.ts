@@ -20,6 +20,8 @@ export interface ApiProxy {
   readonly kubeconfig: string;
   /** `GET /path?query`, in the order of arrival. */
   readonly requests: readonly string[];
+  /** What was answered, in the order of the answers. */
+  readonly answers: readonly { readonly request: string; readonly status: number }[];
   /** TLS connections so far. */
   readonly connections: number;
   /** Requests that are neither answered nor given up. */
@@ -36,6 +38,7 @@ export async function startApiProxy(kubeconfig: string): Promise<ApiProxy> {
   const agent = new Agent({ keepAlive: true, ca: Buffer.from(upstream['certificate-authority-data'], 'base64') });
   const { certificate, key } = await createCertificate();
   const requests: string[] = [];
+  const answers: { request: string; status: number }[] = [];
   const held = new Map<RegExp, (() => void)[]>();
   const sockets = new Set<Duplex>();
   let connections = 0;
@@ -44,7 +47,9 @@ export async function startApiProxy(kubeconfig: string): Promise<ApiProxy> {
   const forward = (incoming: IncomingMessage, response: ServerResponse) => {
     const { method, headers, url = '/' } = incoming;
     const outgoing = request(new URL(url, upstream.server), { method, headers, agent }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      const status = answer.statusCode ?? 502;
+      answers.push({ request: `${method} ${url}`, status });
+      response.writeHead(status, answer.headers);
       answer.pipe(response);
     });
     outgoing.once('error', () => response.destroy());
@@ -90,6 +95,7 @@ export async function startApiProxy(kubeconfig: string): Promise<ApiProxy> {
   return {
     kubeconfig: own,
     requests,
+    answers,
     get connections() {
       return connections;
     },

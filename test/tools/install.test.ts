@@ -112,7 +112,7 @@ test('FORBIDDEN: a right that is missing is named before anything is changed', a
       error: {
         code: 'FORBIDDEN',
         message:
-          'Not allowed to: create leases.coordination.k8s.io in kube-system, patch leases.coordination.k8s.io in kube-system, delete leases.coordination.k8s.io in kube-system. Ask a cluster administrator for these rights.',
+          'Not allowed to: get leases.coordination.k8s.io in kube-system, create leases.coordination.k8s.io in kube-system, patch leases.coordination.k8s.io in kube-system, delete leases.coordination.k8s.io in kube-system. A cluster administrator may do this, and whoever has the roles observe and install (docs/rbac).',
       },
     });
     const writes = lab.api.requests.filter(({ method }) => method !== 'GET');

@@ -1,44 +1,22 @@
-import { providersFor } from '../../foundry/listing.ts';
+import { namedNamespaces } from '../../foundry/permitted.ts';
+import { type Right, resourceWord } from '../../foundry/rights.ts';
 import type { Site } from '../../foundry/site.ts';
 import { tools } from '../../tools/registry.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { type Check, failed, ok, warning } from './check.ts';
 import { failedBy } from './cluster.ts';
 
-interface Need {
-  readonly verb: string;
-  readonly group: string;
-  readonly plural: string;
-  readonly clusterWide?: boolean;
-}
-
-const pods: Need = { verb: 'list', group: '', plural: 'pods' };
-
-/** What each tool asks of the server, by tool name; `own` stands for the deployments of every runtime. */
-const needsByTool: Readonly<Record<string, readonly (Need | { readonly own: string })[]>> = {
-  get_runtimes_status: [
-    { verb: 'get', group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions', clusterWide: true },
-    { verb: 'list', group: 'apps', plural: 'deployments' },
-    { verb: 'list', group: '', plural: 'nodes', clusterWide: true },
-  ],
-  list_deployments: [{ own: 'list' }, pods],
-  get_deployment: [{ own: 'get' }, pods, { verb: 'list', group: '', plural: 'events' }],
-  plan_deployment: [{ own: 'list' }, { own: 'patch' }],
-  deploy_model: [{ own: 'list' }, { own: 'create' }, { own: 'patch' }],
-  delete_deployment: [{ own: 'get' }, { own: 'list' }, { own: 'delete' }],
-  install_runtime: [{ verb: '*', group: '*', plural: '*', clusterWide: true }],
-  uninstall_runtime: [{ verb: '*', group: '*', plural: '*', clusterWide: true }],
-};
+type Allowed = (right: Right, namespace: string | undefined) => Promise<boolean>;
 
 /** One line per tool: whether this identity may do what the tool does, asked of the server itself. */
 export async function permissionChecks(site: Site, signal: AbortSignal): Promise<readonly Check[]> {
   const asked = new Map<string, Promise<boolean>>();
-  const allowed = (need: Need, namespace: string | undefined): Promise<boolean> => {
-    const { verb, group, plural } = need;
-    const key = [verb, group, plural, namespace ?? ''].join(' ');
+  const allowed: Allowed = ({ verb, group, resource, name }, namespace) => {
+    const [plural = '', subresource] = resource.split('/');
+    const question = { verb, group, plural, subresource, name, namespace };
+    const key = JSON.stringify(question);
     const known = asked.get(key);
     if (known !== undefined) return known;
-    const question = { verb, group, plural, ...(namespace !== undefined && { namespace }) };
     const answer = site.cluster.access(question, { signal }).then((review) => review.allowed);
     asked.set(key, answer);
     return answer;
@@ -50,42 +28,52 @@ export async function permissionChecks(site: Site, signal: AbortSignal): Promise
   );
 }
 
-async function permissionCheck(
-  site: Site,
-  tool: Tool,
-  allowed: (need: Need, namespace: string | undefined) => Promise<boolean>,
-): Promise<Check> {
+async function permissionCheck(site: Site, tool: Tool, allowed: Allowed): Promise<Check> {
   const name = `may ${tool.command}`;
-  const providers = providersFor(undefined);
-  const known = needsByTool[tool.name];
-  if (known === undefined)
-    return warning(name, 'unknown: nobody has written down what it needs', 'Report this as a bug.');
-  const needs = known.flatMap((need) =>
-    'own' in need
-      ? providers.map(({ group, plural }) => ({ verb: need.own, group, plural, clusterWide: false }))
-      : need,
-  );
-  const some = site.cluster.namespaces ?? [...new Set(providers.map((provider) => provider.defaultNamespace))];
-  const answers = await Promise.all(
-    needs.map(async (need) => {
-      if (site.cluster.namespaces === undefined && (await allowed(need, undefined)))
-        return { need, where: 'everywhere' };
-      if (need.clusterWide === true) return { need, where: 'nowhere' };
-      const here = await Promise.all(some.map((namespace) => allowed(need, namespace)));
-      return { need, where: here.every((yes) => yes) ? 'some' : 'nowhere' };
-    }),
-  );
-  const missing = answers.filter(({ where }) => where === 'nowhere').map(({ need }) => wordsFor(need));
-  if (missing.length > 0) {
-    const problem = tool.effect === 'read' && tool.name !== 'plan_deployment' ? failed : warning;
+  const { role, rights, optional = [] } = tool.needs;
+  const [needed, helpful] = await Promise.all([rights, optional].map((some) => missingOf(site, some, allowed)));
+  if (needed && needed.missing.length > 0) {
+    const problem = role === 'observe' ? failed : warning;
+    const roles = role === 'observe' ? 'role observe' : `roles observe and ${role}`;
     return problem(
       name,
-      `no: ${missing.join(', ')}`,
-      'Ask an administrator for these rights, or pass --namespaces with yours.',
+      `no: ${wordsFor(needed.missing)}`,
+      `Ask an administrator for the ${roles} (docs/rbac), or pass --namespaces with yours.`,
     );
   }
-  return ok(name, answers.some(({ where }) => where === 'some') ? `yes, in ${some.join(', ')}` : 'yes');
+  const where = needed?.within ? `yes, in ${needed.within.join(', ')}` : 'yes';
+  const without = helpful && helpful.missing.length > 0 ? `; it does without: ${wordsFor(helpful.missing)}` : '';
+  return ok(name, `${where}${without}`);
 }
 
-const wordsFor = ({ verb, group, plural }: Need): string =>
-  verb === '*' ? 'the rights of a cluster administrator' : `${verb} ${group === '' ? plural : `${plural}.${group}`}`;
+/** Which rights are missing; `within` are the namespaces that have all of them where the whole cluster has not. */
+async function missingOf(
+  { cluster }: Site,
+  rights: readonly Right[],
+  allowed: Allowed,
+): Promise<{ readonly missing: readonly Right[]; readonly within?: readonly string[] }> {
+  const known = cluster.namespaces ?? namedNamespaces(cluster);
+  const answers = await Promise.all(
+    rights.map(async (right) => {
+      const whole = right.clusterWide === true || cluster.namespaces === undefined;
+      if (whole && (await allowed(right, undefined))) return { right, within: undefined };
+      if (right.clusterWide === true) return { right, within: [] };
+      const here = await Promise.all(known.map((namespace) => allowed(right, namespace)));
+      return { right, within: known.filter((_, index) => here[index]) };
+    }),
+  );
+  const partial = answers.filter(({ within }) => within !== undefined);
+  if (partial.length === 0) return { missing: [] };
+  const within = known.filter((namespace) => partial.every((answer) => answer.within?.includes(namespace)));
+  if (within.length > 0) return { missing: [], within };
+  return { missing: partial.filter((answer) => (answer.within?.length ?? 0) < known.length).map(({ right }) => right) };
+}
+
+/** Rights that a line names before it counts the rest. */
+const shown = 10;
+
+function wordsFor(rights: readonly Right[]): string {
+  const words = [...new Set(rights.map((right) => `${right.verb} ${resourceWord(right)} ${right.name ?? ''}`.trim()))];
+  const more = words.length > shown ? ` and ${words.length - shown} more` : '';
+  return `${words.slice(0, shown).join(', ')}${more}`;
+}

@@ -3,11 +3,11 @@ import { engines, modes, routers } from '../spec.ts';
 import { planUninstall } from '../uninstalling.ts';
 import { refusals, remove } from './changes.ts';
 import { endpoint } from './endpoint.ts';
-import { crds, detect, isOperator } from './installation.ts';
+import { crds, detect, hidesWatches, isOperator } from './installation.ts';
 import { build, group, kind } from './manifest.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
-import { reads, snapshots } from './reads.ts';
+import { reads, resources, snapshots } from './reads.ts';
 import { pods, status } from './status.ts';
 import { uninstallable } from './uninstall.ts';
 import { nameLimit, validate } from './validation.ts';
@@ -31,12 +31,13 @@ export const dynamo: Provider = {
   installation: {
     crds,
     isOperator,
+    hidesWatches,
     detect,
     planInstall,
     planUpgrade,
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
   deploying: { validate, build, parse, refusals },
-  reading: { reads, snapshots, status, endpoint, pods },
+  reading: { resources, reads, snapshots, status, endpoint, pods },
   changing: { remove },
 };

@@ -1,17 +1,17 @@
 import type { KubernetesObject } from '../../kubernetes.ts';
-import type { Have, Query, Snapshot } from '../provider.ts';
+import type { Have, Query, ReadResource, Snapshot } from '../provider.ts';
 import { graphLabel } from './labels.ts';
 
 /**
  * What belongs to a deployment, beside the deployment itself. Services have no common label under Grove. Of Events
  * nothing is needed: quota and admission stand on the Deployment for as long as they last, the rest on pods.
  */
-const kinds = [
-  { group: '', kind: 'Pod', labelled: true },
-  { group: '', kind: 'Service', labelled: false },
-  { group: 'nvidia.com', kind: 'DynamoComponentDeployment', labelled: true },
-  { group: 'apps', kind: 'Deployment', labelled: true },
-] as const;
+export const resources: readonly (ReadResource & { readonly labelled: boolean })[] = [
+  { group: '', kind: 'Pod', plural: 'pods', labelled: true },
+  { group: '', kind: 'Service', plural: 'services', labelled: false },
+  { group: 'nvidia.com', kind: 'DynamoComponentDeployment', plural: 'dynamocomponentdeployments', labelled: true },
+  { group: 'apps', kind: 'Deployment', plural: 'deployments', labelled: true },
+];
 
 /** Longest value of a label; the name of a longer one is not to be found in any. */
 const longestLabel = 63;
@@ -25,7 +25,7 @@ export function reads(primaries: readonly KubernetesObject[], have: Have): reado
   const namespace = namespaces.size === 1 ? first.metadata.namespace : undefined;
   const { name } = first.metadata;
   const labelSelector = primaries.length === 1 && name.length <= longestLabel ? `${graphLabel}=${name}` : graphLabel;
-  return kinds
+  return resources
     .filter(({ kind }) => !asked.has(kind))
     .map(({ group, kind, labelled }) => ({
       group,

@@ -4,11 +4,11 @@ import { planUninstall } from '../uninstalling.ts';
 import { roleOf } from './clusters.ts';
 import { consequences, refusals } from './edits.ts';
 import { endpoint } from './endpoint.ts';
-import { crdNames, detect, isOperator, versions } from './installation.ts';
+import { crdNames, detect, hidesWatches, isOperator, versions } from './installation.ts';
 import { build } from './manifest.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
-import { reads, snapshots } from './reads.ts';
+import { reads, resources, snapshots } from './reads.ts';
 import { defaultNamespace } from './releases.ts';
 import { serveConfigOf } from './serve-config.ts';
 import { status } from './status.ts';
@@ -32,6 +32,7 @@ export const kuberay: Provider = {
   installation: {
     crds: crdNames,
     isOperator,
+    hidesWatches,
     detect,
     planInstall,
     planUpgrade,
@@ -39,6 +40,7 @@ export const kuberay: Provider = {
   },
   deploying: { validate, build, parse, refusals, consequences },
   reading: {
+    resources,
     reads,
     snapshots,
     status,

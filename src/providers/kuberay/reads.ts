@@ -1,5 +1,5 @@
 import { groupOf, type KubernetesObject, listAt, textAt } from '../../kubernetes.ts';
-import type { Have, Query, Snapshot } from '../provider.ts';
+import type { Have, Query, ReadResource, Snapshot } from '../provider.ts';
 
 /** Labels that the operator sets. Pods name their RayCluster, never the RayService. */
 export const label = {
@@ -10,6 +10,13 @@ export const label = {
   origin: 'ray.io/originated-from-cr-name',
   originKind: 'ray.io/originated-from-crd',
 } as const;
+
+export const resources: readonly ReadResource[] = [
+  { group: 'ray.io', kind: 'RayCluster', plural: 'rayclusters' },
+  { group: '', kind: 'Pod', plural: 'pods' },
+  { group: '', kind: 'Service', plural: 'services' },
+  { group: '', kind: 'Event', plural: 'events' },
+];
 
 /** The RayClusters that a RayService speaks of: the one that serves and the one that is being made. */
 function clusterNames(rayService: KubernetesObject): readonly string[] {

@@ -114,6 +114,32 @@ describe('authorization', () => {
     expect((await client.create(configMaps, configMap('x'), bob)).status).toBe(403);
   });
 
+  it('lets an apply change what is there with the right to patch, and create only with that right besides', async () => {
+    client.server.addIdentity({ token: 'patcher', user: 'pat' });
+    const rules = [{ apiGroups: [''], resources: ['configmaps'], verbs: ['patch'] }];
+    await client.create(`${rbac}/clusterroles`, role('ClusterRole', 'patcher', rules));
+    await client.create(
+      `${rbac}/clusterrolebindings`,
+      binding('ClusterRoleBinding', 'patchers', 'ClusterRole', 'patcher', user('pat')),
+    );
+    await client.create(configMaps, configMap('there'));
+    const apply = (name: string) =>
+      client.send(`${configMaps}/${name}?fieldManager=pat`, {
+        method: 'PATCH',
+        type: 'application/apply-patch+yaml',
+        body: configMap(name),
+        token: 'patcher',
+      });
+    expect((await apply('there')).status).toBe(200);
+    expect(await apply('new')).toMatchObject({
+      status: 403,
+      body: {
+        message:
+          'configmaps "new" is forbidden: User "pat" cannot create resource "configmaps" in API group "" in the namespace "default"',
+      },
+    });
+  });
+
   it('grants what a ClusterRole says of named objects only', async () => {
     client.server.addIdentity({ token: 'named', user: 'dora', groups: ['testers'] });
     const rules = [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get'], resourceNames: ['open'] }];

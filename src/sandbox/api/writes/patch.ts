@@ -1,3 +1,4 @@
+import { authorize, refusal } from '../access/authorization.ts';
 import { misfit } from '../apply/check.ts';
 import { undescribed } from '../apply/typed.ts';
 import type { Call } from '../call.ts';
@@ -6,7 +7,7 @@ import { cannotUnmarshal, decodeObject } from '../objects/decode.ts';
 import { at, isList, isObject, type Json, type JsonObject, textOr } from '../objects/json.ts';
 import { type ApiObject, withMetadata } from '../objects/object.ts';
 import { apiVersionOf } from '../objects/resource.ts';
-import { badRequest, conflict, internal, notFound, unsupportedMediaType } from '../objects/status.ts';
+import { badRequest, conflict, forbidden, internal, notFound, unsupportedMediaType } from '../objects/status.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { applied } from './ownership.ts';
 import { strategicMerge } from './strategic-merge.ts';
@@ -93,10 +94,18 @@ function apply(call: Call, body: Json | undefined): { code: number; object: ApiO
       throw conflict(resource, name, words);
     }
   }
+  if (live === undefined) checkMayCreate(call);
   const { object, managedFields } = applied(call, named, live);
   const next = withMetadata(decodeObject(object, resource), { managedFields });
   if (live === undefined) return { code: 201, object: create(call, next, asApplied) };
   return { code: 200, object: update(call, next, live, asApplied) };
+}
+
+/** The right to patch lets through what is there; what is not takes the right to create it besides. */
+function checkMayCreate({ api, resource, namespace, name, user }: Call): void {
+  const { group, plural } = resource;
+  const wanted = { verb: 'create', group, resource: plural, namespace: resource.namespaced ? namespace : undefined };
+  if (!authorize(api.store, user, wanted).allowed) throw forbidden(resource, name ?? '', refusal(user, wanted));
 }
 
 function kindWords(body: Json | undefined): string {
