@@ -9,6 +9,9 @@ const pure = [
   'test/cli/{flags,options}.test.ts',
 ];
 
+/** What runs on a cluster that the tests did not start: `npm run test:cluster -- --existing`. */
+const existing = ['test/cluster/existing/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     // Most tests wait for a simulated cluster, so that more of them than cores can run.
@@ -29,6 +32,7 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
+          exclude: existing,
           testTimeout: 120_000,
           hookTimeout: 1_800_000,
           fileParallelism: false,
@@ -38,6 +42,7 @@ export default defineConfig({
           retry: process.env.CI === undefined ? 0 : 2,
         },
       },
+      { test: { name: 'existing', include: existing, testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 });

@@ -91,7 +91,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     deploying(runtime, `patch ${own[runtime]}`),
     deploying(runtime, `create ${own[runtime]}`, {
       input: { name: `new-${runtime}` },
-      says: /FORBIDDEN: .*cannot create resource "\w+" in API group "[\w.]+" in the namespace "team-\d+"/,
+      says: /FORBIDDEN: .*cannot create resource "\w+" in API group "[\w.]+" in the namespace "kf-test-\S+"/,
     }),
   ]),
   delete_deployment: forEach((runtime) => [
