@@ -3,7 +3,7 @@ import { FoundryError } from '../errors.ts';
 import { groupOf, type KubernetesObject, type ObjectReference } from '../kubernetes.ts';
 import type { Plan, Step } from '../providers/provider.ts';
 import { awaitCrds, awaitEnd, awaitNoCrds, awaitOperator } from './awaiting.ts';
-import { digestOf } from './digest.ts';
+import { approvalOf } from './digest.ts';
 import { tellingPods } from './pod-words.ts';
 import type { Site } from './site.ts';
 
@@ -33,7 +33,7 @@ export const nothingApproved = 'nothing';
 
 /** @throws FoundryError CONFLICT when a human approved another plan than this one */
 export function checkApproval(plan: Plan, approved: string | undefined): void {
-  if (approved === undefined || approved === digestOf(plan)) return;
+  if (approved === undefined || approved === approvalOf(plan)) return;
   throw new FoundryError(
     'CONFLICT',
     'The cluster changed since the plan was approved; nothing was done.',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { deleteDeployment } from '../../src/tools/delete-deployment.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
+import { installRuntime } from '../../src/tools/install-runtime.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 
@@ -39,4 +40,16 @@ test('a wait that is cancelled says what the cluster has by then', async () => {
   expect(result).toMatchObject({ ok: false, error: { code: 'DECLINED' } });
   expect(result).toMatchObject({ error: { message: expect.stringContaining('RayService models/late is created') } });
   expect(await bench.call(deployModel, { ...never, wait: false })).toMatchObject({ data: { change: 'unchanged' } });
+});
+
+test('an upgrade is approved as it is carried out: a deployment that comes meanwhile does not make it another one', async () => {
+  const ask = async () => {
+    await bench.data(deployModel, { ...wanted, name: 'newcomer' });
+    return 'approved' as const;
+  };
+  const upgraded = await bench.call(installRuntime, { runtime: 'kuberay', version: '1.7.9' }, { ask });
+  expect(upgraded).toMatchObject({ ok: true, data: { outcome: 'done', status: { version: '1.7.9' } } });
+  expect(upgraded).toMatchObject({
+    data: { warnings: expect.arrayContaining([expect.stringContaining('models/newcomer')]) },
+  });
 });
