@@ -1,3 +1,4 @@
+import { begunWith } from '../installation-checks.ts';
 import type { CrdFact, Facts, Installation, OperatorFact } from '../provider.ts';
 import { parseVersion } from '../semantic-version.ts';
 import { splitImage, usableVersions } from './versions.ts';
@@ -116,7 +117,9 @@ export function detect(facts: Facts): Installation {
     return { ...found, state: 'unknown', installed: null, healthy: null, message };
   }
   if (!crd && !operator) {
-    return { ...found, state: 'not_installed', installed: false, healthy: false, message: 'Dynamo is not installed.' };
+    const begun = begunWith(facts, crds);
+    const state = begun === undefined ? 'not_installed' : 'partial';
+    return { ...found, state, installed: false, healthy: false, message: begun ?? 'Dynamo is not installed.' };
   }
   if (!operator || !crd) {
     const message = operator

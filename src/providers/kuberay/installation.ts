@@ -1,3 +1,4 @@
+import { begunWith } from '../installation-checks.ts';
 import type { CrdFact, Facts, Installation, OperatorFact, Unread } from '../provider.ts';
 
 /** The CRDs of the chart, the primary's first. RayCronJob came with 1.6. */
@@ -107,8 +108,9 @@ function verdictOf(facts: Facts, isServed: boolean, operator: OperatorFact | und
   const noOperators = unreadOf(facts, 'operators');
   if (!isServed && noCrds !== undefined) return { ...unknown, message: noCrds.message };
   if (operator === undefined) {
-    if (!isServed && rayServiceCrd(facts) === undefined)
-      return { state: 'not_installed', ...nothing, message: 'KubeRay is not installed.' };
+    const begun = begunWith(facts, crdNames);
+    if (begun === undefined) return { state: 'not_installed', ...nothing, message: 'KubeRay is not installed.' };
+    if (rayServiceCrd(facts) === undefined) return { state: 'partial', ...nothing, message: begun };
     if (isServed && noOperators !== undefined)
       return {
         ...unknown,

@@ -77,6 +77,11 @@ describe('what is installed', () => {
       healthy: false,
     });
     expect(detect(cluster('1.5.0', { crds: [] }))).toMatchObject({ state: 'partial', installed: false });
+    const left = { ...crd, name: 'dynamomodels.nvidia.com', kind: 'DynamoModel' };
+    expect(detect(cluster('1.5.0', { crds: [left], operators: [] }))).toMatchObject({
+      state: 'partial',
+      message: expect.stringMatching(/^Only the CRDs dynamomodels\.nvidia\.com are there/),
+    });
   });
 
   test('is nothing when nothing is there', () => {

@@ -77,6 +77,12 @@ describe('an installation is', () => {
     expect(detect({ operators: [] })).toMatchObject({ state: 'partial', installed: false, healthy: false });
     expect(detect({ crds: [] })).toMatchObject({ state: 'partial', installed: false, healthy: false });
     expect(detect({ crds: [], operators: [] })).toMatchObject({ state: 'not_installed', installed: false });
+    const begun = { ...crd(), name: 'rayjobs.ray.io', kind: 'RayJob' };
+    expect(detect({ crds: [begun], operators: [] })).toMatchObject({
+      state: 'partial',
+      installed: false,
+      message: expect.stringMatching(/^Only the CRDs rayjobs\.ray\.io are there/),
+    });
   });
 
   test('unknown, and not missing, where reading is forbidden', () => {
