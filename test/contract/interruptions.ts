@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { ScenarioName } from '../../src/sandbox/scenarios/scenario.ts';
 import { listDeployments } from '../../src/tools/list-deployments.ts';
 import { type Moment, startApiProxy } from '../support/api-proxy.ts';
@@ -16,7 +16,7 @@ export interface Operation {
   environment?(): Readonly<Record<string, string>>;
   /** Brings the cluster to where the call begins. */
   prepare?(world: World): Promise<void>;
-  /** Another call tells what is really there. */
+  /** Another call tells what is really there; asked again while operators still act on what was done. */
   isTold(world: World): Promise<void>;
   /** The call got to its end: what it said, what there was before it, and what there is now. */
   isDone(world: World, ended: Ended, before: readonly string[]): Promise<void>;
@@ -96,7 +96,7 @@ export async function killedAt(operation: Operation, write: number, moment: Mome
     } finally {
       await proxy.stop();
     }
-    await operation.isTold(world);
+    await vi.waitFor(() => operation.isTold(world), soon);
     const before = await deploymentsIn(world);
     await operation.isDone(world, await run(operation.command, { env: environment }), before);
     return true;
@@ -117,7 +117,7 @@ export async function resetAt(operation: Operation, write: number, moment: Momen
     }
     if (ended.code !== 0) {
       expect(ended.stderr).toMatch(/^(?:CLUSTER_UNREACHABLE|HELM_FAILED): /);
-      await operation.isTold(world);
+      await vi.waitFor(() => operation.isTold(world), soon);
       before = await deploymentsIn(world);
       ended = await run(operation.command, { env: environment });
     }
