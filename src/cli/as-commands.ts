@@ -1,21 +1,26 @@
 import { tools } from '../tools/registry.ts';
-import { longFlag, wordsOf } from './flags.ts';
+import type { Tool } from '../tools/tool.ts';
+import { wordsOf } from './flags.ts';
 
 const call = new RegExp(`\\b(${tools.map((tool) => tool.name).join('|')})\\b(?: (\\{[^\\n]*?\\}))?`, 'g');
 
 const fields = [...new Set(tools.flatMap((tool) => Object.keys(tool.input.shape)))].join('|');
-/** A field to add to a call: `"runtime": "dynamo"`, `replace: true`. */
-const addition = new RegExp(`(?:"(${fields})": "([^"\\s]*)"|\\b(${fields}): true\\b)`, 'g');
+/** A field to add to the call: `"runtime": "dynamo"`, `replace: true`, `cursor=abc`. */
+const addition = new RegExp(`"(${fields})": "([^"\\s]*)"|\\b(${fields})(?:: (true)\\b|=([^\\s,;.]+))`, 'g');
 
 /**
  * Calls and fields that a text suggests, as commands and flags: `install_runtime {"runtime":"dynamo"}` →
  * `kubefoundry install dynamo`, `replace: true` → `--replace`.
  * Lines that quote the cluster stay as they are: nothing in them is a suggestion of ours.
  */
-export const asCommands = (text: string): string =>
+export const asCommands = (text: string, tool: Tool): string =>
   text
     .split('\n')
-    .map((line) => (line.startsWith('| ') ? line : line.replace(call, commandFor).replace(addition, flagFor)))
+    .map((line) =>
+      line.startsWith('| ')
+        ? line
+        : line.replace(call, commandFor).replace(addition, (...found) => wordsFor(tool, found)),
+    )
     .join('\n');
 
 function commandFor(whole: string, name: string, json: string | undefined): string {
@@ -26,8 +31,11 @@ function commandFor(whole: string, name: string, json: string | undefined): stri
     : ['kubefoundry', tool.command, ...wordsOf(tool, input)].join(' ');
 }
 
-const flagFor = (_: string, field: string | undefined, value: string, switched: string): string =>
-  field === undefined ? longFlag(switched) : `${longFlag(field)} ${value}`;
+/** `found`: what a match of `addition` holds. */
+function wordsFor(tool: Tool, [, quoted, text, plain = '', switched, value]: readonly (string | undefined)[]): string {
+  const field = quoted ?? plain;
+  return wordsOf(tool, { [field]: switched === undefined ? (text ?? value) : true }).join(' ');
+}
 
 function parsed(json: string): object | undefined {
   try {

@@ -58,8 +58,7 @@ export function wordsOf(tool: Tool, input: object): readonly string[] {
 }
 
 /** `planOnly` → `--plan-only` */
-export const longFlag = (field: string): string =>
-  `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+const longFlag = (field: string): string => `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function optionOf({ field, schema }: Flag): Option {
   const long = longFlag(field);

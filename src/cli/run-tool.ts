@@ -27,11 +27,12 @@ export async function runTool(tool: Tool, input: object, options: GlobalOptions,
       ask: terminalAsk(options.yes, abort.signal),
     });
     if (!result.ok) {
-      const code = printFailure(abort.signal.aborted ? result.error : forTerminal(result.error), options.debug);
-      return abort.signal.aborted ? exitCodes.interrupted : code;
+      const { aborted } = abort.signal;
+      const code = printFailure(forTerminal(result.error, tool, aborted ? {} : typedHints), options.debug);
+      return aborted ? exitCodes.interrupted : code;
     }
-    console.log(render(result.data, asCommands(result.text), options.output));
-    return exitCodes.done;
+    console.log(render(result.data, asCommands(result.text, tool), options.output));
+    return result.unmet ? exitCodes.failed : exitCodes.done;
   } catch (error) {
     if (abort.signal.aborted) return exitCodes.interrupted;
     throw error;
@@ -40,12 +41,16 @@ export async function runTool(tool: Tool, input: object, options: GlobalOptions,
   }
 }
 
+type Hints = Readonly<Partial<Record<ErrorCode, string>>>;
+
 /** Hints that are other ones for a person at a terminal than for an assistant. */
-const typedHints: Readonly<Partial<Record<ErrorCode, string>>> = {
+const typedHints: Hints = {
   CONFIRMATION_REQUIRED: 'Run it on a terminal, or again with --yes.',
   DECLINED: 'Nothing was changed.',
 };
 
 /** The same failure with a hint that a person can type. */
-const forTerminal = ({ code, message, hint, details, cause }: FoundryError): FoundryError =>
-  new FoundryError(code, message, typedHints[code] ?? asCommands(hint), details, { cause });
+const forTerminal = (error: FoundryError, tool: Tool, hints: Hints): FoundryError => {
+  const { code, message, hint, details, cause } = error;
+  return new FoundryError(code, message, hints[code] ?? asCommands(hint, tool), details, { cause });
+};

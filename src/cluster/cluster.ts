@@ -108,8 +108,8 @@ export interface Cluster {
 
   /** `gitVersion` of the API server, such as `v1.35.4`. */
   version(options?: ReadOptions): Promise<string>;
-  /** Everything that is served; cached, refreshed when a resource is missing. */
-  resources(options?: ReadOptions): Promise<readonly Resource[]>;
+  /** Everything that is served; cached for ten seconds, for one where it has to be `fresh`. */
+  resources(options?: ReadOptions & { readonly fresh?: boolean }): Promise<readonly Resource[]>;
   /** The served resource of that name, or undefined when the cluster does not serve it. */
   resource(name: ResourceName, options?: ReadOptions): Promise<Resource | undefined>;
 
@@ -121,6 +121,8 @@ export interface Cluster {
   ): Promise<KubernetesObject | undefined>;
   /** All pages, in order. Each item carries its apiVersion and kind (which lists leave out). */
   list(name: ResourceName, options?: ListOptions): Promise<readonly KubernetesObject[]>;
+  /** How many objects there are, in one request per namespace of the fence, which reads no more than one of them. */
+  count(name: ResourceName, options?: ReadOptions): Promise<number>;
   /** Server-side apply. The result is what the server made of it. */
   apply(object: KubernetesObject, options?: ApplyOptions): Promise<KubernetesObject>;
   /** POST: for Events and reviews, never for what apply can do. */

@@ -7,7 +7,7 @@ import type { ApiRequest, Reply } from './request.ts';
 import { singleFlight } from './single-flight.ts';
 import type { Transport } from './transport.ts';
 
-/** How long an answer counts as new when the kind asked for is missing from it. */
+/** How long an answer counts as new when the kind asked for is missing from it, or when the caller wants a new one. */
 const missingFor = 1_000;
 /** How long it counts as new otherwise; after that the server is asked whether it changed. */
 const freshFor = 10_000;
@@ -18,7 +18,7 @@ const aggregated = ['v2', 'v2beta1']
   .join(',');
 
 export interface Discovery {
-  resources(options?: ReadOptions): Promise<readonly Resource[]>;
+  resources(options?: ReadOptions & { readonly fresh?: boolean }): Promise<readonly Resource[]>;
   resource(name: ResourceName, options?: ReadOptions): Promise<Resource | undefined>;
   /** What was told is no longer true: the server is asked again before the next answer. */
   forget(): void;
@@ -61,7 +61,7 @@ export function createDiscovery(transport: Transport, context: Context): Discove
     known && performance.now() - known.at < age ? known : refreshBefore(options);
 
   return {
-    resources: async (options = {}) => (await upTo(freshFor, options)).resources,
+    resources: async (options = {}) => (await upTo(options.fresh ? missingFor : freshFor, options)).resources,
     resource: async (name, options = {}) => {
       const found = find((await upTo(freshFor, options)).resources, name);
       return found ?? find((await upTo(missingFor, options)).resources, name);

@@ -135,7 +135,8 @@ function conflict(answer: Answer): FoundryError {
   if (byManager.size === 0) return failure('CONFLICT', answer, 'Read the object again and repeat the change.');
   const conflicts = [...byManager].map(([manager, fields]) => ({ manager, fields }));
   const words = conflicts.map(({ manager, fields }) => `${manager} owns ${fields.join(', ')}`).join('; ');
-  const hint = 'Leave these fields to their owner, or take them over on purpose with force.';
+  const hint =
+    'Leave these fields out, or let their owner change them; kubectl apply --server-side --force-conflicts takes them over.';
   return failure('CONFLICT', { ...answer, words }, hint, { conflicts });
 }
 

@@ -1,5 +1,5 @@
-import { type KubernetesObject, listAt, textAt } from '../kubernetes.ts';
-import type { Cluster, ListOptions, Resource } from './cluster.ts';
+import { type KubernetesObject, listAt, numberAt, textAt } from '../kubernetes.ts';
+import type { Cluster, ListOptions, ReadOptions, Resource } from './cluster.ts';
 import { decodeObject } from './decode.ts';
 import { checkPlace, pathOf } from './paths.ts';
 import type { ApiRequest } from './request.ts';
@@ -9,7 +9,7 @@ import { isMissing, placeOf, resolve, type Session, send, targetOf } from './ses
 export const pageSize = 500;
 
 /** Reading objects of every kind, each in the version that is served. */
-export function createReads(session: Session): Pick<Cluster, 'get' | 'list'> {
+export function createReads(session: Session): Pick<Cluster, 'get' | 'list' | 'count'> {
   return {
     get: async (name, at, options = {}) => {
       checkPlace(name.group, at);
@@ -39,7 +39,31 @@ export function createReads(session: Session): Pick<Cluster, 'get' | 'list'> {
       );
       return (await Promise.all(lists)).flat();
     },
+
+    count: async (name, options = {}) => {
+      const resource = await resolve(session, name, options);
+      const counts = spread(resource, undefined, session.namespaces).map((one) =>
+        countNamespace(session, resource, one, options),
+      );
+      return (await Promise.all(counts)).reduce((sum, one) => sum + one, 0);
+    },
   };
+}
+
+/** Servers need not tell how many remain; then all are read. */
+async function countNamespace(
+  session: Session,
+  resource: Resource,
+  namespace: string | undefined,
+  options: ReadOptions,
+): Promise<number> {
+  const request = listRequest(resource, namespace, {}, { limit: 1, continue: undefined });
+  const { content } = await send(session, request, options);
+  const remaining = numberAt(content, 'metadata', 'remainingItemCount');
+  const more = textAt(content, 'metadata', 'continue') ?? '';
+  if (more !== '' && remaining === undefined)
+    return (await listNamespace(session, resource, namespace, options)).length;
+  return listAt(content, 'items').length + (remaining ?? 0);
 }
 
 async function listNamespace(

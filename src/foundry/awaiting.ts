@@ -95,7 +95,7 @@ async function operatorDown(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const provider = providers.find(({ group }) => group === groupOf(apiVersion));
-  const found = provider?.installation.detect(await site.facts(signal, true));
+  const found = provider?.installation.detect(await site.runtimeFacts(signal, true));
   return found?.healthy === false ? found.message : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import { booleanAt, conditionOf, entriesAt, type KubernetesObject, listAt, textAt } from '../kubernetes.ts';
 import type { CrdFact } from '../providers/provider.ts';
+import { plainLine } from './untrusted-text.ts';
 
 const definitions = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' };
 
@@ -25,15 +26,44 @@ export async function readCrd(
   }
 }
 
-/** What discovery alone tells of the CRD `<plural>.<group>`. */
-export async function discoverCrd(cluster: Cluster, name: string, signal: AbortSignal): Promise<CrdFact | undefined> {
-  const [plural = '', ...rest] = name.split('.');
-  const group = rest.join('.');
-  const resources = await cluster.resources({ signal });
-  const versions = resources.filter((resource) => resource.group === group && resource.plural === plural);
-  const kind = versions[0]?.kind;
-  if (kind === undefined) return undefined;
-  return { name, group, plural, kind, served: versions.map(({ version }) => version) };
+/** What discovery alone tells of the CRDs `<plural>.<group>`, those that are served. */
+export async function discoverCrds(
+  cluster: Cluster,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, CrdFact>> {
+  const resources = await cluster.resources({ signal, fresh: true });
+  const byName = Map.groupBy(resources, ({ plural, group }) => `${plural}.${group}`);
+  const found = names.flatMap((name): (readonly [string, CrdFact])[] => {
+    const versions = byName.get(name) ?? [];
+    const [first] = versions;
+    if (!first) return [];
+    const { group, plural, kind } = first;
+    return [[name, { name, group, plural, kind, served: versions.map(({ version }) => version) }]];
+  });
+  return new Map(found);
+}
+
+/**
+ * Counts the objects of a primary's CRD, in a version that has to be converted where there is one: whether its
+ * conversion webhook answers is seen in no other way. What may not be counted stays uncounted.
+ */
+export async function countObjects(
+  cluster: Cluster,
+  crd: CrdFact,
+  readVersion: string | undefined,
+  options: { readonly signal: AbortSignal; readonly deadline: number },
+): Promise<CrdFact> {
+  const converts = crd.conversion === 'Webhook' && crd.conversionCa === true;
+  const version = (converts ? crd.served.find((one) => one !== crd.storage) : undefined) ?? readVersion;
+  if (version === undefined) return crd;
+  try {
+    return { ...crd, objects: await cluster.count({ group: crd.group, kind: crd.kind, version }, options) };
+  } catch (error) {
+    if (!(error instanceof FoundryError)) throw error;
+    const [words] = /conversion webhook for .*/.exec(error.message) ?? [];
+    return words === undefined ? crd : { ...crd, unconverted: plainLine(words) };
+  }
 }
 
 function decodeCrd(definition: KubernetesObject): CrdFact {
@@ -58,6 +88,7 @@ function decodeCrd(definition: KubernetesObject): CrdFact {
     established: conditionOf(definition, 'Established')?.status === 'True',
     conversion: conversion === 'Webhook' ? 'Webhook' : 'None',
     conversionCa: authority !== undefined && authority !== '',
+    deleting: definition.metadata.deletionTimestamp !== undefined,
     annotations: definition.metadata.annotations ?? {},
     specFields: Object.fromEntries(fields),
   };

@@ -110,8 +110,6 @@ async function write(
 function nextSteps({ name, namespace, phase, endpoint }: Deployment): readonly string[] {
   if (phase !== 'Running' || !endpoint)
     return [`${lookAt({ name, namespace })} tells when it serves, or why it does not`];
-  const { service, port } = endpoint;
-  return [
-    `kubectl port-forward -n ${endpoint.namespace} svc/${service} ${port}:${port}, then the OpenAI API is at http://localhost:${port}/v1`,
-  ];
+  const path = `/api/v1/namespaces/${endpoint.namespace}/services/${endpoint.service}:${endpoint.port}/proxy/v1`;
+  return [`kubectl proxy --port 8001, then the OpenAI API is at http://localhost:8001${path}`];
 }

@@ -1,15 +1,18 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
-import type { CrdFact, Facts, Unread } from '../providers/provider.ts';
+import type { CrdFact, NodeFact, RuntimeFacts, Unread } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
-import { discoverCrd, readCrd } from './crds.ts';
+import { countObjects, discoverCrds, readCrd } from './crds.ts';
 import { decodeNode, readOperators } from './operators.ts';
 
 /** Milliseconds until a cluster counts as unreachable. */
 export const reachDeadline = 4_500;
 
-/** Reads what detection and validation need. Never throws for the cluster: what could not be read stands in `unread`. */
-export async function gatherFacts(cluster: Cluster, signal: AbortSignal): Promise<Facts> {
+/**
+ * Reads what detection needs, for all runtimes together in at most eight requests. Never throws for the cluster: what
+ * could not be read stands in `unread`.
+ */
+export async function gatherRuntimeFacts(cluster: Cluster, signal: AbortSignal): Promise<RuntimeFacts> {
   const unread: Unread[] = [];
   const orUnread = async <Value>(what: Unread['what'], read: () => Promise<Value>, otherwise: Value) => {
     try {
@@ -20,36 +23,70 @@ export async function gatherFacts(cluster: Cluster, signal: AbortSignal): Promis
     }
   };
 
+  const unreachable = new AbortController();
+  const whileReachable = AbortSignal.any([signal, unreachable.signal]);
+  const reads = Promise.all([
+    orUnread('crds', () => readCrds(cluster, whileReachable), []),
+    orUnread('operators', () => readOperators(cluster, whileReachable), { operators: [], failed: [] }),
+  ]);
+  reads.catch(() => {});
   let serverVersion: string;
   try {
     serverVersion = await cluster.version({ signal, deadline: reachDeadline });
   } catch (error) {
-    const whats = ['crds', 'operators', 'nodes'] as const;
-    return { crds: [], operators: [], nodes: [], unread: whats.map((what) => unreadBecause(what, error)) };
+    unreachable.abort();
+    return { crds: [], operators: [], unread: [unreadBecause('crds', error), unreadBecause('operators', error)] };
   }
-
-  const [crds, operators, nodes] = await Promise.all([
-    orUnread('crds', () => readCrds(cluster, signal), []),
-    orUnread('operators', () => readOperators(cluster, signal), { operators: [], failed: [] }),
-    orUnread('nodes', () => cluster.list({ group: '', kind: 'Node' }, { signal }), []),
-  ]);
-  const [failed] = operators.failed;
-  if (failed) unread.push(unreadBecause('operators', failed.error));
-  return { serverVersion, crds, operators: operators.operators, nodes: nodes.map(decodeNode), unread };
+  const [crds, { operators, failed }] = await reads;
+  const [first] = failed;
+  if (first) unread.push(unreadBecause('operators', first.error));
+  return { serverVersion, crds, operators, unread };
 }
 
+/** The nodes, or why they could not be read. */
+export async function gatherNodes(
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<{ readonly nodes: readonly NodeFact[]; readonly unread: readonly Unread[] }> {
+  try {
+    const nodes = await cluster.list({ group: '', kind: 'Node' }, { signal });
+    return { nodes: nodes.map(decodeNode), unread: [] };
+  } catch (error) {
+    return { nodes: [], unread: [unreadBecause('nodes', error)] };
+  }
+}
+
+/** The CRDs of primaries are read whole, all others as discovery tells them. */
 async function readCrds(cluster: Cluster, signal: AbortSignal): Promise<readonly CrdFact[]> {
-  const names = providers.flatMap((provider) => provider.installation.crds);
-  const found = await Promise.all(
-    names.map(async (name) => readCrd(cluster, name, await discoverCrd(cluster, name, signal), signal)),
+  const names = providers.flatMap(({ installation }) => installation.crds);
+  const discovered = await discoverCrds(cluster, names, signal);
+  const primaries = await Promise.all(
+    providers.map(async (provider) => {
+      const name = `${provider.plural}.${provider.group}`;
+      const crd = await readCrd(cluster, name, discovered.get(name), signal);
+      if (!crd) return undefined;
+      const { readVersion } = provider.installation.detect({ crds: [crd], operators: [], unread: [] });
+      const version = readVersion?.slice(readVersion.indexOf('/') + 1);
+      return countObjects(cluster, crd, version, { signal, deadline: reachDeadline });
+    }),
   );
-  return found.filter((crd) => crd !== undefined);
+  const found = new Map(primaries.map((crd) => [crd?.name, crd]));
+  return names.flatMap((name) => (found.has(name) ? found.get(name) : discovered.get(name)) ?? []);
 }
 
 function unreadBecause(what: Unread['what'], error: unknown): Unread {
   if (!(error instanceof FoundryError)) throw error;
-  const { code, message } = error;
+  const { code } = error;
+  const message = code === 'FORBIDDEN' ? shortRefusal(error) : error.message;
   const known =
     code === 'FORBIDDEN' || code === 'CLUSTER_UNREACHABLE' || code === 'UNAUTHENTICATED' || code === 'TIMEOUT';
   return { what, code: known ? code : 'INTERNAL', message };
+}
+
+/** The right that is missing, without the server's long words for it, which name it twice. */
+function shortRefusal({ message, details }: FoundryError): string {
+  const { verb, group, resource, namespace } = details;
+  if (verb === undefined || resource === undefined) return message;
+  const where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
+  return `Not allowed to ${verb} ${resource}${group ? `.${group}` : ''} in ${where}.`;
 }

@@ -40,12 +40,16 @@ export function createFoundry(options: FoundryOptions): Foundry {
       if (known) return known;
       const opening = open(context);
       sites.set(context, opening);
-      opening.catch(() => sites.delete(context));
+      // The current context by its name is the same cluster: one pool of connections for both.
+      opening.then(
+        (site) => sites.has(site.context) || sites.set(site.context, opening),
+        () => sites.delete(context),
+      );
       return opening;
     },
     protects: (context) => protectedNames.some((pattern) => pattern.test(context)),
     close() {
-      for (const site of sites.values()) site.then(({ cluster }) => cluster.close()).catch(() => {});
+      for (const site of new Set(sites.values())) site.then(({ cluster }) => cluster.close()).catch(() => {});
       sites.clear();
     },
   };

@@ -1,7 +1,8 @@
+import { parse, YAMLError } from 'yaml';
 import type { Cluster } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
-import { booleanAt, conditionOf, type KubernetesObject, listAt, numberAt, textAt } from '../kubernetes.ts';
-import type { OperatorFact } from '../providers/provider.ts';
+import { booleanAt, conditionOf, entriesAt, type KubernetesObject, listAt, numberAt, textAt } from '../kubernetes.ts';
+import type { OperatorFact, Provider } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
 import { type FailedRead, listWherePermitted } from './permitted.ts';
 import { plainLine } from './untrusted-text.ts';
@@ -20,11 +21,33 @@ export interface OperatorsRead {
 export async function readOperators(cluster: Cluster, signal: AbortSignal): Promise<OperatorsRead> {
   const { objects, failed } = await listWherePermitted(cluster, workloads, { signal });
   const candidates = objects.map(decodeOperator);
-  const operators = candidates.filter((candidate) =>
-    providers.some((provider) => provider.installation.isOperator(candidate)),
+  const operators = await Promise.all(
+    candidates.flatMap((candidate) => {
+      const provider = providers.find(({ installation }) => installation.isOperator(candidate));
+      return provider ? [withSettings(cluster, provider, candidate, signal)] : [];
+    }),
   );
   if (!cluster.namespaces) return { operators, failed };
   return { operators, failed: [...failed, { error: behindTheFence(cluster.namespaces) }] };
+}
+
+/** Reads the operator's settings where only they tell which namespaces it watches. Without them it is taken to watch all. */
+async function withSettings(
+  cluster: Cluster,
+  { installation }: Provider,
+  operator: OperatorFact,
+  signal: AbortSignal,
+): Promise<OperatorFact> {
+  const { settingsFrom, namespace } = operator;
+  if (settingsFrom === undefined || !installation.hidesWatches(operator)) return operator;
+  const { configMap, key } = settingsFrom;
+  try {
+    const found = await cluster.get({ group: '', kind: 'ConfigMap' }, { namespace, name: configMap }, { signal });
+    return { ...operator, settings: parse(textAt(found, 'data', key) ?? '') };
+  } catch (error) {
+    if (error instanceof FoundryError || error instanceof YAMLError) return operator;
+    throw error;
+  }
 }
 
 const behindTheFence = (namespaces: readonly string[]): FoundryError =>
@@ -38,6 +61,12 @@ function decodeOperator(workload: KubernetesObject): OperatorFact {
   const containers = listAt(workload, 'spec', 'template', 'spec', 'containers');
   const texts = (field: string) =>
     containers.flatMap((container) => listAt(container, field)).filter((item) => typeof item === 'string');
+  const initContainers = listAt(workload, 'spec', 'template', 'spec', 'initContainers');
+  const args = [...texts('command'), ...texts('args')];
+  const desired = numberAt(workload, 'spec', 'replicas') ?? 1;
+  const count = (field: string) => numberAt(workload, 'status', field) ?? 0;
+  const updated = count('updatedReplicas');
+  const acted = count('observedGeneration') >= (workload.metadata.generation ?? 0);
   const unavailable = ['Available', 'Progressing']
     .map((type) => conditionOf(workload, type))
     .find((condition) => condition !== undefined && condition.status !== 'True');
@@ -45,14 +74,38 @@ function decodeOperator(workload: KubernetesObject): OperatorFact {
     namespace: workload.metadata.namespace ?? '',
     name: workload.metadata.name,
     labels: workload.metadata.labels ?? {},
+    podLabels: labelsAt(workload, 'spec', 'template', 'metadata', 'labels'),
     images: containers.map((container) => textAt(container, 'image')).filter((image) => image !== undefined),
-    args: [...texts('command'), ...texts('args')],
-    desired: numberAt(workload, 'spec', 'replicas') ?? 1,
-    ready: numberAt(workload, 'status', 'readyReplicas') ?? 0,
-    available: numberAt(workload, 'status', 'availableReplicas') ?? 0,
+    initContainers: initContainers.map((container) => textAt(container, 'name') ?? ''),
+    args,
+    settingsFrom: settingsOf(workload, args),
+    desired,
+    ready: count('readyReplicas'),
+    available: count('availableReplicas'),
+    updated,
+    rolling: !acted || updated < desired || count('replicas') > updated,
     deleting: workload.metadata.deletionTimestamp !== undefined,
     message: unavailable?.message === undefined ? undefined : plainLine(unavailable.message),
   };
+}
+
+const labelsAt = (object: unknown, ...path: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    entriesAt(object, ...path).flatMap(([label, value]) => (typeof value === 'string' ? [[label, value]] : [])),
+  );
+
+/** The ConfigMap behind `--config=/folder/file` or `--config /folder/file`. */
+function settingsOf(workload: KubernetesObject, args: readonly string[]): OperatorFact['settingsFrom'] {
+  const path = args.map((arg) => /^(?:--config=)?(\/.+\.ya?ml)$/.exec(arg)?.[1]).find((found) => found !== undefined);
+  if (path === undefined) return undefined;
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  const pod = ['spec', 'template', 'spec'] as const;
+  const volume = listAt(workload, ...pod, 'containers')
+    .flatMap((container) => listAt(container, 'volumeMounts'))
+    .find((mount) => textAt(mount, 'mountPath')?.replace(/\/$/, '') === folder);
+  const source = listAt(workload, ...pod, 'volumes').find((one) => textAt(one, 'name') === textAt(volume, 'name'));
+  const configMap = textAt(source, 'configMap', 'name');
+  return configMap === undefined ? undefined : { configMap, key: path.slice(folder.length + 1) };
 }
 
 /** Allocatable GPUs and readiness of one node. */

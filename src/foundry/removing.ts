@@ -103,7 +103,7 @@ async function stillThere(site: Site, { provider, snapshot }: Found, gone: boole
 }
 
 async function whyItStays(site: Site, { provider, snapshot }: Found, signal: AbortSignal): Promise<readonly string[]> {
-  const { healthy, message } = provider.installation.detect(await site.facts(signal, true));
+  const { healthy, message } = provider.installation.detect(await site.runtimeFacts(signal, true));
   const finalizers = snapshot.primary.metadata.finalizers ?? [];
   if (healthy !== false || finalizers.length === 0) return [];
   return [`Its finalizer ${finalizers.join(', ')} waits for the operator, which does not work: ${message}`];

@@ -113,7 +113,7 @@ async function withoutCarryingOut(
 }
 
 async function statusOf(site: Site, provider: Provider, signal: AbortSignal): Promise<RuntimeStatus> {
-  const { runtimes } = await readRuntimesStatus(site, { runtime: provider.id, fresh: true }, signal);
+  const { runtimes } = await readRuntimesStatus(site, { runtime: provider.id }, signal);
   const [status] = runtimes;
   if (status) return status;
   throw new FoundryError('INTERNAL', `The status of ${provider.title} is missing.`, 'Report this as a bug.');

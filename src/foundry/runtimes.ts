@@ -5,6 +5,7 @@ import {
   type Installation,
   installationStates,
   type Provider,
+  type RuntimeFacts,
   type Unread,
 } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
@@ -26,6 +27,7 @@ export const runtimeStatus = z.object({
   healthy: z.boolean().nullable(),
   version: z.string().optional(),
   message: z.string().optional(),
+  notes: z.array(z.string()).describe('what is odd though it works; also in message'),
   apiVersions: z.array(z.string()).describe('served, best first'),
   operator: z
     .object({ namespace: z.string(), name: z.string(), ready: z.int(), desired: z.int(), image: z.string() })
@@ -47,18 +49,18 @@ export const runtimesStatus = z.object({
 
 export type RuntimesStatus = z.output<typeof runtimesStatus>;
 
-/** What is installed; what cannot be known is null, and `problems` says why. */
+/** What is installed now; what cannot be known is null, and `problems` says why. */
 export async function readRuntimesStatus(
   site: Site,
-  options: { readonly runtime?: RuntimeId; readonly fresh?: boolean },
+  options: { readonly runtime?: RuntimeId },
   signal: AbortSignal,
 ): Promise<RuntimesStatus> {
-  const facts = await site.facts(signal, options.fresh);
+  const facts = await site.runtimeFacts(signal, true);
   const reached = facts.serverVersion !== undefined;
   const statuses = await Promise.all(
     providersFor(options.runtime).map(async (provider) => {
       const installation = provider.installation.detect(facts);
-      const deployments = reached ? await countDeployments(site, provider, signal) : null;
+      const deployments = reached ? await countDeployments(site, provider, facts, signal) : null;
       return {
         status: describe(provider, installation, deployments),
         problems: problemsOf(provider, installation, facts),
@@ -73,13 +75,24 @@ export async function readRuntimesStatus(
   };
 }
 
-async function countDeployments(site: Site, provider: Provider, signal: AbortSignal): Promise<number | null> {
+/** Counted with the facts, else where they may be read. */
+async function countDeployments(
+  site: Site,
+  provider: Provider,
+  facts: RuntimeFacts,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const crd = facts.crds.find(({ name }) => name === `${provider.plural}.${provider.group}`);
+  if (crd?.objects !== undefined) return crd.objects;
   const { objects, failed, served } = await readPrimaries(site, provider, {}, signal);
   return failed.length > 0 ? null : served ? objects.length : 0;
 }
 
+/** Letters of a message with all its notes. */
+const longestMessage = 1_000;
+
 function describe(provider: Provider, installation: Installation, deployments: number | null): RuntimeStatus {
-  const { state, installed, healthy, version, message, apiVersions, operator } = installation;
+  const { state, installed, healthy, version, message, notes, apiVersions, operator } = installation;
   return {
     id: provider.id,
     name: provider.title,
@@ -87,7 +100,8 @@ function describe(provider: Provider, installation: Installation, deployments: n
     installed,
     healthy,
     ...(version !== undefined && { version }),
-    message: plainLine(message),
+    message: plainLine(message, longestMessage),
+    notes: notes.map((note) => plainLine(note)),
     apiVersions: [...apiVersions],
     operator: operator ? { ...operator } : null,
     engines: [...provider.engines],
@@ -98,10 +112,9 @@ function describe(provider: Provider, installation: Installation, deployments: n
 }
 
 /** Only what leaves this runtime's answer open is a problem of it. */
-function problemsOf(provider: Provider, installation: Installation, facts: Facts): readonly RuntimeProblem[] {
+function problemsOf(provider: Provider, installation: Installation, facts: RuntimeFacts): readonly RuntimeProblem[] {
   if (installation.installed !== null && installation.healthy !== null) return [];
-  const open = facts.unread.filter(({ what }) => what !== 'nodes');
-  const messages = Map.groupBy(open, ({ code, message }) => `${code} ${message}`);
+  const messages = Map.groupBy(facts.unread, ({ code, message }) => `${code} ${message}`);
   return [...messages.values()].flatMap(([first]) => (first ? [problemOf(provider, first)] : []));
 }
 
@@ -144,7 +157,7 @@ export async function installedRuntimes(
 ): Promise<{ readonly installed: readonly RuntimeId[] | undefined; readonly preferred: RuntimeId }> {
   try {
     const site = await foundry.site(context);
-    const facts = await site.facts(signal);
+    const facts = await site.runtimeFacts(signal);
     const statuses = providers.map(({ id, installation }) => ({ id, installed: installation.detect(facts).installed }));
     const installed = statuses.filter((status) => status.installed === true).map(({ id }) => id);
     const known = statuses.every((status) => status.installed !== null);

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import type { CrdFact, Facts, Provider } from '../providers/provider.ts';
+import type { CrdFact, Facts, Provider, RuntimeFacts, Unread } from '../providers/provider.ts';
 import { readCrd } from './crds.ts';
-import { gatherFacts, reachDeadline } from './facts.ts';
+import { gatherNodes, gatherRuntimeFacts, reachDeadline } from './facts.ts';
 import type { Installer } from './installer.ts';
 import { type Remembered, remembered } from './remembered.ts';
 
@@ -16,7 +16,9 @@ export interface Site {
   /** URL of a mirror from which all charts are taken; absent = where they are published. */
   readonly chartRepository?: string;
   now(): Date;
-  /** What discovery and installation reads found, at most ten seconds ago; `fresh` reads anew. */
+  /** What detection needs, at most ten seconds old; `fresh` reads anew. */
+  runtimeFacts(signal: AbortSignal, fresh?: boolean): Promise<RuntimeFacts>;
+  /** The same with the nodes. */
   facts(signal: AbortSignal, fresh?: boolean): Promise<Facts>;
   /**
    * The `apiVersion` in which a runtime's primaries are read; undefined when their CRD is not served.
@@ -27,7 +29,8 @@ export interface Site {
 
 export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartRepository' | 'now'>): Site {
   const { cluster, installer, chartRepository, now } = options;
-  const facts = remembered((signal) => gatherFacts(cluster, signal), keptMilliseconds, isLasting);
+  const runtimeFacts = remembered((signal) => gatherRuntimeFacts(cluster, signal), keptMilliseconds, isLasting);
+  const nodes = remembered((signal) => gatherNodes(cluster, signal), keptMilliseconds, isLasting);
   const primaries = new Map<string, Remembered<CrdFact | undefined>>();
 
   const primaryCrd = (provider: Provider): Remembered<CrdFact | undefined> => {
@@ -48,17 +51,22 @@ export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartR
     installer,
     chartRepository,
     now,
-    facts,
+    runtimeFacts,
+    async facts(signal, fresh) {
+      const [found, read] = await Promise.all([runtimeFacts(signal, fresh), nodes(signal, fresh)]);
+      return { ...found, nodes: read.nodes, unread: [...found.unread, ...read.unread] };
+    },
     async readVersion(provider, signal) {
       const crd = await primaryCrd(provider)(signal);
       if (!crd) return undefined;
-      return provider.installation.detect({ crds: [crd], operators: [], nodes: [], unread: [] }).readVersion;
+      return provider.installation.detect({ crds: [crd], operators: [], unread: [] }).readVersion;
     },
   };
 }
 
 /** What could not be read for a passing reason is asked again the next time. */
-const isLasting = (facts: Facts): boolean => facts.unread.every(({ code }) => code === 'FORBIDDEN');
+const isLasting = ({ unread }: { readonly unread: readonly Unread[] }): boolean =>
+  unread.every(({ code }) => code === 'FORBIDDEN');
 
 /** Discovery answers alone where one version is served; which of several is stored stands only in the CRD. */
 async function readPrimaryCrd(cluster: Cluster, provider: Provider, signal: AbortSignal): Promise<CrdFact | undefined> {

@@ -64,10 +64,3 @@ export function operatorRestarts(deployments: readonly ObjectReference[] = []): 
 /** Says that the operator does not work. Without its ever changing words: a plan that was approved must stay the same. */
 export const illness = (state: InstallationState): string | undefined =>
   state === 'ready' ? undefined : 'its operator is not well';
-
-/** Says which CRDs are there where the primary's is not: an installation or its removal was broken off. */
-export function begunWith(facts: Facts, names: readonly string[]): string | undefined {
-  const there = facts.crds.map(({ name }) => name).filter((name) => names.includes(name));
-  if (there.length === 0) return undefined;
-  return `Only the CRDs ${there.join(', ')} are there: a leftover, or an installation that is not finished.`;
-}

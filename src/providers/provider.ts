@@ -15,6 +15,12 @@ export interface CrdFact {
   readonly conversion?: 'None' | 'Webhook';
   /** A conversion webhook without a CA bundle cannot work. */
   readonly conversionCa?: boolean;
+  /** Its objects could not be read in another version than the stored one: the server's words. */
+  readonly unconverted?: string;
+  /** It is being deleted, and with it every object of its kind. */
+  readonly deleting?: boolean;
+  /** How many objects there are, where the whole cluster may be counted. */
+  readonly objects?: number;
   readonly annotations?: Readonly<Record<string, string>>;
   /** Names of the properties under `spec`, per served version. */
   readonly specFields?: Readonly<Record<string, readonly string[]>>;
@@ -25,11 +31,23 @@ export interface OperatorFact {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Labels of its pods; they survive where those of the object were rewritten. */
+  readonly podLabels?: Readonly<Record<string, string>>;
   readonly images: readonly string[];
+  readonly initContainers?: readonly string[];
+  /** Commands and arguments of its containers. */
   readonly args: readonly string[];
+  /** The ConfigMap that its `--config` argument leads to. */
+  readonly settingsFrom?: { readonly configMap: string; readonly key: string };
+  /** What stands in that ConfigMap, where it was read. */
+  readonly settings?: unknown;
   readonly desired: number;
   readonly ready: number;
   readonly available: number;
+  /** Replicas of the newest pod template; absent = all. */
+  readonly updated?: number;
+  /** Pods of an older template are still there, or the newest is not acted on yet. */
+  readonly rolling?: boolean;
   readonly deleting: boolean;
   /** The Available/Progressing condition's message when it is not available. */
   readonly message?: string;
@@ -62,15 +80,19 @@ export interface Unread {
   readonly message: string;
 }
 
-/** What discovery and installation reads found about the cluster. */
-export interface Facts {
+/** What detection needs to know about the cluster. */
+export interface RuntimeFacts {
   readonly serverVersion?: string;
   readonly crds: readonly CrdFact[];
   readonly operators: readonly OperatorFact[];
-  readonly nodes: readonly NodeFact[];
   /** Read for installations only; absent = nobody could tell. */
   readonly releases?: readonly ReleaseFact[];
   readonly unread: readonly Unread[];
+}
+
+/** What discovery and installation reads found about the cluster. */
+export interface Facts extends RuntimeFacts {
+  readonly nodes: readonly NodeFact[];
 }
 
 export const installationStates = ['ready', 'unhealthy', 'partial', 'not_installed', 'unknown'] as const;
@@ -83,7 +105,10 @@ export interface Installation {
   readonly healthy: boolean | null;
   /** Version of the operator, without a leading v. */
   readonly version?: string;
+  /** What is the matter, in sentences with names; the notes stand in it too. */
   readonly message: string;
+  /** What is odd about an installation that works. */
+  readonly notes: readonly string[];
   /** Served versions of the primary's CRD that we know, best first, without the group (`v1beta1`). */
   readonly apiVersions: readonly string[];
   /** `apiVersion` (`<group>/<version>`) in which primaries are read: absent when the CRD is not served. */
@@ -251,7 +276,9 @@ export interface Provider {
     readonly crds: readonly string[];
     /** Whether a Kubernetes Deployment is this runtime's operator. */
     isOperator(candidate: OperatorFact): boolean;
-    detect(facts: Facts): Installation;
+    /** Whether only the operator's ConfigMap tells which namespaces it watches. */
+    hidesWatches(operator: OperatorFact): boolean;
+    detect(facts: RuntimeFacts): Installation;
     planInstall(facts: Facts, options: { readonly version?: string }): Plan;
     /** To the version that is installed: repairs what is not as that version leaves it. No steps = nothing to do. */
     planUpgrade(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../cluster/cluster.ts';
 import { openCluster } from '../cluster/open.ts';
+import type { KubernetesObject } from '../kubernetes.ts';
 import { type ApiServer, startApiServer } from './api/server.ts';
 import { createClock } from './clock.ts';
 import { startSimulation } from './controllers/start.ts';
@@ -116,9 +117,13 @@ async function play(scenario: Scenario, cluster: Cluster, settled: () => Promise
   }
   for (const release of scenario.releases) await installRelease(cluster, release, new AbortController().signal);
   await settled();
-  for (const object of scenario.objects) await cluster.apply(object, { fieldManager: 'kubectl' });
+  for (const object of scenario.objects) await cluster.apply(object, { fieldManager: makerOf(object) });
   await settled();
 }
+
+/** What is labelled as ours was applied by us, so that we can change it. */
+const makerOf = ({ metadata }: KubernetesObject): string =>
+  metadata.labels?.['app.kubernetes.io/managed-by'] === 'kubefoundry' ? 'kubefoundry' : 'kubectl';
 
 async function carryOut(act: Act, cluster: Cluster, failures: Failures): Promise<void> {
   switch (act.do) {
@@ -126,7 +131,7 @@ async function carryOut(act: Act, cluster: Cluster, failures: Failures): Promise
       failures.fail(act.mishap.match, act.mishap.kind, act.mishap.pods);
       return;
     case 'apply':
-      await cluster.apply(act.object, { fieldManager: 'kubectl', force: true });
+      await cluster.apply(act.object, { fieldManager: makerOf(act.object), force: true });
       return;
     case 'delete':
       await cluster.delete(nameOf(act.object), act.object.metadata);

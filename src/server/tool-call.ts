@@ -45,9 +45,11 @@ export async function answerToolCall(
 /** `confirm` is what the caller may say instead of asking a human, where the server was started so. */
 function errorText(error: FoundryError, confirm: string | undefined): string {
   const hint =
-    confirm !== undefined && error.code === 'CONFIRMATION_REQUIRED'
-      ? `Show the plan to the user. Once the user agrees, call again with confirm: "${confirm}".`
-      : error.hint;
+    error.code !== 'CONFIRMATION_REQUIRED'
+      ? error.hint
+      : confirm === undefined
+        ? `${error.hint} Or the user starts this server with mcp --confirm=name, so that a word in the chat is enough.`
+        : `Show the plan to the user. Once the user agrees, call again with confirm: "${confirm}".`;
   return `${error.code}: ${error.message}\nHint: ${hint}`;
 }
 

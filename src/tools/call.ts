@@ -29,7 +29,7 @@ export interface CallOptions {
 
 /** What every front end shows: data and text that went through the redactor. */
 export type CallResult =
-  | { readonly ok: true; readonly data: Record<string, unknown>; readonly text: string }
+  | { readonly ok: true; readonly data: Record<string, unknown>; readonly text: string; readonly unmet: boolean }
   | { readonly ok: false; readonly error: FoundryError };
 
 /**
@@ -42,8 +42,7 @@ export async function callTool(tool: Tool, rawInput: unknown, options: CallOptio
   const { signal } = options;
   try {
     signal.throwIfAborted();
-    const { data, text } = await run(tool, rawInput, options);
-    return { ok: true, data, text };
+    return { ok: true, ...(await run(tool, rawInput, options)) };
   } catch (error) {
     // What was broken off and what was done already is worth telling; nothing else is.
     if (signal.aborted && !(error instanceof FoundryError)) throw signal.reason;
@@ -63,7 +62,7 @@ async function run(tool: Tool, rawInput: unknown, { context, signal, ask }: Call
   const checked = tool.output.safeParse(result);
   if (!checked.success) throw new Error(`its output is not as promised: ${z.prettifyError(checked.error)}`);
   const data = redact(checked.data);
-  return { data, text: redactText(tool.text(data)) };
+  return { data, text: redactText(tool.text(data)), unmet: tool.unmet?.(data) ?? false };
 }
 
 /** The digest of the plan that a human approved, `nothingApproved` where that is empty; undefined where nobody needs to be asked. */

@@ -51,6 +51,7 @@ export const deployModel: Tool<typeof input, typeof output> = {
       nextSteps: [...deployed.nextSteps],
     };
   },
+  unmet: ({ deployment: { phase } }) => phase === 'Failed',
   text: ({ context: name, change, deployment: row, warnings, nextSteps }) =>
     lines(
       `context ${name}: ${change} ${deploymentLine(row)}`,

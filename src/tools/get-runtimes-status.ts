@@ -21,6 +21,7 @@ export const getRuntimesStatus: Tool<typeof input, typeof runtimesStatus> = {
     const site = await foundry.site(request.context);
     return readRuntimesStatus(site, { runtime: request.runtime }, signal);
   },
+  unmet: ({ serverVersion }) => serverVersion === null,
   text: ({ context: name, serverVersion, runtimes, problems }) =>
     lines(
       `context ${name}, Kubernetes ${serverVersion ?? 'unreachable'}`,
@@ -35,10 +36,10 @@ export const getRuntimesStatus: Tool<typeof input, typeof runtimesStatus> = {
           row.deployments === null ? '?' : String(row.deployments),
         ]),
       ),
-      ...runtimes.filter(({ state }) => state !== 'ready').map(messageLine),
+      ...runtimes.filter(({ state, notes }) => state !== 'ready' || notes.length > 0).map(messageLine),
       problemLines(problems),
     ),
 };
 
-const messageLine = ({ id, message, installed }: RuntimeStatus): string =>
-  `${id}: ${message ?? ''}${installed === false ? ` Install it: install_runtime {"runtime":"${id}"}` : ''}`;
+const messageLine = ({ id, state, message, notes, installed }: RuntimeStatus): string =>
+  `${id}: ${state === 'ready' ? notes.join(' ') : (message ?? '')}${installed === false ? ` Install it: install_runtime {"runtime":"${id}"}` : ''}`;

@@ -48,6 +48,7 @@ export const listDeployments: Tool<typeof input, typeof output> = {
       problems: [...problems],
     };
   },
+  unmet: ({ total, problems }) => total === 0 && problems.length > 0,
   text: ({ context: name, deployments, total, nextCursor, problems }) =>
     lines(
       `context ${name}: ${count(total, 'deployment')}`,

@@ -67,6 +67,7 @@ export const planDeployment: Tool<typeof input, typeof output> = {
       manifests: planned.manifests,
     };
   },
+  unmet: ({ change }) => change === 'refused',
   text: (planned) =>
     lines(
       `context ${planned.context}: ${planned.namespace}/${planned.name} on ${planned.runtime}: ${planned.change}`,

@@ -2,8 +2,8 @@ import type { Plan } from '../foundry/plan.ts';
 import { plainLine } from '../foundry/untrusted-text.ts';
 import { lines, section } from './text/words.ts';
 
-/** Steps that are shown before the rest is counted. */
-const shown = 40;
+/** Steps of a long plan that are shown; those between are counted. The last ones tell what it comes to. */
+const shown = { first: 16, last: 4 };
 
 /** A plan as a human reads it before approving, or carries it out by hand. */
 export function planText({ summary, steps, warnings, blockers }: Plan): string {
@@ -23,5 +23,7 @@ export function stepLines(
     const end = status === 'not run' ? command : status;
     return `${index + 1}. ${title}${end === '' ? '' : `: ${end}`}`;
   });
-  return lines(...rows.slice(0, shown), rows.length > shown && `and ${rows.length - shown} more steps`);
+  const between = rows.length - shown.first - shown.last;
+  if (between <= 1) return lines(...rows);
+  return lines(...rows.slice(0, shown.first), `… ${between} more steps like these`, ...rows.slice(-shown.last));
 }

@@ -51,6 +51,9 @@ function answerOf(context: string, { outcome, plan, steps, reason, status }: Ope
   return reason === undefined ? told : { ...told, reason };
 }
 
+/** The commands are there, but nobody carried them out. */
+export const operationUnmet = ({ outcome }: z.output<typeof operationOutput>): boolean => outcome === 'manual';
+
 export const operationText = (answer: z.output<typeof operationOutput>): string => {
   const { context, outcome, summary, reason, steps, warnings, status } = answer;
   return lines(

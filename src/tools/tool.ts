@@ -41,4 +41,6 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   plan?(input: z.output<Input>, context: ToolContext, signal: AbortSignal): Promise<Plan | undefined>;
   run(input: z.output<Input>, context: ToolContext, signal: AbortSignal): Promise<z.output<Output>>;
   text(output: z.output<Output>): string;
+  /** Whether what was asked for did not come about, although the call worked: a command then exits with 1. */
+  unmet?(output: z.output<Output>): boolean;
 }

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { uninstallation } from '../foundry/uninstalling.ts';
 import { context, runtime } from './inputs.ts';
-import { operationOutput, operationText, planOnly, planOperation, runOperation } from './runtime-operations.ts';
+import {
+  operationOutput,
+  operationText,
+  operationUnmet,
+  planOnly,
+  planOperation,
+  runOperation,
+} from './runtime-operations.ts';
 import type { Tool } from './tool.ts';
 
 const input = z.strictObject({
@@ -27,4 +34,5 @@ export const uninstallRuntime: Tool<typeof input, typeof operationOutput> = {
   plan: (given, tools, signal) => planOperation(given.context, operation(given), tools, signal),
   run: (given, tools, signal) => runOperation(given.context, operation(given), tools, signal),
   text: operationText,
+  unmet: operationUnmet,
 };

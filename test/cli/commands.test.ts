@@ -45,8 +45,21 @@ describe('the tools as commands', () => {
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/^NOT_FOUND: .*nobody.*\n {2}\S/) });
     const required = /^RUNTIME_REQUIRED: .*dynamo, kuberay.*\n {2}Add --runtime dynamo/;
     expect(noRuntime).toMatchObject({ code: 2, stderr: expect.stringMatching(required) });
-    expect(nothing).toMatchObject({ code: 2, stderr: expect.stringMatching(/^RUNTIME_REQUIRED: .*dynamo, kuberay/) });
+    const positional = /^RUNTIME_REQUIRED: .*dynamo, kuberay.*\n {2}Add dynamo/;
+    expect(nothing).toMatchObject({ code: 2, stderr: expect.stringMatching(positional) });
     expect(readOnly).toMatchObject({ code: 3, stderr: expect.stringMatching(/^READ_ONLY: /) });
+  });
+
+  test('1 also says that what was asked for did not come about, although the call worked', async () => {
+    const broken = ['deploy', 'ill', '--model', 'Qwen/Qwen3-0.6B', '--runtime', 'dynamo', '--wait'];
+    const [failed, refused, unread] = await Promise.all([
+      run([...broken, '--sandbox', '--speed', '50', '--fail', 'ill=image-pull']),
+      kubefoundry('plan', 'x', '--model', 'Qwen/Qwen3-0.6B', '--runtime', 'kuberay', '--engine', 'sglang'),
+      run(['runtimes', '--kubeconfig', await world.write('nobody-there', nowhere)]),
+    ]);
+    expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining('Failed ImagePullBackOff') });
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('refused') });
+    expect(unread).toMatchObject({ code: 1, stdout: expect.stringContaining('unreachable') });
   });
 
   test('hostile names exit with 2, and no request is sent', async () => {

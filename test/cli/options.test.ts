@@ -5,6 +5,9 @@ import { failureKinds, scenarios, settleSandbox } from '../../src/cli/options.ts
 import { type ErrorCode, errorStatus } from '../../src/errors.ts';
 import { failureKinds as simulated } from '../../src/sandbox/failures.ts';
 import { scenarios as played } from '../../src/sandbox/scenarios/scenarios.ts';
+import { deployModel } from '../../src/tools/deploy-model.ts';
+import { installRuntime } from '../../src/tools/install-runtime.ts';
+import { listDeployments } from '../../src/tools/list-deployments.ts';
 
 test('the command line offers what the sandbox can do', () => {
   expect([...scenarios].sort()).toEqual(Object.keys(played).sort());
@@ -32,11 +35,19 @@ test('every error code has an exit code', () => {
 });
 
 test('suggested calls read as commands; what the cluster says stays as it is', () => {
-  expect(asCommands('Install it: install_runtime {"runtime":"dynamo"}')).toBe('Install it: kubefoundry install dynamo');
-  expect(asCommands('get_deployment {"name":"a","namespace":"b c"} tells more')).toBe(
+  expect(asCommands('Install it: install_runtime {"runtime":"dynamo"}', deployModel)).toBe(
+    'Install it: kubefoundry install dynamo',
+  );
+  expect(asCommands('get_deployment {"name":"a","namespace":"b c"} tells more', deployModel)).toBe(
     'kubefoundry get a --namespace "b c" tells more',
   );
-  expect(asCommands('get_runtimes_status tells which')).toBe('kubefoundry runtimes tells which');
-  expect(asCommands('| delete_deployment {"name":"a"}')).toBe('| delete_deployment {"name":"a"}');
-  expect(asCommands('delete_deployment {"name":oops}')).toBe('delete_deployment {"name":oops}');
+  expect(asCommands('get_runtimes_status tells which', deployModel)).toBe('kubefoundry runtimes tells which');
+  expect(asCommands('| delete_deployment {"name":"a"}', deployModel)).toBe('| delete_deployment {"name":"a"}');
+  expect(asCommands('delete_deployment {"name":oops}', deployModel)).toBe('delete_deployment {"name":oops}');
+  expect(asCommands('Add "runtime": "dynamo", or another.', deployModel)).toBe('Add --runtime dynamo, or another.');
+  expect(asCommands('Add "runtime": "dynamo", or another.', installRuntime)).toBe('Add dynamo, or another.');
+  expect(asCommands('Pass replace: true to change it.', deployModel)).toBe('Pass --replace to change it.');
+  expect(asCommands('showing 20 of 40; pass cursor=abc_1', listDeployments)).toBe(
+    'showing 20 of 40; pass --cursor abc_1',
+  );
 });

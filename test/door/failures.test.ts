@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type Answer, failure, json } from '../support/scripted-api.ts';
-import { configMap, configMaps, type OpenDoor, problemOf, rayServices, test } from './door.ts';
+import { configMap, configMaps, listPath, type OpenDoor, problemOf, rayServices, test } from './door.ts';
 
 const path = '/apis/ray.io/v1/namespaces/models/rayservices/qwen';
 const object = { apiVersion: 'ray.io/v1', kind: 'RayService', metadata: { namespace: 'models', name: 'qwen' } };
@@ -259,6 +259,20 @@ test.concurrent('the last lines of a container are asked for and given as text',
   expect(await cluster.logs(at, { tail: 2, previous: true })).toBe('one\ntwo\n');
   const [seen] = api.requestsTo('GET /api/v1/namespaces/models/pods/qwen-0/log');
   expect(Object.fromEntries(seen?.query ?? [])).toEqual({ container: 'main', tailLines: '2', previous: 'true' });
+});
+
+test.concurrent('a count reads one object, and all of them where the server does not say how many remain', async ({
+  openDoor,
+}) => {
+  const { api, cluster } = await openDoor();
+  const all = ['a', 'b', 'c'].map((name) => configMap(name, '1'));
+  const page = (items: readonly unknown[], metadata: object) => json({ kind: 'ConfigMapList', metadata, items });
+  const first = all.slice(0, 1);
+  api.on(listPath, page(first, { continue: 'token', remainingItemCount: 2 }));
+  expect(await cluster.count(configMaps)).toBe(3);
+  expect(api.requestsTo(listPath).map(({ query }) => query.get('limit'))).toEqual(['1']);
+  api.on(listPath, page(first, { continue: 'token' }), page(all, {}));
+  expect(await cluster.count(configMaps)).toBe(3);
 });
 
 test.concurrent('a list follows its pages, and begins anew, whole, when the server has forgotten the first ones', async ({

@@ -70,6 +70,7 @@ test('behind a fence, all namespaces are those inside it, and what stands outsid
   api.on(`GET ${inNamespace('lab')}`, list('two'));
   const found = await cluster.list(configMaps);
   expect(found.map(({ metadata }) => metadata.name)).toEqual(['one', 'two']);
+  expect(await cluster.count(configMaps)).toBe(2);
   expect(api.requestsTo(listPath)).toHaveLength(0);
 
   api.on('GET /api/v1/namespaces/kube-system', failure(404, 'NotFound', 'not found', { details: { name: 'x' } }));

@@ -110,7 +110,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   for (const runtime of options.runtimes ?? ['dynamo', 'kuberay']) {
     const { crds, operator } = installations[runtime];
     await apply(namespace(operator.metadata.namespace ?? ''), ...crds, operator);
-    await setStatus(operator, { replicas: 1, readyReplicas: 1, availableReplicas: 1, observedGeneration: 1 });
+    await setStatus(operator, operatorStatus);
   }
   admin.close();
   admin = await open('admin');
@@ -206,6 +206,15 @@ const installations = {
     ),
   },
 } as const;
+
+/** Of an operator's Deployment whose only replica runs. */
+export const operatorStatus = {
+  observedGeneration: 1,
+  replicas: 1,
+  updatedReplicas: 1,
+  readyReplicas: 1,
+  availableReplicas: 1,
+};
 
 const node: KubernetesObject = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'gpu-1' } };
 const nodeStatus = {

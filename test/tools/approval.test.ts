@@ -30,18 +30,6 @@ test('where there was nothing to approve, what has become necessary meanwhile is
   });
 });
 
-test('a wait that is cancelled says what the cluster has by then', async () => {
-  const cancelling = new AbortController();
-  const never = { ...wanted, name: 'late', wait: true, nodeSelector: { 'example.com/no-such-node': 'true' } };
-  const call = bench.call(deployModel, never, { signal: cancelling.signal });
-  await vi.waitFor(() => expect(bench.progress.at(-1)?.message).toMatch(/^late: Pending/), { timeout: 10_000 });
-  cancelling.abort();
-  const result = await call;
-  expect(result).toMatchObject({ ok: false, error: { code: 'DECLINED' } });
-  expect(result).toMatchObject({ error: { message: expect.stringContaining('RayService models/late is created') } });
-  expect(await bench.call(deployModel, { ...never, wait: false })).toMatchObject({ data: { change: 'unchanged' } });
-});
-
 test('an upgrade is approved as it is carried out: a deployment that comes meanwhile does not make it another one', async () => {
   const ask = async () => {
     await bench.data(deployModel, { ...wanted, name: 'newcomer' });

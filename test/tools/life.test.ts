@@ -119,7 +119,7 @@ test('a model that cannot start ends the waiting with its reason', async () => {
   stop();
 });
 
-test('waiting can be cancelled: the deployment stays, no watch does', async () => {
+test('waiting can be cancelled: the deployment stays and is told, no watch stays', async () => {
   const stop = bench.sandbox.fail('slow-one', 'not-ready');
   const cancelling = new AbortController();
   const before = bench.sandbox.api.openRequests;
@@ -129,7 +129,14 @@ test('waiting can be cancelled: the deployment stays, no watch does', async () =
     .poll(() => bench.progress.map(({ message }) => message).join(), { timeout: 10_000 })
     .toContain('slow-one: Deploying');
   cancelling.abort(new Error('no longer wanted'));
-  await expect(call).rejects.toThrow('no longer wanted');
+  expect(await call).toMatchObject({
+    ok: false,
+    error: {
+      code: 'DECLINED',
+      message: expect.stringContaining('DynamoGraphDeployment dynamo-system/slow-one is created'),
+      hint: expect.stringContaining('get_deployment {"name":"slow-one"'),
+    },
+  });
   stop();
   await expect.poll(() => bench.sandbox.api.openRequests, { timeout: 1_000 }).toBeLessThanOrEqual(before);
   expect(await bench.data(getDeployment, { name: 'slow-one' })).toMatchObject({ deployment: { name: 'slow-one' } });

@@ -19,7 +19,6 @@ const needsByTool: Readonly<Record<string, readonly (Need | { readonly own: stri
   get_runtimes_status: [
     { verb: 'get', group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions', clusterWide: true },
     { verb: 'list', group: 'apps', plural: 'deployments' },
-    { verb: 'list', group: '', plural: 'nodes', clusterWide: true },
   ],
   list_deployments: [{ own: 'list' }, pods],
   get_deployment: [{ own: 'get' }, pods, { verb: 'list', group: '', plural: 'events' }],

@@ -3,7 +3,7 @@ import { engines, modes, routers } from '../spec.ts';
 import { planUninstall } from '../uninstalling.ts';
 import { refusals, remove } from './changes.ts';
 import { endpoint } from './endpoint.ts';
-import { crds, detect, isOperator } from './installation.ts';
+import { crds, detect, hidesWatches, isOperator } from './installation.ts';
 import { build, group, kind } from './manifest.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
@@ -31,6 +31,7 @@ export const dynamo: Provider = {
   installation: {
     crds,
     isOperator,
+    hidesWatches,
     detect,
     planInstall,
     planUpgrade,

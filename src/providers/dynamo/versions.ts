@@ -1,14 +1,6 @@
+import { splitImage } from '../image.ts';
 import type { CrdFact } from '../provider.ts';
 import { parseVersion, type Version } from '../semantic-version.ts';
-
-/** `<repository>:<tag>` without a digest; the tag is undefined where there is none. */
-export function splitImage(image: string): { readonly repository: string; readonly tag: string | undefined } {
-  const [named = ''] = image.split('@');
-  const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
-  return colon < 0
-    ? { repository: named, tag: undefined }
-    : { repository: named.slice(0, colon), tag: named.slice(colon + 1) };
-}
 
 /** The runtime version that an image's tag says; undefined for `latest`, digests and tags of one's own. */
 export function imageVersion(image: string): Version | undefined {

@@ -4,7 +4,7 @@ import { planUninstall } from '../uninstalling.ts';
 import { roleOf } from './clusters.ts';
 import { consequences, refusals } from './edits.ts';
 import { endpoint } from './endpoint.ts';
-import { crdNames, detect, isOperator, versions } from './installation.ts';
+import { crdNames, detect, hidesWatches, isOperator, versions } from './installation.ts';
 import { build } from './manifest.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
@@ -32,6 +32,7 @@ export const kuberay: Provider = {
   installation: {
     crds: crdNames,
     isOperator,
+    hidesWatches,
     detect,
     planInstall,
     planUpgrade,

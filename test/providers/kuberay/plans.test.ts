@@ -55,7 +55,9 @@ describe('installing', () => {
 
   test('stops where it cannot be known what is there', () => {
     const unread = [{ what: 'crds', code: 'FORBIDDEN', message: 'cannot list CRDs' }] as const;
-    expect(planInstall(factsOf({ crds: [], operators: [], unread }), {}).blockers).toEqual(['cannot list CRDs']);
+    expect(planInstall(factsOf({ crds: [], operators: [], unread }), {}).blockers).toEqual([
+      'Whether KubeRay is installed cannot be told: cannot list CRDs',
+    ]);
   });
 });
 
@@ -180,7 +182,7 @@ describe('uninstalling', () => {
     const held = [rayService('a', { finalizers: ['ray.io/rayservice-finalizer'] })];
     expect(planUninstall(ill, { deleteCrds: false, objects: held }).blockers).toEqual([
       expect.stringMatching(
-        /^RayService models\/a would hang .* ray\.io\/rayservice-finalizer, .* not available .* kubectl patch rayservice\.ray\.io a --namespace models --type merge --patch '\{"metadata":\{"finalizers":null\}\}'$/,
+        /^RayService models\/a would hang .* ray\.io\/rayservice-finalizer, .* not available, .* kubectl patch rayservice\.ray\.io a --namespace models --type merge --patch '\{"metadata":\{"finalizers":null\}\}'$/,
       ),
     ]);
     expect(planUninstall(ill, { deleteCrds: false, objects }).blockers).toEqual([]);

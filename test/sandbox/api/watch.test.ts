@@ -90,6 +90,20 @@ it('ends when its time is up', async () => {
   expect(await take(client.watch(`${configMaps}?resourceVersion=${from}&timeoutSeconds=1`), 1)).toEqual([]);
 });
 
+it('writes nothing after its end to a client that is slow to read', async () => {
+  const own = await startClient();
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+  for (const name of names) await own.create(configMaps, configMap(name, { large: 'x'.repeat(900_000) }));
+  const slow = own.watch(`${configMaps}?timeoutSeconds=1`);
+  await slow.next();
+  await take(own.watch('/api/v1/namespaces/default/secrets?timeoutSeconds=1'), 1);
+  await own.create(configMaps, configMap('late'));
+  const rest: string[] = [];
+  for await (const { object } of slow) rest.push(String(Reflect.get(Object(object.metadata), 'name')));
+  expect(rest).toEqual([...names.slice(1), 'kube-root-ca.crt']);
+  await own.stop();
+});
+
 it('refuses to stream the list without the right options', async () => {
   expect(await client.get(`${configMaps}?watch=1&sendInitialEvents=true`)).toMatchObject({
     status: 422,

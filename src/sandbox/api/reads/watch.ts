@@ -86,14 +86,20 @@ export function watch(call: Call, response: ServerResponse, { bookmarkMillisecon
   const unsubscribe = store.subscribe(resource.table, deliver);
   const ticking = bookmarks ? setInterval(() => bookmark(), bookmarkMilliseconds) : undefined;
   const lastBookmark = bookmarks && timeout > 2 ? setTimeout(() => bookmark(), (timeout - 2) * 1000) : undefined;
-  const ending = setTimeout(() => response.end(), timeout * 1000);
+  // A slow client takes its time after the end, and nothing may be written by then.
+  const end = (): void => {
+    stop();
+    response.end();
+  };
+  const ending = setTimeout(end, timeout * 1000);
   // The real server, too, ends the watches on what it no longer serves.
-  const forget = api.registry.onRemoval(resource.table, () => response.end());
-  response.once('close', () => {
+  const forget = api.registry.onRemoval(resource.table, end);
+  const stop = (): void => {
     unsubscribe();
     forget();
     clearInterval(ticking);
     clearTimeout(lastBookmark);
     clearTimeout(ending);
-  });
+  };
+  response.once('close', stop);
 }

@@ -1,0 +1,233 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type KubernetesObject, listAt } from '../../src/kubernetes.ts';
+import { dynamoCrds } from '../../src/sandbox/crds/dynamo.ts';
+import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
+import { dataOf, type Lab, operatorStatus, startLab } from '../support/lab.ts';
+
+let lab: Lab;
+beforeEach(async () => {
+  lab = await startLab();
+});
+afterEach(() => lab.stop());
+
+const workload = (namespace: string, name: string, spec?: object): KubernetesObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace },
+  ...(spec && { spec }),
+});
+const dynamoName = 'dynamo-platform-dynamo-operator-controller-manager';
+const dynamoOperator = workload('dynamo-system', dynamoName);
+const kuberayOperator = workload('kuberay-system', 'kuberay-operator');
+
+/** An operator's Deployment that somebody wrote by hand: no label of a chart, an image by digest. */
+const byHand = (namespace: string, image: string, pod: object = {}, container: object = {}) =>
+  workload(namespace, 'op', {
+    replicas: 1,
+    selector: { matchLabels: { app: 'op' } },
+    template: {
+      metadata: { labels: { app: 'op' } },
+      spec: { containers: [{ name: 'manager', image, ...container }], ...pod },
+    },
+  });
+
+/** The first CRD as an operator of 1.5 leaves it: two versions, and a webhook between them. */
+function convertingCrd(caBundle: string | undefined): KubernetesObject {
+  const [crd] = dynamoCrds('1.6.1');
+  if (!crd) throw new Error('no CRD');
+  const [stored] = listAt(crd, 'spec', 'versions');
+  const service = { namespace: 'dynamo-system', name: 'dynamo-webhook', path: '/convert' };
+  return {
+    ...crd,
+    spec: {
+      ...Object(crd.spec),
+      versions: [stored, { ...Object(stored), name: 'v1alpha1', storage: false }],
+      conversion: {
+        strategy: 'Webhook',
+        webhook: { conversionReviewVersions: ['v1'], clientConfig: { service, ...(caBundle && { caBundle }) } },
+      },
+    },
+  };
+}
+
+const graph = (name: string): KubernetesObject => ({
+  apiVersion: 'nvidia.com/v1beta1',
+  kind: 'DynamoGraphDeployment',
+  metadata: { name, namespace: 'dynamo-system' },
+  spec: { components: [{ name: 'Frontend', type: 'frontend' }] },
+});
+
+/** What an agent reads below the table, and what a program gets. */
+async function status(as?: string) {
+  const result = await lab.call('get_runtimes_status', {}, { as });
+  const { runtimes, problems } = getRuntimesStatus.output.parse(dataOf(result));
+  const [dynamo, kuberay] = runtimes;
+  const text = result.ok ? result.text : '';
+  return { dynamo, kuberay, problems, text, words: text.split('\n').slice(4) };
+}
+
+describe('an agent that asks about runtimes reads', () => {
+  test('nothing but the table where all is well', async () => {
+    await lab.apply(graph('one'), graph('two'), graph('three'));
+    const { text } = await status();
+    expect(text.replace(/context \S+, Kubernetes \S+/, '')).toMatch(
+      /^\nRUNTIME .*\ndynamo +ready +1\.6\.1 .* 3\nkuberay +ready +1\.7\.0 .* 0$/,
+    );
+  });
+
+  test('that CRDs were left behind, and how to install again', async () => {
+    await lab.remove(kuberayOperator);
+    const { kuberay, words } = await status();
+    expect(kuberay).toMatchObject({ state: 'partial', installed: false, healthy: false, operator: null });
+    expect(words).toEqual([
+      'kuberay: The CRD rayservices.ray.io is there, but no KubeRay operator: nothing acts on RayService objects. It was left behind, or an installation is not finished. Install it: install_runtime {"runtime":"kuberay"}',
+    ]);
+  });
+
+  test('that an operator is without its CRD', async () => {
+    await lab.remove({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'rayservices.ray.io' },
+    });
+    const { kuberay, words } = await status();
+    expect(kuberay).toMatchObject({ state: 'partial', installed: false, apiVersions: [], deployments: 0 });
+    expect(words.join()).toContain(
+      'kuberay-system/kuberay-operator (1.7.0) is there, but the CRD rayservices.ray.io is missing',
+    );
+  });
+
+  test('that an operator is down, with the words of its Deployment', async () => {
+    const message = 'Deployment does not have minimum availability.';
+    await lab.setStatus(kuberayOperator, {
+      readyReplicas: 0,
+      availableReplicas: 0,
+      conditions: [{ type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message }],
+    });
+    const { kuberay, words } = await status();
+    expect(kuberay).toMatchObject({ state: 'unhealthy', installed: true, healthy: false });
+    expect(words).toEqual([
+      `kuberay: The operator kuberay-system/kuberay-operator (1.7.0) is not available, 0 of 1 replicas ready: ${message}`,
+    ]);
+  });
+
+  test('that an upgrade of an operator is half done', async () => {
+    await lab.setStatus(kuberayOperator, { updatedReplicas: 0 });
+    const { kuberay, words } = await status();
+    expect(kuberay).toMatchObject({ state: 'ready', healthy: true });
+    expect(words).toEqual(['kuberay: An upgrade of its operator is not finished, 0 of 1 replicas updated.']);
+  });
+
+  test('that nobody acted on a new pod template yet', async () => {
+    await lab.setStatus(kuberayOperator, { observedGeneration: 0 });
+    expect((await status()).words.join()).toContain('An upgrade of its operator is not finished');
+  });
+
+  test('that the conversion webhook is down, and still counts the deployments', async () => {
+    await lab.apply(convertingCrd('Y2E='), graph('one'));
+    expect(await status()).toMatchObject({ dynamo: { state: 'ready', deployments: 1 }, words: [] });
+    const failure =
+      'conversion webhook for nvidia.com/v1beta1, Kind=DynamoGraphDeployment failed: Post "https://dynamo-webhook.dynamo-system.svc:443/convert?timeout=30s": connection refused';
+    lab.api.faults.add({
+      match: { path: /^\/apis\/nvidia\.com\/v1alpha1\/dynamographdeployments/ },
+      action: { kind: 'status', status: 500, body: { kind: 'Status', apiVersion: 'v1', code: 500, message: failure } },
+    });
+    const { dynamo, words } = await status();
+    expect(dynamo).toMatchObject({ state: 'unhealthy', installed: true, healthy: false, deployments: 1 });
+    expect(words).toEqual([
+      `dynamo: The conversion webhook of dynamographdeployments.nvidia.com is down: ${failure}. Until it answers only v1beta1 can be read, and writing may fail. kubectl rollout restart deployment/${dynamoName} --namespace dynamo-system sets it up anew.`,
+    ]);
+  });
+
+  test('that the conversion webhook has no CA', async () => {
+    await lab.apply(convertingCrd(undefined));
+    expect(await status()).toMatchObject({
+      dynamo: { state: 'unhealthy', healthy: false },
+      words: [expect.stringContaining('has no CA bundle, so the API server cannot call it: only v1beta1 can be read')],
+    });
+  });
+
+  test('which namespaces operators watch whose settings stand in a ConfigMap', async () => {
+    await lab.remove(dynamoOperator);
+    await lab.remove(kuberayOperator);
+    const settings = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'op-config', namespace: 'dynamo-system' },
+    };
+    const volumes = [{ name: 'settings', configMap: { name: 'op-config' } }];
+    const dynamo = byHand(
+      'dynamo-system',
+      'registry.local/mirror/ai-dynamo/kubernetes-operator@sha256:00',
+      { volumes },
+      {
+        args: ['--config=/etc/dynamo-operator/config.yaml', '--operator-version=1.6.1'],
+        volumeMounts: [{ name: 'settings', mountPath: '/etc/dynamo-operator' }],
+      },
+    );
+    const kuberay = byHand(
+      'kuberay-system',
+      'registry.local/mirror/kuberay/operator@sha256:00',
+      {},
+      {
+        args: ['--watch-namespace', 'a,b'],
+      },
+    );
+    await lab.apply({ ...settings, data: { 'config.yaml': 'namespace:\n  restricted: team\n' } }, dynamo, kuberay);
+    await lab.setStatus(dynamo, operatorStatus);
+    await lab.setStatus(kuberay, operatorStatus);
+    expect((await status()).words).toEqual([
+      'dynamo: Its operator watches only team: a DynamoGraphDeployment elsewhere waits for ever.',
+      'kuberay: Its operator watches only a, b: a RayService elsewhere waits for ever.',
+    ]);
+    const plan = await lab.call('plan_deployment', { name: 'chat', model: 'Qwen/Qwen3-0.6B', runtime: 'dynamo' });
+    expect(dataOf(plan)).toMatchObject({ problems: [{ code: 'INVALID_FOR_RUNTIME', hint: 'Use namespace team.' }] });
+  });
+
+  test('that nobody knows, where operators may not be read', async () => {
+    await lab.allow('guest', []);
+    const { dynamo, kuberay, problems, words } = await status('guest');
+    for (const runtime of [dynamo, kuberay])
+      expect(runtime).toMatchObject({ state: 'unknown', installed: null, healthy: null, deployments: null });
+    expect(problems.map(({ runtime, code }) => `${runtime} ${code}`)).toEqual([
+      'dynamo FORBIDDEN',
+      'kuberay FORBIDDEN',
+    ]);
+    expect(words[1]).toBe(
+      'kuberay: The CRD rayservices.ray.io is there, but whether a KubeRay operator runs cannot be told: Not allowed to list deployments.apps in all namespaces.',
+    );
+  });
+});
+
+describe('asking about both runtimes', () => {
+  const look = (group: string, resources: string) => ({
+    apiGroups: [group],
+    resources: resources.split(' '),
+    verbs: ['get', 'list'],
+  });
+
+  beforeEach(() =>
+    lab.allow('eva', [
+      look('apiextensions.k8s.io', 'customresourcedefinitions'),
+      look('apps', 'deployments'),
+      look('nvidia.com', 'dynamographdeployments'),
+      look('ray.io', 'rayservices'),
+    ]),
+  );
+  const asked = () => lab.api.requests.filter(({ user }) => user === 'eva').map(({ path }) => path);
+
+  test('costs eight requests, those that count the deployments included, and no right to read nodes', async () => {
+    await lab.apply(convertingCrd('Y2E='), graph('one'), graph('two'));
+    expect(await status('eva')).toMatchObject({ dynamo: { deployments: 2 }, problems: [], words: [] });
+    expect(asked()).toHaveLength(8);
+    expect(asked().filter((path) => path.endsWith('/customresourcedefinitions/rayservices.ray.io'))).toHaveLength(1);
+  });
+
+  test('again costs no more, and tells what is so now', async () => {
+    await status('eva');
+    lab.api.clearRequests();
+    await lab.remove(kuberayOperator);
+    expect(await status('eva')).toMatchObject({ kuberay: { state: 'partial' } });
+    expect(asked().length).toBeLessThanOrEqual(8);
+  });
+});
