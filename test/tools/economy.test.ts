@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runtimeIds } from '../../src/foundry/spec.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
+import { planDeployment } from '../../src/tools/plan-deployment.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 
 let bench: Workbench;
@@ -22,14 +23,14 @@ describe.each(runtimeIds)('a deployment on %s', (runtime) => {
   const wanted = { name: `first-${runtime}`, runtime, model: 'Qwen/Qwen3-0.6B', namespace: `team-${runtime}` };
 
   test('costs at most one request per object and four more, its namespace being made with it', async () => {
-    await bench.data(getRuntimesStatus, {});
+    await bench.data(planDeployment, wanted);
     const { sent, written } = await costOf(() => bench.data(deployModel, wanted));
     expect(written).toHaveLength(4);
     expect(sent.length, sent.join('\n')).toBeLessThanOrEqual(written.length + 4);
   });
 
   test('costs five requests at most where the namespace is there', async () => {
-    await bench.data(getRuntimesStatus, {});
+    await bench.data(planDeployment, wanted);
     const { sent, written } = await costOf(() => bench.data(deployModel, { ...wanted, name: `next-${runtime}` }));
     expect(written).toHaveLength(2);
     expect(sent.length, sent.join('\n')).toBeLessThanOrEqual(5);
