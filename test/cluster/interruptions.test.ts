@@ -178,7 +178,6 @@ describe.each(Object.entries(operations))('%s', (name, operation) => {
       return reached.includes(true);
     };
     const writes = await atEveryWrite(killed, { atOnce: 4 });
-    console.log(`FIGURE ${name}: ${writes}`);
     expect(writes).toBeGreaterThan(1);
   });
 
