@@ -1,4 +1,6 @@
 import { expect, vi } from 'vitest';
+import { FoundryError } from '../../src/errors.ts';
+import type { KubernetesObject } from '../../src/kubernetes.ts';
 import type { ScenarioName } from '../../src/sandbox/scenarios/scenario.ts';
 import { listDeployments } from '../../src/tools/list-deployments.ts';
 import { type Moment, startApiProxy } from '../support/api-proxy.ts';
@@ -24,19 +26,25 @@ export interface Operation {
 
 export const namespace = 'models';
 
-/** Uids of the deployments. */
-const deploymentsIn = async ({ admin }: World): Promise<readonly string[]> => {
-  if (!(await admin.resource(primaries.kuberay))) return [];
-  return (await admin.list(primaries.kuberay)).map(({ metadata }) => metadata.uid ?? '');
-};
+/** The deployments; none where their CRD is gone, which discovery may not have told yet. */
+async function deploymentsIn({ admin }: World): Promise<readonly KubernetesObject[]> {
+  try {
+    return await admin.list(primaries.kuberay);
+  } catch (error) {
+    if (error instanceof FoundryError && error.details.served === false) return [];
+    throw error;
+  }
+}
+
+const uidsIn = async (world: World): Promise<readonly string[]> =>
+  (await deploymentsIn(world)).map(({ metadata }) => metadata.uid ?? '');
 
 /** `list` names the deployments that are there, and no other. */
 export async function listIsTrue(world: World): Promise<void> {
   const assistant = await connectAssistant(world);
   const { deployments } = await assistant.call(listDeployments, { runtime: 'kuberay' });
-  const there = (await world.admin.resource(primaries.kuberay)) ? await world.admin.list(primaries.kuberay) : [];
   expect(deployments.map(({ name, namespace }) => ({ name, namespace }))).toEqual(
-    there.map(({ metadata: { name, namespace } }) => ({ name, namespace })),
+    (await deploymentsIn(world)).map(({ metadata: { name, namespace } }) => ({ name, namespace })),
   );
 }
 
@@ -49,7 +57,7 @@ export const deploying: Operation = {
   async isDone(world, { code, stdout, stderr }, before) {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({ change: before.length === 0 ? 'created' : 'unchanged' });
-    const [deployment, ...others] = await deploymentsIn(world);
+    const [deployment, ...others] = await uidsIn(world);
     expect(others).toEqual([]);
     expect([deployment]).toEqual(before.length === 0 ? [expect.any(String)] : before);
   },
@@ -97,7 +105,7 @@ export async function killedAt(operation: Operation, write: number, moment: Mome
       await proxy.stop();
     }
     await vi.waitFor(() => operation.isTold(world), soon);
-    const before = await deploymentsIn(world);
+    const before = await uidsIn(world);
     await operation.isDone(world, await run(operation.command, { env: environment }), before);
     return true;
   });
@@ -107,7 +115,7 @@ export async function killedAt(operation: Operation, write: number, moment: Mome
 export async function resetAt(operation: Operation, write: number, moment: Moment): Promise<boolean> {
   return interrupted(operation, async (world, environment) => {
     const proxy = await startApiProxy(world.kubeconfig);
-    let before = await deploymentsIn(world);
+    let before = await uidsIn(world);
     let ended: Ended;
     const reached = proxy.cut({ write, moment, how: 'reset' });
     try {
@@ -118,7 +126,7 @@ export async function resetAt(operation: Operation, write: number, moment: Momen
     if (ended.code !== 0) {
       expect(ended.stderr).toMatch(/^(?:CLUSTER_UNREACHABLE|HELM_FAILED): /);
       await vi.waitFor(() => operation.isTold(world), soon);
-      before = await deploymentsIn(world);
+      before = await uidsIn(world);
       ended = await run(operation.command, { env: environment });
     }
     await operation.isDone(world, ended, before);
