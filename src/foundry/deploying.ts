@@ -1,8 +1,10 @@
+import type { KubernetesObject } from '../kubernetes.ts';
 import { recordEvent } from './audit-events.ts';
 import { afterChange, carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, describeDeployment } from './deployment.ts';
 import { findDeployment } from './lookup.ts';
 import { type DeploymentPlan, planDeployment } from './planning.ts';
+import { snapshotOfNew } from './reading.ts';
 import type { Site } from './site.ts';
 import type { RequestedSpec } from './specification.ts';
 import { waitUntilSettled } from './waiting.ts';
@@ -44,9 +46,11 @@ export async function deployModel(
   const ref = { name, namespace, runtime: planned.provider.id };
   const warnings = [...planned.warnings];
   const change = changed(planned.change);
-  if (change !== 'unchanged') {
-    checkApproval(planned.plan, options.approved);
-    await write(site, planned, options, signal);
+  if (change !== 'unchanged') checkApproval(planned.plan, options.approved);
+  const written = change === 'unchanged' ? undefined : await write(site, planned, options, signal);
+  if (change === 'created' && !options.wait && written) {
+    const snapshot = snapshotOfNew(planned.provider, written, site.now());
+    if (snapshot) return answer(change, describeDeployment(planned.provider, snapshot), warnings);
   }
   const told = `${planned.provider.kind} ${namespace}/${name} is ${change} and goes on without us.`;
   return afterChange(
@@ -58,11 +62,18 @@ export async function deployModel(
         if (!settled) warnings.push('It has neither become Running nor failed while we waited.');
       }
       const { deployment } = await findDeployment(site, ref, signal);
-      return { change, deployment, warnings, nextSteps: nextSteps(deployment) };
+      return answer(change, deployment, warnings);
     },
     signal,
   );
 }
+
+const answer = (change: Deployed['change'], deployment: Deployment, warnings: readonly string[]): Deployed => ({
+  change,
+  deployment,
+  warnings,
+  nextSteps: nextSteps(deployment),
+});
 
 const lookAt = ({ name, namespace }: { readonly name: string; readonly namespace: string }): string =>
   `get_deployment ${JSON.stringify({ name, namespace })}`;
@@ -70,24 +81,29 @@ const lookAt = ({ name, namespace }: { readonly name: string; readonly namespace
 const changed = (change: DeploymentPlan['change']): Deployed['change'] =>
   change === 'create' ? 'created' : change === 'update' ? 'updated' : 'unchanged';
 
-async function write(site: Site, planned: DeploymentPlan, options: DeployOptions, signal: AbortSignal): Promise<void> {
+/** Gives the primary as the server made it. */
+async function write(
+  site: Site,
+  planned: DeploymentPlan,
+  { caller, progress }: DeployOptions,
+  signal: AbortSignal,
+): Promise<KubernetesObject | undefined> {
   const tried = planned.dryRun.accepted === true;
-  const { applied } = await carryOut(site, planned.plan, { progress: options.progress, tried }, signal);
-  const primary = applied.at(-1);
-  if (!primary) return;
-  const { apiVersion, kind, metadata } = primary;
-  const { name, namespace, uid } = metadata;
+  const { applied } = await carryOut(site, planned.plan, { caller, progress, tried }, signal);
   const created = planned.change === 'create';
-  await recordEvent(
-    site,
-    {
-      object: { apiVersion, kind, name, namespace, uid },
-      reason: created ? 'Deployed' : 'Updated',
-      action: `${created ? 'Deployed' : 'Updated'} ${planned.spec.model}`,
-      caller: options.caller,
-    },
-    signal,
+  const { model } = planned.spec;
+  const told = created
+    ? { reason: 'Deployed', action: `Deployed ${model}` }
+    : { reason: 'Updated', action: `Updated ${model}` };
+  await Promise.all(
+    applied.map((object) => {
+      const { apiVersion, kind, metadata } = object;
+      const { name, namespace, uid } = metadata;
+      const words = kind === 'Namespace' ? { reason: 'Created', action: `Created for ${model}` } : told;
+      return recordEvent(site, { object: { apiVersion, kind, name, namespace, uid }, ...words, caller });
+    }),
   );
+  return applied.at(-1);
 }
 
 /** What to call next, each ready to be made. */
