@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -296,27 +295,6 @@ describe('Dynamo', () => {
     expect(finished).toMatchObject({ outcome: 'done', status: { state: 'not_installed', deployments: 0 } });
     expect((await names('crd')).filter((name) => name.endsWith('.nvidia.com'))).toEqual([]);
     expect(await names('namespace')).toContain('dynamo-system');
-  });
-
-  test('is finished although the helm of a program that was killed goes on', async () => {
-    const eva = world.person('eva');
-    const letGo = holdBack('dynamo-operator');
-    const command = ['install', 'dynamo', '--version', '1.6.1', '--yes'];
-    const { process: program, ended } = start(command, { env: world.environment });
-    const at = { namespace: 'dynamo-system', name };
-    await expect.poll(() => world.admin.get(kinds.deployment, at), { timeout: 30_000 }).toBeDefined();
-    const orphan = await world.helmProcess();
-    program.kill('SIGKILL');
-    await ended;
-    const isAlive = () => existsSync(`/proc/${orphan}`);
-    expect(isAlive()).toBe(true);
-
-    const again = eva.data(installRuntime, { runtime: 'dynamo', version: '1.6.1' });
-    await expect.poll(() => eva.said.join('\n'), { timeout: 60_000 }).toContain('Carry on revision 1');
-    letGo();
-    expect(await again).toMatchObject({ outcome: 'done', status: { state: 'ready', version: '1.6.1' } });
-    await expect.poll(isAlive, { timeout: 60_000 }).toBe(false);
-    expect(await eva.data(installRuntime, { runtime: 'dynamo' })).toMatchObject({ outcome: 'nothing to do' });
   });
 });
 
