@@ -15,6 +15,8 @@ export async function bundle(outdir: string): Promise<Metafile> {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'inline',
+    // React has a build for production; Ink's developer tools are not ours to ship.
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     metafile: true,
     // CommonJS packages inside the bundle call require for Node's own modules.
     banner: {

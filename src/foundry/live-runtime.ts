@@ -1,7 +1,7 @@
 import type { LiveSnapshot } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
-import type { FailedQuery, Have, Provider, Query } from '../providers/provider.ts';
+import type { FailedQuery, Have, Provider, Query, Snapshot } from '../providers/provider.ts';
 import { type Deployment, describeDeployment } from './deployment.ts';
 import { readableNamespaces } from './permitted.ts';
 import { primaryName } from './primaries.ts';
@@ -18,6 +18,8 @@ export interface LiveRuntime {
   /** Of what belongs to the deployments, what cannot be read. */
   readonly unread: readonly FailedQuery[];
   readonly rows: readonly Deployment[];
+  /** What the rows were read from, in their order. */
+  readonly snapshots: readonly Snapshot[];
 }
 
 export interface RuntimeWatch {
@@ -46,7 +48,7 @@ export function watchRuntime(
   let served: ReadonlySet<string> = new Set();
   let namespaces = namespace === undefined ? site.cluster.namespaces : [namespace];
   let narrowed = false;
-  let latest: LiveRuntime = { state: 'connecting', since: site.now(), unread: [], rows: [] };
+  let latest: LiveRuntime = { state: 'connecting', since: site.now(), unread: [], rows: [], snapshots: [] };
 
   function become(next: Omit<LiveRuntime, 'since'>): LiveRuntime {
     latest = { ...next, since: next.state === latest.state ? latest.since : site.now() };
@@ -82,7 +84,7 @@ export function watchRuntime(
     apiVersion = undefined;
     watches.stop();
     lookLater();
-    return become({ state: 'not_installed', unread: [], rows: [] });
+    return become({ state: 'not_installed', unread: [], rows: [], snapshots: [] });
   }
 
   /** The whole cluster may not be read: from now on each namespace that may. */
@@ -110,10 +112,11 @@ export function watchRuntime(
     watches.sweep();
     // Half of the reads would show phases that are not true: what was known stays until all have answered.
     if ([...lists, ...all].some(({ state }) => state === 'connecting')) return latest;
-    const rows = snapshotsOf(provider, primaries, have, site.now()).map((one) => describeDeployment(provider, one));
+    const snapshots = snapshotsOf(provider, primaries, have, site.now());
+    const rows = snapshots.map((one) => describeDeployment(provider, one));
     const stale = [...lists, ...all].find(({ state }) => state === 'stale');
     const state = failure ? 'failed' : stale ? 'stale' : 'live';
-    return become({ state, error: (failure ?? stale)?.error, unread: have.failed, rows });
+    return become({ state, error: (failure ?? stale)?.error, unread: have.failed, rows, snapshots });
   }
 
   void look();

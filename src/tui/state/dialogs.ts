@@ -1,0 +1,47 @@
+import type { Plan } from '../../foundry/plan.ts';
+import { createCell, type Source } from './source.ts';
+
+/** A question that must be answered before anything else. */
+export interface Question {
+  readonly title: string;
+  /** What would be done, where a tool asks. */
+  readonly plan?: Plan;
+  readonly lines: readonly string[];
+  /** Text that must be typed instead of `y`: where a slip would cost much. */
+  readonly typed?: string;
+}
+
+interface Asked extends Question {
+  readonly answer: (yes: boolean) => void;
+}
+
+/** Questions, one after the other; the snapshot is the one that is asked now. */
+export interface Dialogs extends Source<Asked | undefined> {
+  /** True = yes. A signal that aborts takes the question back. */
+  ask(question: Question, signal?: AbortSignal): Promise<boolean>;
+}
+
+export function createDialogs(): Dialogs {
+  const { set, ...source } = createCell<Asked | undefined>(undefined);
+  const waiting: Asked[] = [];
+  const next = () => set(waiting[0]);
+  return {
+    ...source,
+    ask: (question, signal) =>
+      new Promise((resolve) => {
+        const asked: Asked = {
+          ...question,
+          answer(yes) {
+            const at = waiting.indexOf(asked);
+            if (at < 0) return;
+            waiting.splice(at, 1);
+            next();
+            resolve(yes);
+          },
+        };
+        waiting.push(asked);
+        signal?.addEventListener('abort', () => asked.answer(false), { once: true });
+        next();
+      }),
+  };
+}
