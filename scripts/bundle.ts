@@ -1,4 +1,4 @@
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 /** Bundles the program into a folder, where `main.js` starts it. */
 export async function bundle(outdir: string): Promise<Metafile> {
@@ -15,8 +15,9 @@ export async function bundle(outdir: string): Promise<Metafile> {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'inline',
-    // React has a build for production; Ink's developer tools are not ours to ship.
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+    // React has a build of its own for production.
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [withoutDeveloperTools],
     metafile: true,
     // CommonJS packages inside the bundle call require for Node's own modules.
     banner: {
@@ -26,3 +27,9 @@ export async function bundle(outdir: string): Promise<Metafile> {
   });
   return metafile;
 }
+
+/** Ink imports them only where DEV=true, from a package that is not installed. */
+const withoutDeveloperTools: Plugin = {
+  name: 'without-developer-tools',
+  setup: ({ onLoad }) => onLoad({ filter: /ink[/\\]build[/\\]devtools\.js$/ }, () => ({ contents: '' })),
+};

@@ -8,7 +8,7 @@ import { addGlobalOptions, type GlobalOptions, globalOptionsOf } from './options
 import type { Parts } from './parts.ts';
 import { render } from './render.ts';
 
-export const themeChoices = ['dark', 'light', 'contrast', 'plain', 'ascii'] as const;
+const themeChoices = ['dark', 'light', 'contrast', 'plain', 'ascii'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
 
 /** Whether a dashboard can be shown here. */

@@ -2,12 +2,10 @@ import { render } from 'ink';
 import { App } from './frame/app.tsx';
 import { createDashboard, DashboardContext, type DashboardOptions } from './state/dashboard.ts';
 
-export type { ContextChoice } from './state/dashboard.ts';
-
-/** The terminal that the dashboard lives in; process.stdin and process.stdout fit. */
+/** The terminal that the dashboard lives in; `process` fits. */
 export interface Terminal {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
 }
 
 const autowrap = { off: '\u001b[?7l', on: '\u001b[?7h' } as const;

@@ -12,7 +12,7 @@ export const deploymentTools: readonly Tool[] = tools.filter(
 );
 
 /** The tool's input for a deployment: exactly that one, also where others made it. */
-export function inputFor(tool: Tool, { name, namespace, runtime, managed }: Deployment): Record<string, unknown> {
+function inputFor(tool: Tool, { name, namespace, runtime, managed }: Deployment): Record<string, unknown> {
   return { name, namespace, runtime, ...(!managed && 'unmanaged' in tool.input.shape && { unmanaged: true }) };
 }
 

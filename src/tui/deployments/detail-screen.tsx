@@ -6,9 +6,10 @@ import { deleteDeployment } from '../../tools/delete-deployment.ts';
 import { Rows } from '../frame/rows.tsx';
 import type { ScreenProps } from '../frame/screens.ts';
 import { Scrolled } from '../frame/scrolled.tsx';
+import { bindingOf } from '../keys/table.ts';
 import { badges } from '../runtimes/badges.ts';
 import { useDashboard } from '../state/dashboard.ts';
-import { type DeploymentTab, deploymentTabs } from '../state/navigation.ts';
+import { type DeploymentKey, type DeploymentTab, deploymentTabs } from '../state/navigation.ts';
 import { derive } from '../state/source.ts';
 import { useLive } from '../state/use-live.ts';
 import { blank, type Line, line, span } from '../text/line.ts';
@@ -22,7 +23,7 @@ import { overviewLines } from './overview.ts';
 import { podColumns } from './pods.ts';
 import { yamlLines } from './yaml-lines.ts';
 
-const headHeight = 2;
+const headHeight = 3;
 
 /** One deployment in tabs. It stays live, and says so when the deployment is gone. */
 export function DeploymentScreen({ place, connection, width, height }: ScreenProps<'deployment'>) {
@@ -53,7 +54,7 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
     navigation.dispatch({ type: 'open', overlay: { kind, deployment: key } });
   return (
     <>
-      <Rows lines={[headLine(key, row, tab), blank]} width={width} />
+      <Rows lines={headLines(key, row, tab)} width={width} />
       <Scrolled
         key={tab}
         lines={row ? lines : [line(span(`   ${key.name} is not there (any more). Esc goes back to the list.`, 'dim'))]}
@@ -81,26 +82,26 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
 const neighbour = (tab: DeploymentTab, by: number): DeploymentTab =>
   deploymentTabs.at((deploymentTabs.indexOf(tab) + by) % deploymentTabs.length) ?? tab;
 
-function headLine(
-  key: Pick<Deployment, 'namespace' | 'name' | 'runtime'>,
-  row: Deployment | undefined,
-  tab: DeploymentTab,
-) {
-  const phase = row ? phaseOf(row) : undefined;
-  const tabs = deploymentTabs.flatMap((name) => [
-    name === tab ? span(` ${name} `, 'tab') : span(` ${name} `, 'dim'),
-    span(' '),
-  ]);
-  return line(
-    ' ',
-    span(`${key.namespace}/${key.name}`, 'title'),
-    '  ',
-    span(badges[key.runtime], 'accent'),
-    '  ',
-    span(phase ?? '', phase && phaseTones[phase]),
-    '   ',
-    ...tabs,
-  );
+function headLines(key: DeploymentKey, row: Deployment | undefined, tab: DeploymentTab): readonly Line[] {
+  const phase = row && phaseOf(row);
+  const tabs = deploymentTabs.flatMap((name) => {
+    const [letter = ''] = bindingOf(`tab.${name}`).keys;
+    return name === tab
+      ? [span(`[${letter} ${name}]`, 'tab'), span(' ')]
+      : [span(` ${letter}`, 'key'), span(` ${name}  `, 'dim')];
+  });
+  return [
+    line(
+      ' ',
+      span(`${key.namespace}/${key.name}`, 'title'),
+      '  ',
+      span(badges[key.runtime], 'accent'),
+      '  ',
+      phase ? span(phase, phaseTones[phase]) : '',
+    ),
+    line(' ', ...tabs),
+    blank,
+  ];
 }
 
 interface TabOptions {

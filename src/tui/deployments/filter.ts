@@ -16,8 +16,6 @@ const fields: Readonly<Record<string, (row: Deployment) => string>> = {
   owner: ({ managed }) => ownerOf(managed),
 };
 
-export const fieldNames = Object.keys(fields);
-
 export const ownerOf = (managed: boolean): string => (managed ? 'kubefoundry' : 'others');
 
 /** Whether something is the matter with it that does not pass by itself. */

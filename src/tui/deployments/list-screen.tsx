@@ -5,6 +5,7 @@ import type { Tool } from '../../tools/tool.ts';
 import { Picker, pickerHeight } from '../frame/picker.tsx';
 import { Rows } from '../frame/rows.tsx';
 import type { ScreenProps } from '../frame/screens.ts';
+import { useStatus } from '../frame/use-status.ts';
 import { listActions } from '../keys/list-actions.ts';
 import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
@@ -30,13 +31,14 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
   const { clock, go, lists, navigation, theme: themeCell } = dashboard;
   const list = lists.deployments;
   const theme = themes[useLive(themeCell)];
-  const { filter, marked } = useLive(list);
+  const { filter, marked, sort } = useLive(list);
   const [open, setOpen] = useState<'filter' | 'sort' | undefined>(undefined);
   const [split, setSplit] = useState(true);
 
   const isSplit = split && width >= wideEnough;
   const listWidth = isSplit ? Math.floor(width * 0.55) : width;
-  const below = open === 'sort' ? pickerHeight(height) : open === 'filter' ? 1 : whyHeight;
+  const why = isSplit ? 0 : whyHeight;
+  const below = open === 'sort' ? pickerHeight(height) : open === 'filter' ? 1 : why;
   const tableHeight = Math.max(2, height - below);
 
   const chosen = useMemo(() => chosenRows(connection.listing, list), [connection, list]);
@@ -52,10 +54,22 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
         const lines = isSplit
           ? beside(exactly(table.lines, tableHeight), right, [listWidth, width - listWidth - 3], theme.glyphs.vertical)
           : table.lines;
-        return { selected, lines: exactly(lines, tableHeight), empty: table.position === 0 };
+        return {
+          selected,
+          lines: exactly(lines, tableHeight),
+          position: table.position,
+          shown: chosen.snapshot().rows.length,
+        };
       };
-      return derive([chosen, list, clock], compute, (a, b) => a.selected === b.selected && sameLines(a.lines, b.lines));
+      return derive([chosen, list, clock], compute, sameView);
     }, [connection, chosen, list, clock, theme, width, listWidth, tableHeight, isSplit]),
+  );
+
+  const sorting = `sort:${sort.column}${sort.descending ? ' desc' : ''}`;
+  useStatus(
+    [marked.size > 0 ? `${marked.size} marked` : '', sorting, `row ${view.position}/${view.shown}`]
+      .filter((part) => part !== '')
+      .join('  '),
   );
 
   const shown = () => ({ ids: chosen.snapshot().ids, height: tableHeight - 1 });
@@ -94,9 +108,10 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
     { level: 'screen' },
   );
 
-  const table = view.empty
-    ? exactly([...view.lines.slice(0, 1), ...emptyLines(connection, filter)], tableHeight)
-    : view.lines;
+  const table =
+    view.position === 0
+      ? exactly([...view.lines.slice(0, 1), ...emptyLines(connection, filter)], tableHeight)
+      : view.lines;
   return (
     <>
       <Rows lines={table} width={width} />
@@ -115,10 +130,20 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
           onCancel={() => setOpen(undefined)}
         />
       )}
-      {open === undefined && <Rows lines={whyLines(selected, width)} width={width} />}
+      {open === undefined && !isSplit && <Rows lines={whyLines(selected, width)} width={width} />}
     </>
   );
 }
+
+interface View {
+  readonly selected: Deployment | undefined;
+  readonly lines: readonly Line[];
+  readonly position: number;
+  readonly shown: number;
+}
+
+const sameView = (a: View, b: View): boolean =>
+  a.selected === b.selected && a.position === b.position && a.shown === b.shown && sameLines(a.lines, b.lines);
 
 const keyOf = ({ namespace, name, runtime }: Deployment) => ({ namespace, name, runtime });
 
@@ -146,5 +171,5 @@ function emptyLines({ listing }: ScreenProps<'deployments'>['connection'], filte
   if (runtimes.every(({ state }) => state === 'not_installed')) {
     return rows('No runtime is installed here. Press 1 to see the runtimes and install one.');
   }
-  return rows('Nothing is deployed here. Press d to deploy a model.');
+  return rows('Nothing is deployed here.');
 }

@@ -3,7 +3,7 @@ import type { LiveDeployments } from '../../foundry/live-listing.ts';
 import { cursorIndex, type ListState, topFor } from '../state/list.ts';
 import { derive, type Source } from '../state/source.ts';
 import { type Line, line, span } from '../text/line.ts';
-import { cells, headings, layOut, listRow, sorted } from '../text/table.ts';
+import { cells, headings, layOut, listRow, sorted, type Wishes, wishesOf } from '../text/table.ts';
 import type { Theme } from '../themes/themes.ts';
 import { deploymentColumns } from './columns.ts';
 import { filterOf, isFault } from './filter.ts';
@@ -12,7 +12,8 @@ import { filterOf, isFault } from './filter.ts';
 export interface Chosen {
   readonly rows: readonly Deployment[];
   readonly ids: readonly string[];
-  readonly total: number;
+  /** How wide the columns would like to be. */
+  readonly wishes: Wishes;
 }
 
 /** The id of a row in lists: unlike the uid it stays when a deployment is made anew. */
@@ -35,7 +36,7 @@ export function choose(deployments: readonly Deployment[], { filter, faultsOnly,
   const test = filterOf(filter);
   const kept = deployments.filter((row) => (!faultsOnly || isFault(row)) && test(row));
   const rows = sorted(kept, deploymentColumns, sort);
-  return { rows, ids: rows.map(idOf), total: deployments.length };
+  return { rows, ids: rows.map(idOf), wishes: wishesOf(deploymentColumns, rows) };
 }
 
 export interface ListView {
@@ -47,13 +48,13 @@ export interface ListView {
 
 /** The part of the list that is seen: a row of headings, then as many deployments as fit. */
 export function listView(
-  { rows, ids }: Chosen,
+  { rows, ids, wishes }: Chosen,
   state: ListState,
   size: { readonly width: number; readonly height: number },
   { theme, now }: { readonly theme: Theme; readonly now: Date },
 ): ListView {
   const { glyphs } = theme;
-  const layout = layOut(deploymentColumns, size.width - 3, state.wide);
+  const layout = layOut(deploymentColumns, { width: size.width - 3, wide: state.wide, wishes });
   const height = size.height - 1;
   const top = topFor(state, { ids, height });
   const at = cursorIndex(state, ids);

@@ -18,7 +18,7 @@ import { Rows } from './rows.tsx';
 import { type ScreenProps, screens } from './screens.ts';
 
 /** Below this nothing sensible can be shown. */
-export const smallest = { width: 60, height: 16 } as const;
+const smallest = { width: 60, height: 16 } as const;
 
 /** Header, one screen, footer; over them what asks or chooses. */
 export function App({ repaint }: { readonly repaint: () => void }) {

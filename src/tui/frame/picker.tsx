@@ -99,7 +99,7 @@ function pickerLines({ title, found, cursor, empty, field, width, height, theme 
 }
 
 /** Every word that was typed must be there; those whose label begins so come first. */
-export function matching<Id extends string>(choices: readonly Choice<Id>[], typed: string): readonly Choice<Id>[] {
+function matching<Id extends string>(choices: readonly Choice<Id>[], typed: string): readonly Choice<Id>[] {
   const words = typed
     .toLowerCase()
     .split(/\s+/)

@@ -5,7 +5,7 @@ import { type ActionId, actionIds, bindingOf } from './table.ts';
 export type Actions = Readonly<Partial<Record<ActionId, () => void>>>;
 
 /** Who gets a key first: the highest level, and of one level the latest. */
-export const levels = { frame: 0, screen: 1, panel: 2, dialog: 3 } as const;
+const levels = { frame: 0, screen: 1, panel: 2, dialog: 3 } as const;
 export type Level = keyof typeof levels;
 
 /** Takers of keys. A modal one lets nothing through to those below. */

@@ -10,11 +10,11 @@ interface Binding {
 }
 
 /** Every key of the dashboard. Hints, help, palette, `docs/keys.md` and the tests derive from it. The part before the dot groups. */
-export const bindings = {
+const bindings = {
   'app.runtimes': { keys: ['1'], label: 'Runtimes' },
   'app.deployments': { keys: ['2'], label: 'Deployments' },
   'app.palette': { keys: [':'], label: 'command', hint: 8 },
-  'app.help': { keys: ['?'], label: 'help', hint: 1 },
+  'app.help': { keys: ['?'], label: 'help', hint: 0 },
   'app.back': { keys: ['escape'], label: 'back' },
   'app.older': { keys: ['['], label: 'back in history' },
   'app.newer': { keys: [']'], label: 'forward in history' },
@@ -48,8 +48,6 @@ export const bindings = {
   'table.range': { keys: ['v'], label: 'mark up to here' },
   'table.markAll': { keys: ['A'], label: 'mark all shown, or none' },
 
-  'deployment.deploy': { keys: ['d'], label: 'deploy', hint: 3, mutates: true },
-  'deployment.duplicate': { keys: ['D'], label: 'duplicate', hint: 10, mutates: true },
   'deployment.delete': { keys: ['x'], label: 'delete', hint: 3, mutates: true },
   'deployment.actions': { keys: ['a'], label: 'actions', hint: 6 },
   'deployment.copy': { keys: ['y'], label: 'copy', hint: 7 },

@@ -56,7 +56,8 @@ export function runtimeLines(
 
 function manualLines(manual: Manual | undefined, width: number): readonly Line[] {
   if (!manual) return [line(span('   reading …', 'dim'))];
-  const commands = manual.filter(({ command }) => command !== '');
+  // What was checked already needs no hand.
+  const commands = manual.filter(({ command, status }) => command !== '' && status !== 'ok');
   if (commands.length === 0) return [line(span('   nothing to do', 'dim'))];
   return commands.flatMap(({ title, command }) => [
     line('   ', span(`# ${title}`, 'dim')),

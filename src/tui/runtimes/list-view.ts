@@ -4,7 +4,7 @@ import type { Reading } from '../data/polled.ts';
 import type { Operation } from '../state/operations.ts';
 import { wrap } from '../text/cells.ts';
 import { blank, type Line, line, span } from '../text/line.ts';
-import { cells, headings, layOut, listRow } from '../text/table.ts';
+import { cells, headings, layOut, listRow, wishesOf } from '../text/table.ts';
 import type { Theme } from '../themes/themes.ts';
 import { runtimeColumns } from './columns.ts';
 import { operationLines } from './operation-lines.ts';
@@ -26,7 +26,11 @@ interface ViewOptions {
 export function runtimesLines(reading: Reading<RuntimesStatus>, around: Around, options: ViewOptions): readonly Line[] {
   const { width, theme, now } = options;
   const { value, error } = reading;
-  const layout = layOut(runtimeColumns, width - 3, false);
+  const layout = layOut(runtimeColumns, {
+    width: width - 3,
+    wide: false,
+    wishes: wishesOf(runtimeColumns, value?.runtimes ?? []),
+  });
   const rows = (value?.runtimes ?? []).map((row) => {
     const isAt = row.id === around.selected?.id;
     const marks = { cursor: isAt ? theme.glyphs.cursor : ' ', marked: ' ' };

@@ -47,6 +47,8 @@ export interface Dashboard {
   readonly dialogs: Dialogs;
   readonly flash: Flash;
   readonly layers: Layers;
+  /** What a screen says of itself in the footer when nothing else is to be said there. */
+  readonly status: Cell<string>;
   readonly theme: Cell<ThemeName>;
   /** The time, told each second. */
   readonly clock: Source<Date>;
@@ -82,6 +84,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     dialogs,
     flash,
     layers: createLayers(),
+    status: createCell(''),
     theme: createCell(options.theme),
     clock: createClock(now),
     lists: {

@@ -2,7 +2,7 @@ import type { Plan } from '../../foundry/plan.ts';
 import { createCell, type Source } from './source.ts';
 
 /** A question that must be answered before anything else. */
-export interface Question {
+interface Question {
   readonly title: string;
   /** What would be done, where a tool asks. */
   readonly plan?: Plan;

@@ -1,7 +1,7 @@
 import type { Tone } from '../text/line.ts';
 import { createCell, type Source } from './source.ts';
 
-export interface Message {
+interface Message {
   readonly text: string;
   readonly tone: Tone;
 }

@@ -58,7 +58,10 @@ export function createOperations({ foundry, caller, dialogs, flash, now }: Opera
     const ask: Ask = async ({ plan, context, subject }) => {
       change(id, () => ({ state: 'asking', plan }));
       const typed = tool.effect === 'destroy' && foundry.protects(context) ? subject : undefined;
-      const lines = [`${tool.title} in context ${context}?`];
+      const lines = [
+        `${tool.title} in context ${context}?`,
+        ...(input.unmanaged === true ? ['It was made by others, not by KubeFoundry.'] : []),
+      ];
       const yes = await dialogs.ask({ title: tool.title, plan, lines, ...(typed !== undefined && { typed }) }, signal);
       if (yes) change(id, () => ({ state: 'running' }));
       return yes ? 'approved' : 'declined';

@@ -39,7 +39,12 @@ export function strokesOf(input: string, key: Key): readonly Stroke[] {
   const known = named.find(([field]) => key[field] === true)?.[1];
   if (known !== undefined) return [{ name: known === 'tab' && key.shift ? 'shift+tab' : known }];
   if (key.ctrl) return [{ name: `ctrl+${input.toLowerCase()}` }];
-  if (key.meta) return [{ name: `alt+${input}` }];
+  // Esc and a key soon after it look like Alt and that key, which nothing here is bound to.
+  if (key.meta) return [{ name: 'escape' }, ...split(input)];
+  return split(input);
+}
+
+function split(input: string): readonly Stroke[] {
   // Windows line ends are one grapheme.
   return Array.from(graphemes.segment(input.replaceAll('\r\n', '\r')), ({ segment }) => strokeOf(segment));
 }

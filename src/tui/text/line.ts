@@ -1,22 +1,20 @@
 import { cut, head, plainCells, widthOf } from './cells.ts';
 
 /** What a piece of text means; the theme says how that looks. */
-export const tones = [
-  'text',
-  'dim',
-  'title',
-  'accent',
-  'good',
-  'busy',
-  'warn',
-  'bad',
-  'key',
-  'tab',
-  'cursor',
-  'marked',
-  'input',
-] as const;
-export type Tone = (typeof tones)[number];
+export type Tone =
+  | 'text'
+  | 'dim'
+  | 'title'
+  | 'accent'
+  | 'good'
+  | 'busy'
+  | 'warn'
+  | 'bad'
+  | 'key'
+  | 'tab'
+  | 'cursor'
+  | 'marked'
+  | 'input';
 
 export interface Span {
   readonly text: string;
@@ -64,11 +62,12 @@ export function fillLine(row: Line, width: number): Line {
   return missing > 0 ? { ...kept, spans: [...kept.spans, { text: ' '.repeat(missing) }] } : kept;
 }
 
-/** `left` at the left end and `right` at the right end; `right` gives way. */
+/** `left` at the left end and `right` at the right end; `right` is cut where they do not both fit. */
 export function ends(left: Line, right: Line, width: number): Line {
-  const gap = width - lineWidth(left) - lineWidth(right);
-  if (gap < 1) return cutLine(left, width);
-  return { spans: [...left.spans, { text: ' '.repeat(gap) }, ...right.spans] };
+  const room = width - lineWidth(left) - 1;
+  if (room < 4) return cutLine(left, width);
+  const kept = cutLine(right, room);
+  return { spans: [...left.spans, { text: ' '.repeat(room + 1 - lineWidth(kept)) }, ...kept.spans] };
 }
 
 /** Two blocks of rows side by side, divided by a bar. */

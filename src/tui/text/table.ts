@@ -5,12 +5,15 @@ import { type Line, line, type Span, span, type Tone } from './line.ts';
 export interface Column<Row> {
   readonly id: string;
   readonly title: string;
-  /** Fewest and most columns of the terminal. */
+  /** Columns of the terminal. */
   readonly min: number;
-  readonly max: number;
+  /** It grows up to here where rows have so much to say (`length`). */
+  readonly max?: number;
   readonly align?: 'left' | 'right';
   /** When room is short, the highest goes first; 0 never goes. */
   readonly priority: number;
+  /** Columns of the terminal that a row would like to have; absent = `min`. */
+  readonly length?: (row: Row) => number;
   /** Only among wide columns. */
   readonly wide?: true;
   readonly cell: (row: Row, now: Date) => Span;
@@ -24,19 +27,39 @@ export interface Layout<Row> {
 
 const gap = 2;
 
-/** The columns that fit into `width`, the room that is left given to those that can use it. */
-export function layOut<Row>(columns: readonly Column<Row>[], width: number, wide: boolean): Layout<Row> {
+/** What the rows would like each column to have, by its id. */
+export type Wishes = Readonly<Record<string, number>>;
+
+export const wishesOf = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Wishes =>
+  Object.fromEntries(
+    columns.flatMap(({ id, length }) =>
+      length ? [[id, rows.reduce((most, row) => Math.max(most, length(row)), 0)]] : [],
+    ),
+  );
+
+interface LayoutOptions {
+  readonly width: number;
+  readonly wide: boolean;
+  readonly wishes?: Wishes;
+}
+
+/** The columns that fit into the width, the room that is left given to those that can use it. */
+export function layOut<Row>(columns: readonly Column<Row>[], options: LayoutOptions): Layout<Row> {
+  const { width, wide, wishes = {} } = options;
+  // One more than the title: an arrow may stand there.
+  const least = ({ id, min, title }: Column<Row>) => Math.min(min, Math.max(wishes[id] ?? min, title.length + 1));
+  const most = (column: Column<Row>) => Math.max(least(column), Math.min(column.max ?? 0, wishes[column.id] ?? 0));
   let kept = columns.filter((column) => wide || !column.wide);
-  const needed = () => kept.reduce((sum, { min }) => sum + min, 0) + gap * Math.max(0, kept.length - 1);
+  const needed = () => kept.reduce((sum, column) => sum + least(column), 0) + gap * Math.max(0, kept.length - 1);
   while (needed() > width) {
     const worst = Math.max(...kept.map(({ priority }) => priority));
     if (worst <= 0) break;
     kept = kept.filter(({ priority }) => priority !== worst);
   }
-  const widths = kept.map(({ min }) => min);
+  const widths = kept.map(least);
   let spare = width - needed();
   while (spare > 0) {
-    const growing = kept.flatMap(({ max }, index) => ((widths[index] ?? 0) < max ? [index] : []));
+    const growing = kept.flatMap((column, index) => ((widths[index] ?? 0) < most(column) ? [index] : []));
     if (growing.length === 0) break;
     for (const index of growing) {
       if (spare <= 0) break;
@@ -89,7 +112,8 @@ export function plainTable<Row>(
   rows: readonly Row[],
   options: { readonly width: number; readonly now: Date; readonly wide?: boolean },
 ): readonly Line[] {
-  const layout = layOut(columns, options.width, options.wide ?? true);
+  const { width, wide = true } = options;
+  const layout = layOut(columns, { width, wide, wishes: wishesOf(columns, rows) });
   return [
     line(...headings(layout, { up: '', down: '' })),
     ...rows.map((row) => line(...cells(layout, row, options.now))),

@@ -1,6 +1,6 @@
 import type { Tone } from '../text/line.ts';
 
-export const themeNames = ['dark', 'light', 'contrast', 'plain', 'ascii'] as const;
+const themeNames = ['dark', 'light', 'contrast', 'plain', 'ascii'] as const;
 export type ThemeName = (typeof themeNames)[number];
 
 /** Characters that are not letters. None of them is wider in one terminal than in another. */
