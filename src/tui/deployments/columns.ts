@@ -57,7 +57,7 @@ export const deploymentColumns: readonly Column<Deployment>[] = [
   {
     id: 'namespace',
     title: 'NAMESPACE',
-    min: 14,
+    min: 10,
     max: 22,
     length: ({ namespace }) => namespace.length,
     priority: 5,
@@ -75,7 +75,7 @@ export const deploymentColumns: readonly Column<Deployment>[] = [
   {
     id: 'model',
     title: 'MODEL',
-    min: 16,
+    min: 12,
     max: 40,
     length: ({ model }) => modelName(model).length,
     priority: 6,

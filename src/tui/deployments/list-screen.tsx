@@ -47,7 +47,11 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
       const compute = () => {
         const now = clock.snapshot();
         const size = { width: listWidth, height: tableHeight };
-        const table = listView(chosen.snapshot(), list.snapshot(), size, { theme, now });
+        const table = listView(chosen.snapshot(), list.snapshot(), size, {
+          theme,
+          now,
+          scoped: connection.namespace !== undefined,
+        });
         const { selected } = table;
         const detail = isSplit && selected ? connection.listing.detail(selected) : undefined;
         const right = detail ? overviewLines(detail.deployment, { width: width - listWidth - 3, theme, now }) : [];

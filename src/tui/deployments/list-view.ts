@@ -51,10 +51,12 @@ export function listView(
   { rows, ids, wishes }: Chosen,
   state: ListState,
   size: { readonly width: number; readonly height: number },
-  { theme, now }: { readonly theme: Theme; readonly now: Date },
+  { theme, now, scoped }: { readonly theme: Theme; readonly now: Date; readonly scoped: boolean },
 ): ListView {
   const { glyphs } = theme;
-  const layout = layOut(deploymentColumns, { width: size.width - 3, wide: state.wide, wishes });
+  // In one namespace all rows would say the same.
+  const columns = scoped ? deploymentColumns.filter(({ id }) => id !== 'namespace') : deploymentColumns;
+  const layout = layOut(columns, { width: size.width - 3, wide: state.wide, wishes });
   const height = size.height - 1;
   const top = topFor(state, { ids, height });
   const at = cursorIndex(state, ids);

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../foundry/deployment.ts';
-import { wrap } from '../text/cells.ts';
+import { cut, wrap } from '../text/cells.ts';
 import { exactly, type Line, line, span } from '../text/line.ts';
 import { phaseOf, phaseTones } from './columns.ts';
 
@@ -9,7 +9,10 @@ export function whyLines(row: Deployment | undefined, width: number): readonly L
   const runs = row.phase === 'Running' && !row.upgrading;
   const head = runs ? ' OK  ' : ' WHY ';
   const text = `${row.name}: ${runs ? servingText(row) : reasonText(row)}`;
-  const rows = wrap(text, width - head.length - 1);
+  const all = wrap(text, width - head.length - 1);
+  const rows = all.slice(0, whyHeight);
+  // The rest stands in the detail.
+  if (all.length > whyHeight) rows[whyHeight - 1] = `${cut(rows[whyHeight - 1] ?? '', width - head.length - 3)} ~`;
   const lines = rows.map((part, index) =>
     line(span(index === 0 ? head : ' '.repeat(head.length), phaseTones[phaseOf(row)]), part),
   );

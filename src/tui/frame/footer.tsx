@@ -17,7 +17,7 @@ export function Footer({ width }: { readonly width: number }) {
   return <Rows lines={[cutLine(first, width), hintLine(available, { writing, width })]} width={width} />;
 }
 
-/** Columns between two hints; the last one needs none. */
+/** Columns between two hints. */
 const gap = 2;
 
 /** As many hints as fit, the most useful ones first. */
@@ -33,13 +33,16 @@ function hintLine(
   let left = width - 1;
   for (const { id, binding } of hints) {
     const [key = ''] = binding.keys;
-    const spans = [span(keyLabel(key), 'key'), span(` ${binding.label}  `, 'dim')];
-    left -= lineWidth({ spans });
-    if (left < -gap) break;
+    const spans = [span(keyLabel(key), 'key'), span(` ${binding.label}`, 'dim')];
+    left -= lineWidth({ spans }) + (kept.length === 0 ? 0 : gap);
+    if (left < 0) break;
     kept.push({ id, spans });
   }
   // Those of the screen first, in the order of their use; those that are always there at the end.
   const last = kept.filter(({ id }) => groupOf(id) === 'app').toReversed();
   const first = kept.filter(({ id }) => groupOf(id) !== 'app');
-  return line(' ', ...[...first, ...last].flatMap(({ spans }) => spans));
+  return line(
+    ' ',
+    ...[...first, ...last].flatMap(({ spans }, index) => [span(index === 0 ? '' : ' '.repeat(gap)), ...spans]),
+  );
 }

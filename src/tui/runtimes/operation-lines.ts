@@ -19,11 +19,14 @@ export function operationLines(
   { width, theme }: { readonly width: number; readonly theme: Theme },
 ): readonly Line[] {
   const { words, tone } = stateWords[state];
-  const latest = messages.at(-1);
+  // A message begins with the title of its step, which stands above it.
+  const latest = messages.at(-1)?.replace(`${plan?.steps[done]?.title ?? ''}: `, '');
   return [
     line(' ', span(tool.title, 'title'), '  ', span(words, tone)),
     ...(plan?.steps ?? []).map((step, index) => stepLine(step, stepState(step, index, { state, done }), theme)),
-    ...(state === 'running' && latest !== undefined ? [line('     ', span(latest, 'dim'))] : []),
+    ...(state === 'running' && latest !== undefined && latest !== plan?.steps[done]?.title
+      ? [line('     ', span(latest, 'dim'))]
+      : []),
     ...(result && !result.ok && state === 'failed'
       ? wrap(`${result.error.message} ${result.error.hint}`, width - 4).map((row) => line('   ', span(row, 'bad')))
       : []),
