@@ -4,6 +4,7 @@ import { wordsOf } from '../src/cli/flags.ts';
 import { entriesAt, listAt, textAt, valueAt } from '../src/kubernetes.ts';
 import { tools } from '../src/tools/registry.ts';
 import type { Tool } from '../src/tools/tool.ts';
+import { actionIds, bindingOf, groupOf, groups, keyLabel } from '../src/tui/keys/table.ts';
 
 /** Values that examples show, by field. */
 const samples: Readonly<Record<string, string>> = { name: 'qwen', model: 'Qwen/Qwen3-0.6B', runtime: 'dynamo' };
@@ -92,7 +93,25 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 
 const firstSentence = (text: string): string => cell(/^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text);
 
+function keysPage(): string {
+  const head = `# Keys
+
+Generated from \`src/tui/keys/table.ts\` by \`npm run docs\`. The dashboard shows the same with \`?\`, and by name with \`:\`.
+`;
+  const sections = groups.map(([group, title]) => {
+    const rows = actionIds
+      .filter((id) => groupOf(id) === group)
+      .map((id) => {
+        const { keys, label, mutates } = bindingOf(id);
+        return `| ${keys.map((key) => `\`${keyLabel(key)}\``).join(' ')} | ${label} | ${mutates ? 'yes' : ''} |`;
+      });
+    return `## ${title}\n\n| keys | | changes the cluster |\n|---|---|---|\n${rows.join('\n')}\n`;
+  });
+  return [head, ...sections].join('\n');
+}
+
 const files = [
+  { path: 'docs/keys.md', render: () => keysPage() },
   { path: 'docs/tools.md', render: () => toolsPage() },
   { path: 'README.md', render: (now: string) => between(now, '<!-- tools -->', '<!-- /tools -->', toolTable()) },
 ];
@@ -103,7 +122,7 @@ for (const { path, render } of files) {
   const wanted = render(now);
   if (now === wanted) continue;
   if (check) {
-    console.error(`${path} is out of step with the tools: run npm run docs.`);
+    console.error(`${path} is out of step: run npm run docs.`);
     process.exitCode = 1;
   } else {
     await writeFile(path, wanted);
