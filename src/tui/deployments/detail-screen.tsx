@@ -3,9 +3,7 @@ import type { Deployment } from '../../foundry/deployment.ts';
 import { liveEvents } from '../../foundry/live-events.ts';
 import type { LiveDetail } from '../../foundry/live-listing.ts';
 import { deleteDeployment } from '../../tools/delete-deployment.ts';
-import { Rows } from '../frame/rows.tsx';
 import type { ScreenProps } from '../frame/screens.ts';
-import { Scrolled } from '../frame/scrolled.tsx';
 import { bindingOf } from '../keys/table.ts';
 import { badges } from '../runtimes/badges.ts';
 import { useDashboard } from '../state/dashboard.ts';
@@ -15,7 +13,8 @@ import { useLive } from '../state/use-live.ts';
 import { blank, type Line, line, span } from '../text/line.ts';
 import { sameLines } from '../text/same-lines.ts';
 import { plainTable } from '../text/table.ts';
-import { type Theme, themes } from '../themes/themes.ts';
+import { Rows } from '../widgets/rows.tsx';
+import { Scrolled } from '../widgets/scrolled.tsx';
 import { runOn } from './actions.ts';
 import { phaseOf, phaseTones } from './columns.ts';
 import { eventLines, eventsOf } from './events.ts';
@@ -28,17 +27,16 @@ const headHeight = 3;
 /** One deployment in tabs. It stays live, and says so when the deployment is gone. */
 export function DeploymentScreen({ place, connection, width, height }: ScreenProps<'deployment'>) {
   const dashboard = useDashboard();
-  const { clock, navigation, theme: themeCell } = dashboard;
+  const { clock, navigation } = dashboard;
   const { deployment: key, tab } = place;
   const { listing, site } = connection;
-  const theme = themes[useLive(themeCell)];
   const events = useMemo(() => liveEvents(site, key.namespace), [site, key.namespace]);
   const view = useLive(
     useMemo(() => {
       const compute = () => {
         const detail = listing.detail(key);
         const now = clock.snapshot();
-        const lines = detail ? tabLines(tab, detail, { width, now, theme, events: events.snapshot() }) : [];
+        const lines = detail ? tabLines(tab, detail, { width, now, events: events.snapshot() }) : [];
         return { row: detail?.deployment, lines };
       };
       return derive(
@@ -46,7 +44,7 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
         compute,
         (a, b) => a.row?.phase === b.row?.phase && sameLines(a.lines, b.lines),
       );
-    }, [listing, events, clock, key, tab, width, theme]),
+    }, [listing, events, clock, key, tab, width]),
   );
   const { row, lines } = view;
   const show = (next: DeploymentTab) => () => navigation.dispatch({ type: 'turn', place: { ...place, tab: next } });
@@ -107,15 +105,14 @@ function headLines(key: DeploymentKey, row: Deployment | undefined, tab: Deploym
 interface TabOptions {
   readonly width: number;
   readonly now: Date;
-  readonly theme: Theme;
   readonly events: ReturnType<ReturnType<typeof liveEvents>['snapshot']>;
 }
 
-function tabLines(tab: DeploymentTab, detail: LiveDetail, { width, now, theme, events }: TabOptions): readonly Line[] {
+function tabLines(tab: DeploymentTab, detail: LiveDetail, { width, now, events }: TabOptions): readonly Line[] {
   const { deployment } = detail;
   switch (tab) {
     case 'overview':
-      return overviewLines(deployment, { width, theme, now }).slice(2);
+      return overviewLines(deployment, { width, now }).slice(2);
     case 'pods': {
       if (deployment.pods.length === 0) return [line(span('   No pods.', 'dim'))];
       const rows = plainTable(podColumns, deployment.pods, { width: width - 3, now });

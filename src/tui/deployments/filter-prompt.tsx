@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { Rows } from '../frame/rows.tsx';
 import { useActions } from '../keys/use-actions.ts';
 import type { ListAction, ListState } from '../state/list.ts';
 import type { Store } from '../state/source.ts';
 import { edit, type Field, fieldOf, fieldSpans, insert } from '../text/field.ts';
 import { line, span } from '../text/line.ts';
+import { Rows } from '../widgets/rows.tsx';
 
 interface FilterPromptProps {
   readonly list: Store<ListState, ListAction>;

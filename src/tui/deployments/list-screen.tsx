@@ -2,8 +2,6 @@ import { useMemo, useState } from 'react';
 import type { Deployment } from '../../foundry/deployment.ts';
 import { deleteDeployment } from '../../tools/delete-deployment.ts';
 import type { Tool } from '../../tools/tool.ts';
-import { Picker, pickerHeight } from '../frame/picker.tsx';
-import { Rows } from '../frame/rows.tsx';
 import type { ScreenProps } from '../frame/screens.ts';
 import { useStatus } from '../frame/use-status.ts';
 import { listActions } from '../keys/list-actions.ts';
@@ -12,14 +10,14 @@ import { useDashboard } from '../state/dashboard.ts';
 import type { ListState } from '../state/list.ts';
 import { derive } from '../state/source.ts';
 import { useLive } from '../state/use-live.ts';
-import { beside, exactly, type Line, line, span } from '../text/line.ts';
-import { sameLines } from '../text/same-lines.ts';
 import { themes } from '../themes/themes.ts';
+import { Picker, pickerHeight } from '../widgets/picker.tsx';
+import { Rows } from '../widgets/rows.tsx';
 import { runOn } from './actions.ts';
 import { deploymentColumns } from './columns.ts';
 import { FilterPrompt } from './filter-prompt.tsx';
-import { chosenRows, listView } from './list-view.ts';
-import { overviewLines } from './overview.ts';
+import { chosenRows } from './list-view.ts';
+import { sameView, screenView } from './screen-view.ts';
 import { whyHeight, whyLines } from './why.ts';
 
 /** Columns of the terminal from which the detail stands beside the list. */
@@ -36,7 +34,6 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
   const [split, setSplit] = useState(true);
 
   const isSplit = split && width >= wideEnough;
-  const listWidth = isSplit ? Math.floor(width * 0.55) : width;
   const why = isSplit ? 0 : whyHeight;
   const below = open === 'sort' ? pickerHeight(height) : open === 'filter' ? 1 : why;
   const tableHeight = Math.max(2, height - below);
@@ -45,33 +42,16 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
   const view = useLive(
     useMemo(() => {
       const compute = () => {
-        const now = clock.snapshot();
-        const size = { width: listWidth, height: tableHeight };
-        const table = listView(chosen.snapshot(), list.snapshot(), size, {
-          theme,
-          now,
-          scoped: connection.namespace !== undefined,
-        });
-        const { selected } = table;
-        const detail = isSplit && selected ? connection.listing.detail(selected) : undefined;
-        const right = detail ? overviewLines(detail.deployment, { width: width - listWidth - 3, theme, now }) : [];
-        const lines = isSplit
-          ? beside(exactly(table.lines, tableHeight), right, [listWidth, width - listWidth - 3], theme.glyphs.vertical)
-          : table.lines;
-        return {
-          selected,
-          lines: exactly(lines, tableHeight),
-          position: table.position,
-          shown: chosen.snapshot().rows.length,
-        };
+        const shape = { width, height: tableHeight, isSplit, theme, now: clock.snapshot() };
+        return screenView(connection, chosen.snapshot(), list.snapshot(), shape);
       };
       return derive([chosen, list, clock], compute, sameView);
-    }, [connection, chosen, list, clock, theme, width, listWidth, tableHeight, isSplit]),
+    }, [connection, chosen, list, clock, theme, width, tableHeight, isSplit]),
   );
 
   const sorting = `sort:${sort.column}${sort.descending ? ' desc' : ''}`;
   useStatus(
-    [marked.size > 0 ? `${marked.size} marked` : '', sorting, `row ${view.position}/${view.shown}`]
+    [marked.size > 0 ? `${marked.size} marked` : '', sorting, `row ${view.position}/${view.count}`]
       .filter((part) => part !== '')
       .join('  '),
   );
@@ -112,13 +92,9 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
     { level: 'screen' },
   );
 
-  const table =
-    view.position === 0
-      ? exactly([...view.lines.slice(0, 1), ...emptyLines(connection, filter)], tableHeight)
-      : view.lines;
   return (
     <>
-      <Rows lines={table} width={width} />
+      <Rows lines={view.lines} width={width} />
       {open === 'filter' && <FilterPrompt list={list} width={width} onClose={() => setOpen(undefined)} />}
       {open === 'sort' && (
         <Picker
@@ -139,16 +115,6 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
   );
 }
 
-interface View {
-  readonly selected: Deployment | undefined;
-  readonly lines: readonly Line[];
-  readonly position: number;
-  readonly shown: number;
-}
-
-const sameView = (a: View, b: View): boolean =>
-  a.selected === b.selected && a.position === b.position && a.shown === b.shown && sameLines(a.lines, b.lines);
-
 const keyOf = ({ namespace, name, runtime }: Deployment) => ({ namespace, name, runtime });
 
 const sortChoices = deploymentColumns.filter(({ sort }) => sort !== undefined).map(({ id }) => ({ id, label: id }));
@@ -156,24 +122,4 @@ const sortChoices = deploymentColumns.filter(({ sort }) => sort !== undefined).m
 function nextColumn({ sort }: ListState): string {
   const at = sortChoices.findIndex(({ id }) => id === sort.column);
   return sortChoices[(at + 1) % sortChoices.length]?.id ?? sort.column;
-}
-
-/** Nothing to show is never just empty: it says why. */
-function emptyLines({ listing }: ScreenProps<'deployments'>['connection'], filter: string): readonly Line[] {
-  const { deployments, runtimes } = listing.snapshot();
-  const rows = (...texts: string[]) => ['', ...texts].map((text) => line(span(`   ${text}`, 'dim')));
-  if (deployments.length > 0) {
-    return rows(
-      `No deployment matches${filter === '' ? '' : ` "${filter}"`}; ${deployments.length} are hidden. Esc clears the filter.`,
-    );
-  }
-  if (runtimes.some(({ state }) => state === 'connecting')) return rows('Reading the cluster …');
-  const failures = runtimes.filter(({ error }) => error !== undefined);
-  if (failures.length > 0) {
-    return rows(...failures.map(({ runtime, error }) => `${runtime}: ${error?.message ?? ''} ${error?.hint ?? ''}`));
-  }
-  if (runtimes.every(({ state }) => state === 'not_installed')) {
-    return rows('No runtime is installed here. Press 1 to see the runtimes and install one.');
-  }
-  return rows('Nothing is deployed here.');
 }

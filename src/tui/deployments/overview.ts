@@ -4,14 +4,12 @@ import { badges } from '../runtimes/badges.ts';
 import { toWidth, wrap } from '../text/cells.ts';
 import { blank, type Line, line, type Span, span } from '../text/line.ts';
 import { plainTable } from '../text/table.ts';
-import type { Theme } from '../themes/themes.ts';
 import { phaseOf, phaseTones } from './columns.ts';
 import { podColumns } from './pods.ts';
 import { endpointUrl } from './why.ts';
 
 interface ViewOptions {
   readonly width: number;
-  readonly theme: Theme;
   readonly now: Date;
 }
 

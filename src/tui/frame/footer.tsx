@@ -2,7 +2,7 @@ import { type ActionId, bindingOf, groupOf, keyLabel } from '../keys/table.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
 import { cutLine, type Line, line, lineWidth, type Span, span } from '../text/line.ts';
-import { Rows } from './rows.tsx';
+import { Rows } from '../widgets/rows.tsx';
 
 export const footerHeight = 2;
 

@@ -1,17 +1,17 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { RuntimeStatus } from '../../foundry/runtimes.ts';
 import { installRuntime } from '../../tools/install-runtime.ts';
-import { Prompt } from '../frame/prompt.tsx';
 import type { ScreenProps } from '../frame/screens.ts';
-import { Scrolled } from '../frame/scrolled.tsx';
 import { useDashboard } from '../state/dashboard.ts';
 import { derive } from '../state/source.ts';
 import { useLive } from '../state/use-live.ts';
 import { line, span } from '../text/line.ts';
 import { sameLines } from '../text/same-lines.ts';
 import { themes } from '../themes/themes.ts';
+import { Scrolled } from '../widgets/scrolled.tsx';
 import { runtimeActions } from './actions.ts';
 import { type Manual, runtimeLines } from './detail-view.ts';
+import { UpgradePrompt } from './upgrade-prompt.tsx';
 
 /** One runtime: what is there of it, how it is installed by hand, and what is being done to it. */
 export function RuntimeScreen({ place, connection, width, height }: ScreenProps<'runtime'>) {
@@ -52,19 +52,7 @@ export function RuntimeScreen({ place, connection, width, height }: ScreenProps<
         level="screen"
         actions={status ? runtimeActions(dashboard, status, { askVersion: () => setAsking(true) }) : {}}
       />
-      {isAsking && (
-        <Prompt
-          label={`Upgrade ${status.name} to version`}
-          hint={`now ${status.version ?? 'unknown'}`}
-          initial={status.version ?? ''}
-          width={width}
-          onAccept={(version) => {
-            setAsking(false);
-            void dashboard.run(installRuntime, { runtime: status.id, ...(version !== '' && { version }) });
-          }}
-          onCancel={() => setAsking(false)}
-        />
-      )}
+      {isAsking && <UpgradePrompt status={status} width={width} onClose={() => setAsking(false)} />}
     </>
   );
 }

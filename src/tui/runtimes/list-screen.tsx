@@ -1,7 +1,4 @@
 import { useMemo, useState } from 'react';
-import { installRuntime } from '../../tools/install-runtime.ts';
-import { Prompt } from '../frame/prompt.tsx';
-import { Rows } from '../frame/rows.tsx';
 import type { ScreenProps } from '../frame/screens.ts';
 import { listActions } from '../keys/list-actions.ts';
 import { useActions } from '../keys/use-actions.ts';
@@ -12,8 +9,10 @@ import { useLive } from '../state/use-live.ts';
 import { exactly } from '../text/line.ts';
 import { sameLines } from '../text/same-lines.ts';
 import { themes } from '../themes/themes.ts';
+import { Rows } from '../widgets/rows.tsx';
 import { runtimeActions } from './actions.ts';
 import { runtimesLines } from './list-view.ts';
+import { UpgradePrompt } from './upgrade-prompt.tsx';
 
 /** What is installed in the cluster, and who uses it. */
 export function RuntimesScreen({ connection, width, height }: ScreenProps<'runtimes'>) {
@@ -69,19 +68,7 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
   return (
     <>
       <Rows lines={exactly(view.lines, height - (isAsking ? 1 : 0))} width={width} />
-      {isAsking && (
-        <Prompt
-          label={`Upgrade ${selected.name} to version`}
-          hint={`now ${selected.version ?? 'unknown'}`}
-          initial={selected.version ?? ''}
-          width={width}
-          onAccept={(version) => {
-            setAsking(false);
-            void dashboard.run(installRuntime, { runtime: selected.id, ...(version !== '' && { version }) });
-          }}
-          onCancel={() => setAsking(false)}
-        />
-      )}
+      {isAsking && <UpgradePrompt status={selected} width={width} onClose={() => setAsking(false)} />}
     </>
   );
 }

@@ -12,6 +12,7 @@ interface Question {
 }
 
 interface Asked extends Question {
+  readonly id: number;
   readonly answer: (yes: boolean) => void;
 }
 
@@ -24,12 +25,15 @@ export interface Dialogs extends Source<Asked | undefined> {
 export function createDialogs(): Dialogs {
   const { set, ...source } = createCell<Asked | undefined>(undefined);
   const waiting: Asked[] = [];
+  let latest = 0;
   const next = () => set(waiting[0]);
   return {
     ...source,
     ask: (question, signal) =>
       new Promise((resolve) => {
+        latest += 1;
         const asked: Asked = {
+          id: latest,
           ...question,
           answer(yes) {
             const at = waiting.indexOf(asked);

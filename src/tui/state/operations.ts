@@ -87,7 +87,10 @@ export function createOperations({ foundry, caller, dialogs, flash, now }: Opera
     async run(tool, input) {
       latest += 1;
       const id = latest;
-      const operation: Operation = { id, tool, input, state: 'planning', done: 0, messages: [], started: now() };
+      // Only what will be asked about is planned apart.
+      const asks = tool.effect === 'destroy' || tool.asks === true;
+      const state = asks ? 'planning' : 'running';
+      const operation: Operation = { id, tool, input, state, done: 0, messages: [], started: now() };
       set([operation, ...source.snapshot()].slice(0, kept.operations));
       const abort = new AbortController();
       flash.show(`${tool.title}: looking …`, 'busy');

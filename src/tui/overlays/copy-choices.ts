@@ -1,6 +1,6 @@
 import type { Deployment } from '../../foundry/deployment.ts';
 import { endpointUrl } from '../deployments/why.ts';
-import type { Choice } from './picker.tsx';
+import type { Choice } from '../widgets/picker.tsx';
 
 /** What of a deployment is worth having in the clipboard. The id is the text itself. */
 export function copyChoices(row: Deployment, context: string): readonly Choice[] {

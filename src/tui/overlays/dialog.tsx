@@ -6,7 +6,7 @@ import { wrap } from '../text/cells.ts';
 import { edit, fieldOf, fieldSpans, insert } from '../text/field.ts';
 import { blank, exactly, type Line, line, rule, span } from '../text/line.ts';
 import { themes } from '../themes/themes.ts';
-import { Rows } from './rows.tsx';
+import { Rows } from '../widgets/rows.tsx';
 
 type Asked = NonNullable<ReturnType<Dashboard['dialogs']['snapshot']>>;
 

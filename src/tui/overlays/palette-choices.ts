@@ -1,5 +1,5 @@
 import { type ActionId, bindingOf, groupOf, keyLabel } from '../keys/table.ts';
-import type { Choice } from './picker.tsx';
+import type { Choice } from '../widgets/picker.tsx';
 
 /** Everything that the keys can do here, by name. */
 export const paletteChoices = (offered: readonly ActionId[], writing: boolean): readonly Choice<ActionId>[] =>
