@@ -99,7 +99,7 @@ test('a protected context is read-only until it is asked for, and then a name mu
   await screen.press('x');
   await screen.sees('Read-only: press W to allow changes.');
   await screen.press('W');
-  await screen.sees('[READ-WRITE 15m left]');
+  await screen.sees('READ-WRITE 15m left');
   await screen.press('x');
   await screen.sees('Type phi and Enter');
   await screen.type('y\r');

@@ -1,12 +1,13 @@
 import { useMemo } from 'react';
-import type { Connection } from '../data/connection.ts';
-import { stateBadges } from '../runtimes/badges.ts';
+import type { RuntimeStatus } from '../../foundry/runtimes.ts';
+import type { Connection, OpenConnection } from '../data/connection.ts';
+import { badges, stateBadges } from '../runtimes/badges.ts';
 import type { AccessState } from '../state/access.ts';
 import { type Dashboard, useDashboard } from '../state/dashboard.ts';
 import type { Place } from '../state/navigation.ts';
 import { createCell, derive } from '../state/source.ts';
 import { useLive } from '../state/use-live.ts';
-import { ends, type Line, line, type Span, span } from '../text/line.ts';
+import { ends, type Line, line, lineWidth, type Span, span } from '../text/line.ts';
 import { sameLines } from '../text/same-lines.ts';
 import { freshness, hidden } from './freshness.ts';
 
@@ -52,7 +53,7 @@ function headerLines(dashboard: Dashboard, connection: Connection, width: number
   );
   const tabs = line(' ', ...tabSpans(navigation.snapshot().place), ...countSpans(dashboard, connection));
   return [
-    ends(left, line(...runtimeSpans(connection)), width - 1),
+    ends(left, runtimesLine(connection, width - 2 - lineWidth(left)), width - 1),
     ends(tabs, line(...freshSpans(connection)), width - 1),
   ];
 }
@@ -86,15 +87,21 @@ function countSpans({ lists, navigation }: Dashboard, connection: Connection): r
   return [span(` ${total}`), span(filters.length === 0 ? '' : `  ${filters.join('  ')}`, 'warn')];
 }
 
-function runtimeSpans(connection: Connection): readonly Span[] {
-  if (connection.state !== 'open') return [];
+/** With versions where there is room for them. */
+function runtimesLine(connection: Connection, room: number): Line {
+  if (connection.state !== 'open') return line();
+  const whole = line(
+    ...runtimeSpans(connection, ({ id, version }) => (version === undefined ? id : `${id} ${version}`)),
+  );
+  return lineWidth(whole) <= room ? whole : line(...runtimeSpans(connection, ({ id }) => badges[id]));
+}
+
+function runtimeSpans(connection: OpenConnection, nameOf: (status: RuntimeStatus) => string): readonly Span[] {
   const { value, error } = connection.runtimes.snapshot();
   if (error) return [span(error.code, 'bad')];
-  return (value?.runtimes ?? []).flatMap(({ id, state, version }, index) => [
-    span(index === 0 ? '' : '  '),
-    span(`${id} `, 'dim'),
-    span(version === undefined ? '' : `${version} `),
-    span(stateBadges[state].short, stateBadges[state].tone),
+  return (value?.runtimes ?? []).flatMap((status, index) => [
+    span(`${index === 0 ? '' : '  '}${nameOf(status)} `, 'dim'),
+    span(stateBadges[status.state].short, stateBadges[status.state].tone),
   ]);
 }
 

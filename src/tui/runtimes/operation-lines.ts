@@ -13,6 +13,9 @@ const stateWords: Readonly<Record<Operation['state'], { readonly words: string; 
   declined: { words: 'not done', tone: 'dim' },
 };
 
+/** Steps that are seen at once: some that are done, then the one that runs. */
+const shown = { steps: 12, before: 4 } as const;
+
 /** A tool's call step by step, with the latest word about the step that runs. */
 export function operationLines(
   { tool, state, plan, done, messages, result }: Operation,
@@ -21,9 +24,15 @@ export function operationLines(
   const { words, tone } = stateWords[state];
   // A message begins with the title of its step, which stands above it.
   const latest = messages.at(-1)?.replace(`${plan?.steps[done]?.title ?? ''}: `, '');
+  const steps = plan?.steps ?? [];
+  const from = Math.max(0, Math.min(done - shown.before, steps.length - shown.steps));
+  const position =
+    state === 'running' && steps.length > 0 ? `, step ${Math.min(done + 1, steps.length)} of ${steps.length}` : '';
   return [
-    line(' ', span(tool.title, 'title'), '  ', span(words, tone)),
-    ...(plan?.steps ?? []).map((step, index) => stepLine(step, stepState(step, index, { state, done }), theme)),
+    line(' ', span(tool.title, 'title'), '  ', span(`${words}${position}`, tone)),
+    ...steps
+      .slice(from, from + shown.steps)
+      .map((step, index) => stepLine(step, stepState(step, from + index, { state, done }), theme)),
     ...(state === 'running' && latest !== undefined && latest !== plan?.steps[done]?.title
       ? [line('     ', span(latest, 'dim'))]
       : []),
