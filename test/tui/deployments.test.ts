@@ -142,3 +142,37 @@ test('a terminal that is too small says so, and comes back', async () => {
   await screen.resize(60, 16);
   await screen.sees('llama');
 });
+
+test('hostile text keeps to its columns', async () => {
+  const head = { name: 'ray-head', image: 'rayproject/ray:2.52.0' };
+  const applications = [
+    {
+      name: 'llm',
+      import_path: 'ray.serve.llm:build_openai_app',
+      args: {
+        llm_configs: [
+          {
+            model_loading_config: { model_id: 'x', model_source: 'a/日本\u202e\u001b[31m👨‍👩‍👧e\u0301' },
+            engine_kwargs: {},
+          },
+        ],
+      },
+    },
+  ];
+  await lab.apply({
+    apiVersion: 'ray.io/v1',
+    kind: 'RayService',
+    metadata: { name: 'hostile', namespace: 'kuberay-system' },
+    spec: {
+      serveConfigV2: JSON.stringify({ applications }),
+      rayClusterConfig: { headGroupSpec: { rayStartParams: {}, template: { spec: { containers: [head] } } } },
+    },
+  });
+  await open();
+  await screen.sees('hostile');
+  expect(screen.rowWith('hostile')).toContain('日本???é');
+  const at = screen.rowWith('PHASE').indexOf('PHASE');
+  // Two of its letters take two columns each.
+  expect(screen.rowWith('hostile').indexOf('Pending')).toBe(at - 2);
+  expect(screen.written()).not.toContain('\u202e');
+});

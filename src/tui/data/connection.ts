@@ -29,6 +29,8 @@ export type Connection =
 export interface Connections extends Source<Connection> {
   /** Absent = the kubeconfig's current context. */
   connect(context: string | undefined): Promise<void>;
+  /** Reads everything anew, from the same place. */
+  again(): Promise<void>;
   /** Absent = all. */
   scope(namespace: string | undefined): void;
 }
@@ -52,20 +54,27 @@ export function createConnections(foundry: Foundry, access: Access): Connections
     namespaces: async (signal) => site.cluster.namespaces ?? readableNamespaces(site.cluster, signal),
   });
 
+  async function connect(context: string | undefined): Promise<void> {
+    wanted = context;
+    const named = context === undefined ? {} : { context };
+    set({ state: 'opening', ...named });
+    try {
+      const site = await foundry.site(context);
+      if (wanted !== context) return;
+      access.enter({ readOnly: site.cluster.readOnly, isProtected: foundry.protects(site.context) });
+      set(connectionTo(site, undefined));
+    } catch (error) {
+      if (wanted === context) set({ state: 'failed', ...named, error: asFoundryError(error) });
+    }
+  }
+
   return {
     ...source,
-    async connect(context) {
-      wanted = context;
-      const named = context === undefined ? {} : { context };
-      set({ state: 'opening', ...named });
-      try {
-        const site = await foundry.site(context);
-        if (wanted !== context) return;
-        access.enter({ readOnly: site.cluster.readOnly, isProtected: foundry.protects(site.context) });
-        set(connectionTo(site, undefined));
-      } catch (error) {
-        if (wanted === context) set({ state: 'failed', ...named, error: asFoundryError(error) });
-      }
+    connect,
+    async again() {
+      const now = source.snapshot();
+      if (now.state === 'open') set(connectionTo(now.site, now.namespace));
+      else await connect(wanted);
     },
     scope(namespace) {
       const now = source.snapshot();

@@ -53,8 +53,7 @@ export function useFrameActions(repaint: () => void): void {
         flash.show(words, 'warn');
       },
       'app.refresh': () => {
-        if (connection.state === 'open') connection.runtimes.refresh();
-        else void connections.connect(connection.context);
+        void connections.again();
         flash.show('Reading again …', 'busy');
       },
       'app.repaint': repaint,
