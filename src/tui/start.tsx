@@ -54,9 +54,14 @@ export function startDashboard(
   void dashboard.connections.connect(options.context);
 
   async function ended(): Promise<void> {
+    // Told on the alternate screen it would vanish with it.
+    const broken = Promise.withResolvers<never>();
+    process.once('uncaughtException', broken.reject);
     try {
-      await instance.waitUntilExit();
+      await Promise.race([instance.waitUntilExit(), broken.promise]);
     } finally {
+      process.removeListener('uncaughtException', broken.reject);
+      instance.unmount();
       restore();
       process.removeListener('exit', restore);
       releaseWarnings();

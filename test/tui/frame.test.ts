@@ -57,7 +57,7 @@ test('help shows every key, and hints only those that would do something', async
 
 test('the palette runs by name what the keys run', async () => {
   await open();
-  await screen.type(':runt');
+  await screen.type(':rt');
   await screen.sees('> Runtimes');
   await screen.press('enter');
   await screen.sees('[1 Runtimes]');
@@ -120,7 +120,7 @@ test('quitting while something is installed asks first, then stops it and ends',
   await screen.sees('pulling the chart');
   await screen.press('ctrl+c');
   await screen.sees('still running');
-  await screen.press('y');
+  await screen.press('ctrl+c');
   await screen.ended;
   expect(screen.written()).toMatch(/\?1049l[\s\S]*\?7h/);
 });
@@ -156,4 +156,12 @@ test('nothing is written while nothing that is seen changes', async () => {
   await screen.press('k');
   const more = screen.written().slice(before.length);
   expect(more.replaceAll('\u001b[?2026h', '').replaceAll('\u001b[?2026l', '')).toBe('');
+});
+
+test('quitting while something is only asked about just quits', async () => {
+  await open();
+  await screen.press('x');
+  await screen.sees('Carry it out?');
+  await screen.press('ctrl+c');
+  await screen.ended;
 });

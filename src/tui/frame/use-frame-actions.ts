@@ -1,4 +1,4 @@
-import { useApp, useInput } from 'ink';
+import { useApp } from 'ink';
 import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { type Overlay, parentOf } from '../state/navigation.ts';
@@ -13,12 +13,16 @@ export function useFrameActions(repaint: () => void): void {
   const connection = useLive(connections);
 
   async function leave(): Promise<void> {
-    const running = operations.running();
+    const asked = dialogs.snapshot();
+    // Ctrl-C once more is an answer as well.
+    if (asked?.urgent) return asked.answer(true);
+    // What is only planned or asked about has changed nothing.
+    const running = operations.running().filter(({ state }) => state === 'running');
     const lines = [
       `${running.map(({ tool }) => tool.title).join(', ')}: still running.`,
       'Quitting stops it after the step at hand; what is done stays done.',
     ];
-    if (running.length === 0 || (await dialogs.ask({ title: 'Quit', lines }))) exit();
+    if (running.length === 0 || (await dialogs.ask({ title: 'Quit', lines, urgent: true }))) exit();
   }
 
   function back(): boolean {
@@ -58,14 +62,11 @@ export function useFrameActions(repaint: () => void): void {
       },
       'app.repaint': repaint,
       'app.stop': () => flash.show(operations.stop() ? 'Stopping …' : 'Nothing runs.', 'warn'),
+      'app.exit': () => void leave(),
       'app.quit': () => {
         if (!back()) void leave();
       },
     },
     { level: 'frame' },
   );
-  // Works from everywhere, also while something is asked or typed.
-  useInput((input, key) => {
-    if (key.ctrl && input === 'c') void leave();
-  });
 }

@@ -13,7 +13,9 @@ export function useStrokes(): void {
   const next = () => {
     const stroke = waiting.current[0];
     if (!stroke) return;
-    layers.press(stroke);
+    // Quitting works from everywhere, also while something is asked or typed.
+    if (stroke.name === 'ctrl+c') layers.run('app.exit');
+    else layers.press(stroke);
     setImmediate(() => {
       waiting.current.shift();
       next();

@@ -5,21 +5,23 @@ interface Binding {
   readonly label: string;
   /** Shown in the bottom row; the lower, the longer it stays when room is short. */
   readonly hint?: number;
+  /** Other words for it in the palette, such as k9s users type. */
+  readonly words?: string;
   /** Changes the cluster: not offered in read-only mode. */
   readonly mutates?: true;
 }
 
 /** Every key of the dashboard. Hints, help, palette, `docs/keys.md` and the tests derive from it. The part before the dot groups. */
 const bindings = {
-  'app.runtimes': { keys: ['1'], label: 'Runtimes' },
-  'app.deployments': { keys: ['2'], label: 'Deployments' },
+  'app.runtimes': { keys: ['1'], label: 'Runtimes', words: 'rt' },
+  'app.deployments': { keys: ['2'], label: 'Deployments', words: 'deploy dp' },
   'app.palette': { keys: [':'], label: 'command', hint: 8 },
   'app.help': { keys: ['?'], label: 'help', hint: 0 },
   'app.back': { keys: ['escape'], label: 'back' },
   'app.older': { keys: ['['], label: 'back in history' },
   'app.newer': { keys: [']'], label: 'forward in history' },
-  'app.context': { keys: ['c'], label: 'context' },
-  'app.namespace': { keys: ['n'], label: 'namespace' },
+  'app.context': { keys: ['c'], label: 'context', words: 'ctx' },
+  'app.namespace': { keys: ['n'], label: 'namespace', words: 'ns' },
   'app.theme': { keys: ['t'], label: 'next theme' },
   'app.writing': { keys: ['W'], label: 'read-only / read-write' },
   'app.command': { keys: ['@'], label: 'show the last action as commands' },
@@ -27,7 +29,7 @@ const bindings = {
   'app.repaint': { keys: ['ctrl+l'], label: 'repaint' },
   'app.stop': { keys: ['ctrl+x'], label: 'stop the running action' },
   'app.quit': { keys: ['q'], label: 'back, quit at the root' },
-  'app.exit': { keys: ['ctrl+c'], label: 'quit' },
+  'app.exit': { keys: ['ctrl+c'], label: 'quit', words: 'exit q!' },
 
   'list.down': { keys: ['j', 'down'], label: 'down' },
   'list.up': { keys: ['k', 'up'], label: 'up' },

@@ -6,8 +6,8 @@ export const paletteChoices = (offered: readonly ActionId[], writing: boolean): 
   offered
     .filter((id) => !unnamed.includes(groupOf(id)) && id !== 'app.palette' && (writing || !bindingOf(id).mutates))
     .map((id) => {
-      const { keys, label } = bindingOf(id);
-      return { id, label, detail: keys.map(keyLabel).join(' ') };
+      const { keys, label, words = '' } = bindingOf(id);
+      return { id, label, detail: `${keys.map(keyLabel).join(' ').padEnd(12)} ${words}`.trimEnd() };
     });
 
 /** Moves have no use for a name. */

@@ -9,6 +9,8 @@ interface Question {
   readonly lines: readonly string[];
   /** Text that must be typed instead of `y`: where a slip would cost much. */
   readonly typed?: string;
+  /** Comes before what is asked already. */
+  readonly urgent?: true;
 }
 
 interface Asked extends Question {
@@ -43,7 +45,8 @@ export function createDialogs(): Dialogs {
             resolve(yes);
           },
         };
-        waiting.push(asked);
+        if (question.urgent) waiting.unshift(asked);
+        else waiting.push(asked);
         signal?.addEventListener('abort', () => asked.answer(false), { once: true });
         next();
       }),
