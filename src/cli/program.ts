@@ -9,6 +9,7 @@ import { addGlobalOptions, globalOptionsOf, settleSandbox } from './options.ts';
 import type { Parts } from './parts.ts';
 import { runTool } from './run-tool.ts';
 import { addSandboxCommand } from './sandbox.ts';
+import { addTuiCommand, hasTerminal } from './tui.ts';
 
 /** Runs the program with these arguments. Returns the exit code: 0 done, 1 failed, 2 wrong input, 3 refused. */
 export async function runProgram(argv: readonly string[], parts: Parts): Promise<number> {
@@ -18,12 +19,12 @@ export async function runProgram(argv: readonly string[], parts: Parts): Promise
   const program = createProgram(parts, (code) => {
     exitCode = code;
   });
-  if (argv.length === 0) {
+  if (argv.length === 0 && !hasTerminal()) {
     program.outputHelp();
     return exitCode;
   }
   try {
-    await program.parseAsync(settleSandbox(argv), { from: 'user' });
+    await program.parseAsync(withCommand(settleSandbox(argv)), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
@@ -68,6 +69,7 @@ function createProgram(parts: Parts, finish: (exitCode: number) => void): Comman
   }
 
   program.commandsGroup('Programs:');
+  addTuiCommand(program, parts, finish);
   const mcp = addGlobalOptions(
     program
       .command('mcp')
@@ -89,6 +91,13 @@ function createProgram(parts: Parts, finish: (exitCode: number) => void): Comman
   );
   doctor.action(async () => finish(await runDoctor(globalOptionsOf(doctor), parts)));
   return program;
+}
+
+/** Options alone are for the dashboard. */
+function withCommand(words: readonly string[]): readonly string[] {
+  const bare = addGlobalOptions(new Command().exitOverride().configureOutput({ outputError: () => {} }));
+  const { operands, unknown } = bare.parseOptions([...words]);
+  return operands.length + unknown.length === 0 ? [...words, 'tui'] : words;
 }
 
 /** Commander's refusals in our form: the first line says what is wrong, the nearest name is the hint. */
