@@ -30,13 +30,11 @@ console.log(`Served here: ${served.join(', ') || 'no runtime'}.`);
 if (!mayImpersonate) console.log('Left out: what people without rights are told. You may not impersonate users.');
 if (!mayMake) console.log('Left out: deployments. You may not make and delete namespaces and quotas.');
 
+afterAll(cluster.close);
 afterAll(async () => {
-  const left = async () =>
-    (await admin.list(namespaces))
-      .map(({ metadata }) => metadata.name)
-      .filter((each) => each.startsWith(namespacePrefix));
+  const names = async () => (await admin.list(namespaces)).map(({ metadata }) => metadata.name);
+  const left = async () => (await names()).filter((each) => each.startsWith(namespacePrefix));
   if (mayMake) await vi.waitFor(async () => expect(await left()).toEqual([]), soon);
-  await cluster.close();
 });
 
 describe('reading', () => {
