@@ -242,6 +242,8 @@ export interface Provider {
   readonly engines: readonly Engine[];
   readonly modes: readonly Mode[];
   readonly routers: readonly Router[];
+  /** Fields of a spec that mean nothing here with that engine, and are refused. */
+  unused(engine: Engine): readonly (keyof DeploymentSpec)[];
   readonly defaultNamespace: string;
   /** Longest name of a deployment in that namespace. */
   nameLimit(namespace: string): number;

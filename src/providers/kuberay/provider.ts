@@ -19,7 +19,7 @@ import { longestName, validate } from './validation.ts';
 export const kuberay: Provider = {
   id: 'kuberay',
   title: 'KubeRay',
-  description: 'Ray Serve LLM on RayServices: vLLM, aggregated or with prefill and decode apart.',
+  description: 'Ray Serve LLM on a Ray cluster of its own; vLLM.',
   group: 'ray.io',
   kind: 'RayService',
   plural: 'rayservices',
@@ -27,6 +27,7 @@ export const kuberay: Provider = {
   engines: ['vllm'],
   modes: ['aggregated', 'disaggregated'],
   routers: [],
+  unused: () => ['router'],
   defaultNamespace,
   nameLimit: () => longestName,
   installation: {
