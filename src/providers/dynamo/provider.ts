@@ -1,6 +1,7 @@
 import type { Provider } from '../provider.ts';
 import { engines, modes, routers } from '../spec.ts';
 import { planUninstall } from '../uninstalling.ts';
+import { asked } from './asked.ts';
 import { refusals, remove } from './changes.ts';
 import { endpoint } from './endpoint.ts';
 import { takesQuantization } from './engines.ts';
@@ -37,7 +38,7 @@ export const dynamo: Provider = {
     planUpgrade,
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
-  deploying: { validate, build, parse, refusals },
+  deploying: { validate, build, parse, asked, refusals },
   reading: { reads, snapshots, status, endpoint, pods },
   changing: { remove },
 };

@@ -1,6 +1,7 @@
 import { deletion } from '../installation-steps.ts';
 import type { Provider } from '../provider.ts';
 import { planUninstall } from '../uninstalling.ts';
+import { asked } from './asked.ts';
 import { roleOf } from './clusters.ts';
 import { consequences, refusals } from './edits.ts';
 import { endpoint } from './endpoint.ts';
@@ -38,7 +39,7 @@ export const kuberay: Provider = {
     planUpgrade,
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
-  deploying: { validate, build, parse, refusals, consequences },
+  deploying: { validate, build, parse, asked, refusals, consequences },
   reading: {
     reads,
     snapshots,
