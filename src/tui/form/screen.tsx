@@ -5,6 +5,7 @@ import { yamlLines } from '../deployments/yaml-lines.ts';
 import type { ScreenProps } from '../frame/screens.ts';
 import { useStatus } from '../frame/use-status.ts';
 import { useDashboard } from '../state/dashboard.ts';
+import type { Operation } from '../state/operations.ts';
 import { useLive } from '../state/use-live.ts';
 import { wrap } from '../text/cells.ts';
 import { beside, exactly, type Line, line, rule, span } from '../text/line.ts';
@@ -26,14 +27,14 @@ const endHeight = 2;
 /** What is to be deployed, judged while it is written. Leaving keeps it. */
 export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'>) {
   const dashboard = useDashboard();
-  const { connections, draft: store, go, theme: themeCell } = dashboard;
+  const { connections, draft: store, go, navigation, operations, theme: themeCell } = dashboard;
   const theme = themes[useLive(themeCell)];
   const draft = useLive(store);
   const { value: status } = useLive(connection.runtimes);
   const form = formOf(draft, status?.runtimes);
   const check = useCheck(form);
   const verdict = verdictOf(form, check);
-  const [isSending, setSending] = useState(false);
+  const isSending = useLive(operations).some(({ tool, state }) => tool === deployModel && going.includes(state));
   const isWide = width >= wideEnough;
   const [previews, setPreviews] = useState({ beside: true, instead: false });
   const preview = isWide ? previews.beside : previews.instead;
@@ -47,14 +48,13 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const most = Math.max(0, yaml.length - room);
 
   async function send(): Promise<void> {
-    setSending(true);
     const result = await dashboard.run(deployModel, form.input);
-    setSending(false);
     if (!result?.ok) return;
-    store.dispatch({ type: 'begin', texts: {} });
+    if (store.snapshot().texts === draft.texts) store.dispatch({ type: 'begin', texts: {} });
     const { name, namespace, runtime } = deployedOf(result);
     // A view of another namespace would not show it.
     if (connection.namespace !== undefined && connection.namespace !== namespace) connections.scope(undefined);
+    if (navigation.snapshot().place.screen !== 'deploy') return;
     go({ screen: 'deployment', deployment: { name, namespace, runtime }, tab: 'overview' });
   }
 
@@ -94,6 +94,8 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
     : rows;
   return <Rows lines={[...lines, ...end]} width={width} />;
 }
+
+const going: readonly Operation['state'][] = ['planning', 'asking', 'running'];
 
 const deployedOf = (result: Extract<CallResult, { ok: true }>) => deployModel.output.parse(result.data).deployment;
 
