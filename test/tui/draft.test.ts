@@ -114,6 +114,7 @@ test('the last row says the one thing that is in the way', () => {
     canDeploy: false,
     text: 'There is one.',
   });
+  expect(verdict(both, written, { ...quiet, problems: [{ ...problem, path: 'gpus' }] })).toMatchObject({ at: 'gpus' });
   // Of the draft as it was before: deploying checks anew.
   expect(verdict(both, written, { state: 'due', problems: [problem] })).toMatchObject({ canDeploy: true });
   expect(verdict(both, written, quiet)).toMatchObject({

@@ -8,7 +8,7 @@ import type { Form } from './form.ts';
 type Planned = z.output<typeof planDeployment.output>;
 
 /** What is wrong, and with which field; absent = with the whole. */
-export interface FormProblem {
+interface FormProblem {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
@@ -51,7 +51,7 @@ export function useCheck({ input, runtime }: Form): Check {
   return { state: told.key === key ? 'done' : 'due', ...checkOf(told.result) };
 }
 
-export function checkOf(result: CallResult): Pick<Check, 'problems' | 'planned'> {
+function checkOf(result: CallResult): Pick<Check, 'problems' | 'planned'> {
   if (result.ok) {
     const planned = planDeployment.output.parse(result.data);
     return { planned, problems: planned.problems.map(({ path, ...problem }) => placed(problem, path)) };

@@ -1,7 +1,7 @@
 import { stateBadges } from '../runtimes/badges.ts';
 import { toWidth, wrap } from '../text/cells.ts';
 import { fieldSpans } from '../text/field.ts';
-import { blank, type Line, line, type Span, span, type Tone } from '../text/line.ts';
+import { blank, type Line, line, lineWidth, type Span, span, type Tone } from '../text/line.ts';
 import type { Theme } from '../themes/themes.ts';
 import { type Check, fieldOfPath } from './check.ts';
 import { type Draft, type Stop, stopOf, typedField } from './draft.ts';
@@ -67,34 +67,55 @@ function fieldBlocks(shown: ShownField, at: Stop, view: View): readonly Block[] 
   const { id, label } = shown.field;
   if (id === 'runtime') return runtimeBlocks(label, at, view);
   const isAt = at === id;
-  const row = line(...labelSpans(label, isAt, view), ...valueSpans(shown, isAt, view));
-  return [{ stop: id, lines: [row, ...problemLines(id, view)] }];
+  const rows = valueRows(shown, isAt, view).map((spans, index) =>
+    line(...(index === 0 ? labelSpans(label, isAt, view) : [span(' '.repeat(labelWidth))]), ...spans),
+  );
+  return [{ stop: id, lines: [...rows, ...problemLines(id, view)] }];
 }
 
-function valueSpans(shown: ShownField, isAt: boolean, { draft, width }: View): readonly Span[] {
-  const { field, text, options, chosen, standard } = shown;
+function valueRows(shown: ShownField, isAt: boolean, view: View): readonly (readonly Span[])[] {
+  const { field, text, options, chosen } = shown;
   switch (field.kind) {
     case 'choice':
-      return options.flatMap((option) => optionSpans(option === '' ? 'default' : option, option === chosen, isAt));
+      return optionRows(
+        options.map((option) => optionSpans(option === '' ? 'default' : option, option === chosen, isAt)),
+        view.width - labelWidth,
+      );
     case 'toggle':
-      return optionSpans('trust it', text === 'true', isAt, ['[x]', '[ ]']);
-    default: {
-      const room = Math.max(8, Math.min(longest, width - labelWidth - 10));
-      const typed = isAt ? typedField(draft, field.id) : { text, at: 0 };
-      if (text === '' && standard !== '') {
-        const [first = ' ', ...rest] = standard;
-        return [span(first, isAt ? 'tab' : 'dim'), span(rest.join(''), 'dim'), span(isAt ? '  by default' : '', 'dim')];
-      }
-      if (!isAt && text !== '') return [span(text)];
-      return [...fieldSpans(typed, room, isAt), span(field.required && text === '' ? '  needed' : '', 'dim')];
-    }
+      return [optionSpans('trust it', text === 'true', isAt, ['[x]', '[ ]'])];
+    default:
+      return [textSpans(shown, isAt, view)];
   }
 }
+
+function textSpans({ field, text, standard }: ShownField, isAt: boolean, { draft, width }: View): readonly Span[] {
+  if (text === '' && standard !== '') {
+    const [first = ' ', ...rest] = standard;
+    return [span(first, isAt ? 'tab' : 'dim'), span(rest.join(''), 'dim'), span(isAt ? '  by default' : '', 'dim')];
+  }
+  if (!isAt && text !== '') return [span(text)];
+  const room = Math.max(8, Math.min(longest, width - labelWidth - 10));
+  const typed = isAt ? typedField(draft, field.id) : { text, at: 0 };
+  return [...fieldSpans(typed, room, isAt), span(field.required && text === '' ? '  needed' : '', 'dim')];
+}
+
+/** Options one after the other, in as many rows as they take. */
+function optionRows(options: readonly (readonly Span[])[], width: number): readonly (readonly Span[])[] {
+  const rows: (readonly Span[])[] = [];
+  for (const option of options) {
+    const joined = [...(rows.at(-1) ?? []), ...option];
+    if (rows.length > 0 && lineWidth({ spans: joined }) <= width + gap) rows[rows.length - 1] = joined;
+    else rows.push(option);
+  }
+  return rows;
+}
+
+const gap = 2;
 
 const optionSpans = (label: string, isChosen: boolean, isAt: boolean, marks = ['(o)', '( )']): readonly Span[] => [
   span(`${isChosen ? marks[0] : marks[1]} `, isChosen ? 'accent' : 'dim'),
   span(label, isChosen ? (isAt ? 'tab' : 'text') : 'dim'),
-  span('  '),
+  span(' '.repeat(gap)),
 ];
 
 const runtimeBlocks = (label: string, at: Stop, view: View): readonly Block[] =>

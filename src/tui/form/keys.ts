@@ -69,8 +69,9 @@ export function useFormKeys(form: Form, { verdict, isSending, send, togglePrevie
         ? {
             'send.deploy': () => {
               if (isSending) return;
-              if (verdict.canDeploy) send();
-              else flash.show(`Not yet: ${verdict.text}`, 'warn');
+              if (verdict.canDeploy) return send();
+              flash.show(`Not yet: ${verdict.text}`, 'warn');
+              if (verdict.at) dispatch({ type: 'go', to: verdict.at });
             },
           }
         : { 'form.accept': accept }),

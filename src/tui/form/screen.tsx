@@ -89,9 +89,11 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const top = topOf(view, room);
   const rows = exactly(view.lines.slice(top, top + room), room);
   const first = Math.min(from, most);
-  const lines = isSplit
-    ? beside(rows, yaml.slice(first, first + room), [own, width - own - 3], theme.glyphs.vertical)
-    : rows;
+  const left = yaml.length - first - room;
+  const shown = yaml.slice(first, first + room);
+  const more = line(span(` … ${left + 1} more rows: PgDn`, 'dim'));
+  const right = left > 0 ? [...shown.slice(0, -1), more] : shown;
+  const lines = isSplit ? beside(rows, right, [own, width - own - 3], theme.glyphs.vertical) : rows;
   return <Rows lines={[...lines, ...end]} width={width} />;
 }
 
@@ -109,9 +111,9 @@ function endLine(
     isAt ? ' > ' : '   ',
     button,
     '  ',
+    ...(canDeploy ? [check.state === 'done' ? span('checked  ', 'good') : span('checking …  ', 'busy')] : []),
     span(text, canDeploy ? 'text' : 'warn'),
     ...(needsInstallation ? [span('  i', 'key'), span(' installs it, keeps this form', 'dim')] : []),
-    ...(canDeploy ? [check.state === 'done' ? span('  checked', 'good') : span('  checking …', 'busy')] : []),
   );
 }
 
