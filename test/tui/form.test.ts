@@ -201,6 +201,24 @@ describe('where both runtimes are installed', () => {
   });
 });
 
+test('in a protected context the plan is shown and asked about before anything is created', async () => {
+  const lab = await startLab({ protect: ['*'] });
+  try {
+    await openForm(lab);
+    await fillIn('chat', 'Qwen/Qwen3-0.6B');
+    await screen.press('ctrl+s', 'W', 'enter');
+    await screen.sees('Create DynamoGraphDeployment dynamo-system/chat');
+    await screen.press('n');
+    await screen.sees('not done, nothing was changed');
+    await screen.press('enter');
+    await screen.sees('Carry it out?');
+    await screen.press('y');
+    await screen.sees('dynamo-system/chat  DYN  Pending');
+  } finally {
+    await lab.stop();
+  }
+});
+
 describe.each([
   { runtimes: ['dynamo'], chosen: /\(o\) NVIDIA Dynamo/, other: /\( \) KubeRay +NOT INSTALLED {2}i installs it/ },
   { runtimes: ['kuberay'], chosen: /\(o\) KubeRay/, other: /\( \) NVIDIA Dynamo +NOT INSTALLED {2}i installs it/ },

@@ -52,8 +52,10 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
     if (!result?.ok) return;
     if (store.snapshot().texts === draft.texts) store.dispatch({ type: 'begin', texts: {} });
     const { name, namespace, runtime } = deployedOf(result);
-    // A view of another namespace would not show it.
+    const { runtimes } = connection.listing.snapshot();
+    // A view of another namespace, or from before the runtime was installed, would not show it.
     if (connection.namespace !== undefined && connection.namespace !== namespace) connections.scope(undefined);
+    else if (runtimes.some((one) => one.runtime === runtime && one.state === 'not_installed')) void connections.again();
     if (navigation.snapshot().place.screen !== 'deploy') return;
     go({ screen: 'deployment', deployment: { name, namespace, runtime }, tab: 'overview' });
   }
