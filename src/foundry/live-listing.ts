@@ -1,4 +1,5 @@
 import type { ObjectReference } from '../kubernetes.ts';
+import type { AskedSpec } from '../providers/asked.ts';
 import type { Provider, Snapshot } from '../providers/provider.ts';
 import type { RuntimeId } from '../providers/spec.ts';
 import { comparePlaces, placeOf } from './cursor.ts';
@@ -7,6 +8,7 @@ import { type DeploymentDetail, describeInDetail } from './detail.ts';
 import { canonicalJson } from './digest.ts';
 import { providersFor } from './listing.ts';
 import { type LiveRuntime, watchRuntime } from './live-runtime.ts';
+import { redact } from './redaction.ts';
 import type { Site } from './site.ts';
 
 /** The merged list at one moment. Immutable; a row that did not change is the same object as before. */
@@ -27,8 +29,12 @@ export interface LiveListing {
   subscribe(listener: () => void): () => void;
   snapshot(): LiveDeployments;
   /** Costs no request; undefined when the list has no such deployment (any more). */
-  detail(place: Pick<Deployment, 'namespace' | 'name' | 'runtime'>): LiveDetail | undefined;
+  detail(place: Place): LiveDetail | undefined;
+  /** What to ask for to get such a deployment again; undefined when there is none, or it cannot be decoded. Costs no request. */
+  asked(place: Place): AskedSpec | undefined;
 }
+
+type Place = Pick<Deployment, 'namespace' | 'name' | 'runtime'>;
 
 /** What a row was read from. */
 interface Source {
@@ -123,6 +129,14 @@ export function liveListing(
       };
     },
     snapshot: () => latest,
+    asked(place) {
+      const found = sources.get(placeOf(place).join('/'));
+      try {
+        return found && redact(found.provider.deploying.asked(found.snapshot.primary));
+      } catch {
+        return undefined;
+      }
+    },
     detail(place) {
       const found = sources.get(placeOf(place).join('/'));
       if (!found) return undefined;

@@ -7,6 +7,8 @@ const together = [
   ['app', 'list', 'table', 'deployment'],
   ['app', 'list', 'tab', 'deployment'],
   ['app', 'list', 'runtime'],
+  ['app', 'form'],
+  ['app', 'send'],
   ['choice'],
   ['page'],
 ];

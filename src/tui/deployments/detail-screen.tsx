@@ -3,6 +3,7 @@ import type { Deployment } from '../../foundry/deployment.ts';
 import { liveEvents } from '../../foundry/live-events.ts';
 import type { LiveDetail } from '../../foundry/live-listing.ts';
 import { deleteDeployment } from '../../tools/delete-deployment.ts';
+import { duplicate } from '../form/duplicate.ts';
 import type { ScreenProps } from '../frame/screens.ts';
 import { bindingOf } from '../keys/table.ts';
 import { badges } from '../runtimes/badges.ts';
@@ -68,6 +69,7 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
           'tab.previous': show(neighbour(tab, -1)),
           ...(row && {
             'deployment.delete': () => void runOn(dashboard, deleteDeployment, [row]),
+            'deployment.duplicate': () => void duplicate(dashboard, connection, row),
             'deployment.copy': open('copy'),
             'deployment.actions': open('actions'),
           }),

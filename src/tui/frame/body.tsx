@@ -48,6 +48,8 @@ function Screen({ place, ...props }: Omit<ScreenProps<Place['screen']>, 'place'>
       return <screens.deployments place={place} {...props} />;
     case 'deployment':
       return <screens.deployment place={place} {...props} />;
+    case 'deploy':
+      return <screens.deploy place={place} {...props} />;
   }
 }
 

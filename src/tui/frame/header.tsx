@@ -68,7 +68,7 @@ function accessSpans({ writing, until }: AccessState, now: Date): readonly Span[
 /** The screens that have a number, and the one that is open. */
 const tabs = [
   { key: '1', title: 'Runtimes', screens: ['runtimes', 'runtime'] },
-  { key: '2', title: 'Deployments', screens: ['deployments', 'deployment'] },
+  { key: '2', title: 'Deployments', screens: ['deployments', 'deployment', 'deploy'] },
 ] as const satisfies readonly { key: string; title: string; screens: readonly Place['screen'][] }[];
 
 const tabSpans = ({ screen }: Place): readonly Span[] =>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { OpenConnection } from '../data/connection.ts';
 import { DeploymentScreen } from '../deployments/detail-screen.tsx';
 import { DeploymentsScreen } from '../deployments/list-screen.tsx';
+import { DeployScreen } from '../form/screen.tsx';
 import { RuntimeScreen } from '../runtimes/detail-screen.tsx';
 import { RuntimesScreen } from '../runtimes/list-screen.tsx';
 import type { PlaceOf, ScreenName } from '../state/navigation.ts';
@@ -20,4 +21,5 @@ export const screens: { readonly [Name in ScreenName]: (props: ScreenProps<Name>
   runtime: RuntimeScreen,
   deployments: DeploymentsScreen,
   deployment: DeploymentScreen,
+  deploy: DeployScreen,
 };

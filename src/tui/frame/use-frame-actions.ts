@@ -11,6 +11,7 @@ export function useFrameActions(repaint: () => void): void {
   const { exit } = useApp();
   const open = (overlay: Overlay) => () => navigation.dispatch({ type: 'open', overlay });
   const connection = useLive(connections);
+  const { screen } = useLive(navigation).place;
 
   async function leave(): Promise<void> {
     const asked = dialogs.snapshot();
@@ -38,6 +39,7 @@ export function useFrameActions(repaint: () => void): void {
     {
       'app.runtimes': () => go({ screen: 'runtimes' }),
       'app.deployments': () => go({ screen: 'deployments' }),
+      ...(screen !== 'deploy' && { 'app.deploy': () => go({ screen: 'deploy' }) }),
       'app.palette': open({ kind: 'palette' }),
       'app.help': open({ kind: 'help' }),
       'app.context': open({ kind: 'contexts' }),

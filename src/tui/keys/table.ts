@@ -15,6 +15,7 @@ interface Binding {
 const bindings = {
   'app.runtimes': { keys: ['1'], label: 'Runtimes', words: 'rt' },
   'app.deployments': { keys: ['2'], label: 'Deployments', words: 'deploy dp' },
+  'app.deploy': { keys: ['d'], label: 'deploy', hint: 3 },
   'app.palette': { keys: [':'], label: 'command', hint: 8 },
   'app.help': { keys: ['?'], label: 'help', hint: 0 },
   'app.back': { keys: ['escape'], label: 'back' },
@@ -51,6 +52,7 @@ const bindings = {
   'table.markAll': { keys: ['A'], label: 'mark all shown, or none' },
 
   'deployment.delete': { keys: ['x'], label: 'delete', hint: 3, mutates: true },
+  'deployment.duplicate': { keys: ['D'], label: 'duplicate into the form', hint: 10 },
   'deployment.actions': { keys: ['a'], label: 'actions', hint: 6 },
   'deployment.copy': { keys: ['y'], label: 'copy', hint: 7 },
 
@@ -64,6 +66,21 @@ const bindings = {
   'runtime.install': { keys: ['i'], label: 'install', hint: 3, mutates: true },
   'runtime.upgrade': { keys: ['U'], label: 'upgrade', hint: 3, mutates: true },
   'runtime.uninstall': { keys: ['X'], label: 'uninstall', hint: 4, mutates: true },
+
+  'form.next': { keys: ['tab', 'down'], label: 'next', hint: 2 },
+  'form.previous': { keys: ['shift+tab', 'up'], label: 'back', hint: 7 },
+  'form.accept': { keys: ['enter'], label: 'choose, and on to the next' },
+  'form.choose': { keys: ['space'], label: 'choose', hint: 3 },
+  'form.right': { keys: ['right'], label: 'next choice' },
+  'form.left': { keys: ['left'], label: 'choice before' },
+  'form.install': { keys: ['i'], label: 'install the runtime, keep the form', hint: 1 },
+  'form.review': { keys: ['ctrl+s'], label: 'to the end', hint: 4 },
+  'form.preview': { keys: ['ctrl+p'], label: 'YAML', hint: 5 },
+  'form.previewDown': { keys: ['pagedown'], label: 'YAML: page down' },
+  'form.previewUp': { keys: ['pageup'], label: 'YAML: page up' },
+  'form.copy': { keys: ['ctrl+y'], label: 'copy as tool call', hint: 9 },
+  'form.clear': { keys: ['ctrl+n'], label: 'empty the form', hint: 10 },
+  'send.deploy': { keys: ['enter'], label: 'deploy', hint: 1, mutates: true },
 
   'choice.accept': { keys: ['enter'], label: 'choose', hint: 1 },
   'choice.cancel': { keys: ['escape'], label: 'cancel', hint: 2 },
@@ -97,6 +114,8 @@ export const groups = [
   ['deployment', 'Deployments: actions'],
   ['tab', 'Deployments: detail'],
   ['runtime', 'Runtimes'],
+  ['form', 'Deploy form'],
+  ['send', 'Deploy form: its last row'],
   ['choice', 'Palette, pickers and prompts'],
   ['dialog', 'Questions'],
   ['page', 'Pages'],

@@ -4,6 +4,7 @@ import type { Foundry } from '../../foundry/foundry.ts';
 import { type CallResult, callTool } from '../../tools/call.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { type Connections, createConnections } from '../data/connection.ts';
+import { type Draft, type DraftAction, emptyDraft, reduceDraft } from '../form/draft.ts';
 import { createLayers, type Layers } from '../keys/layers.ts';
 import type { ThemeName } from '../themes/themes.ts';
 import { type Access, createAccess } from './access.ts';
@@ -54,11 +55,15 @@ export interface Dashboard {
   readonly clock: Source<Date>;
   /** What was chosen in each list: it stays when one leaves the screen. */
   readonly lists: Readonly<Record<'deployments' | 'runtimes', Store<ListState, ListAction>>>;
+  /** What stands in the deploy form: it stays until it is deployed. */
+  readonly draft: Store<Draft, DraftAction>;
   now(): Date;
   go(place: Place): void;
   /** Calls a tool in the context that is shown. */
   run(tool: Tool, input: Readonly<Record<string, unknown>>): Promise<CallResult | undefined>;
-  /** Calls a tool that changes nothing, quietly: undefined where it was refused or stopped. */
+  /** Calls a tool that changes nothing, quietly: undefined where it was stopped, or there is no cluster to ask. */
+  ask(tool: Tool, input: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallResult | undefined>;
+  /** The same, with what it gives; undefined where it was refused, too. */
   read<In extends z.ZodObject, Out extends z.ZodObject>(
     tool: Tool<In, Out>,
     input: z.input<In>,
@@ -75,6 +80,19 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const connections = createConnections(foundry, access);
   const operations = createOperations({ foundry, caller, dialogs, flash, now });
   const navigation = createStore(navigate, startAt(options.place ?? { screen: 'deployments' }));
+
+  const ask: Dashboard['ask'] = async (tool, input, signal) => {
+    const connection = connections.snapshot();
+    if (connection.state !== 'open') return undefined;
+    const context = { foundry, caller, progress: () => {} };
+    const asked = { ...input, context: connection.site.context };
+    try {
+      return await callTool(tool, asked, { context, signal, ask: async () => 'unavailable' });
+    } catch {
+      return undefined;
+    }
+  };
+
   return {
     options,
     navigation,
@@ -91,6 +109,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       deployments: createStore(reduceList, emptyList('name')),
       runtimes: createStore(reduceList, emptyList('name')),
     },
+    draft: createStore(reduceDraft, emptyDraft),
     now,
     go: (place) => navigation.dispatch({ type: 'go', place }),
     async run(tool, input) {
@@ -100,17 +119,10 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       connection.runtimes.refresh();
       return result;
     },
+    ask,
     async read(tool, input, signal) {
-      const connection = connections.snapshot();
-      if (connection.state !== 'open') return undefined;
-      const context = { foundry, caller, progress: () => {} };
-      const asked = { ...input, context: connection.site.context };
-      try {
-        const result = await callTool(tool, asked, { context, signal, ask: async () => 'unavailable' });
-        return result.ok ? tool.output.parse(result.data) : undefined;
-      } catch {
-        return undefined;
-      }
+      const result = await ask(tool, input, signal);
+      return result?.ok ? tool.output.parse(result.data) : undefined;
     },
     async close() {
       await operations.close();

@@ -11,6 +11,7 @@ export type Place =
   | { readonly screen: 'runtimes' }
   | { readonly screen: 'runtime'; readonly runtime: Deployment['runtime'] }
   | { readonly screen: 'deployments' }
+  | { readonly screen: 'deploy' }
   | { readonly screen: 'deployment'; readonly deployment: DeploymentKey; readonly tab: DeploymentTab };
 
 export type ScreenName = Place['screen'];
@@ -78,6 +79,7 @@ export function parentOf(place: Place): Place | undefined {
     case 'runtime':
       return { screen: 'runtimes' };
     case 'deployment':
+    case 'deploy':
       return { screen: 'deployments' };
     case 'runtimes':
     case 'deployments':
