@@ -9,7 +9,12 @@ import { actionIds, bindingOf, groupOf, groups, keyLabel } from '../src/tui/keys
 import { roleManifest, roleTable } from './roles.ts';
 
 /** Values that examples show, by field. */
-const samples: Readonly<Record<string, string>> = { name: 'qwen', model: 'Qwen/Qwen3-0.6B', runtime: 'dynamo' };
+const samples: Readonly<Record<string, string | number>> = {
+  name: 'qwen',
+  model: 'Qwen/Qwen3-0.6B',
+  runtime: 'dynamo',
+  replicas: 2,
+};
 
 function between(text: string, start: string, end: string, content: string): string {
   const from = text.indexOf(start);

@@ -129,7 +129,10 @@ export interface Cluster {
   apply(object: KubernetesObject, options?: ApplyOptions): Promise<KubernetesObject>;
   /** POST: for Events and reviews, never for what apply can do. */
   create(object: KubernetesObject, options?: PatchOptions): Promise<KubernetesObject>;
-  /** JSON merge patch; repeated when the connection breaks, so it says what should be, never what to add. */
+  /**
+   * JSON merge patch, or JSON patch where it is a list; repeated when the connection breaks, so it says what should be,
+   * never what to add.
+   */
   patch(
     name: ResourceName,
     at: { namespace?: string; name: string },

@@ -29,6 +29,7 @@ export function failureOf(reply: Reply, target: Target, where: Where): FoundryEr
   if (status === 408 || status === 504) return failure('TIMEOUT', answer, 'Try again; the server is slow.');
   if (status === 429) return failure('CLUSTER_UNREACHABLE', answer, 'The server is overloaded: try again in a minute.');
   if (status >= 500) return failure('CLUSTER_UNREACHABLE', answer, askDoctor);
+  if (status === 422 && isFailedTest(answer)) return changedMeanwhile(answer);
   if (status >= 400) return rejected(answer);
   return failure('CLUSTER_UNREACHABLE', answer, `Is ${where.server} really a Kubernetes API server?`);
 }
@@ -153,6 +154,13 @@ const isWrongInput = (words: string): boolean =>
   /failed to create typed patch object|field not declared in schema|duplicate entries for key|failed to create manager/.test(
     words,
   );
+
+/** A JSON patch whose tests do not hold, or whose paths are gone, is refused in these words and no others. */
+const isFailedTest = ({ target, words }: Answer): boolean =>
+  target.verb === 'patch' && words === 'the server rejected our request due to an error in our request';
+
+const changedMeanwhile = (answer: Answer): FoundryError =>
+  failure('CONFLICT', { ...answer, words: 'it was changed since it was read' }, 'Call again: it is read anew.');
 
 function rejected(answer: Answer): FoundryError {
   const fields = causes(answer.reply)

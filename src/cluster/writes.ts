@@ -69,7 +69,7 @@ export function createWrites(
           method: 'PATCH',
           path: pathOf(resource, place),
           query: writeQuery(options, fieldManager),
-          headers: { 'content-type': 'application/merge-patch+json' },
+          headers: { 'content-type': `application/${Array.isArray(patch) ? 'json' : 'merge'}-patch+json` },
           body: JSON.stringify(patch),
           target: targetOf('patch', resource, place),
           changes: !options.dryRun,

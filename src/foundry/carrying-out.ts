@@ -159,6 +159,11 @@ async function carryOutStep(
     case 'apply':
       if (!tried) await cluster.apply(step.object, { dryRun: true, signal });
       return cluster.apply(step.object, { signal });
+    case 'patch': {
+      const { target, operations } = step;
+      if (!tried) await cluster.patch(nameOf(target), target, operations, { dryRun: true, signal });
+      return cluster.patch(nameOf(target), target, operations, { signal });
+    }
     case 'delete': {
       const { target, propagation } = step;
       const { uid, kind, name } = target;
@@ -194,7 +199,7 @@ async function carryOutStep(
   }
 }
 
-const nameOf = ({ apiVersion, kind }: ObjectReference) => ({
+export const nameOf = ({ apiVersion, kind }: ObjectReference) => ({
   group: groupOf(apiVersion),
   kind,
   version: apiVersion.slice(apiVersion.indexOf('/') + 1),

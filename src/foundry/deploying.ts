@@ -1,16 +1,14 @@
 import type { KubernetesObject } from '../kubernetes.ts';
+import type { Role } from '../providers/spec.ts';
 import { recordEvent } from './audit-events.ts';
-import { afterChange, carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
-import { type Deployment, describeDeployment } from './deployment.ts';
-import { findDeployment } from './lookup.ts';
+import { carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
+import { describeDeployment } from './deployment.ts';
+import type { Difference } from './differences.ts';
 import { type DeploymentPlan, planDeployment } from './planning.ts';
 import { snapshotOfNew } from './reading.ts';
+import { nextSteps, type Outcome, outcomeOf } from './settling.ts';
 import type { Site } from './site.ts';
 import type { RequestedSpec } from './specification.ts';
-import { waitUntilSettled } from './waiting.ts';
-
-/** Milliseconds to wait for a model to serve: large ones load for minutes. */
-const settleDeadline = 20 * 60_000;
 
 export interface DeployOptions {
   readonly replace: boolean;
@@ -21,11 +19,11 @@ export interface DeployOptions {
   readonly progress: TellProgress;
 }
 
-export interface Deployed {
+export interface Deployed extends Outcome {
   readonly change: 'created' | 'updated' | 'unchanged';
-  readonly deployment: Deployment;
-  readonly warnings: readonly string[];
-  readonly nextSteps: readonly string[];
+  /** What an update changed, and the roles whose pods it replaces. */
+  readonly differences: readonly Difference[];
+  readonly restarts: readonly Role[];
 }
 
 /**
@@ -44,39 +42,23 @@ export async function deployModel(
   if (refusal) throw refusal;
   const { name, namespace } = planned.spec;
   const ref = { name, namespace, runtime: planned.provider.id };
-  const warnings = [...planned.warnings];
   const change = changed(planned.change);
+  const { differences, restarts } = planned;
+  const made = { change, differences, restarts };
   if (change !== 'unchanged') checkApproval(planned.plan, options.approved);
   const written = change === 'unchanged' ? undefined : await write(site, planned, options, signal);
   if (change === 'created' && !options.wait && written) {
     const snapshot = snapshotOfNew(planned.provider, written, site.now());
-    if (snapshot) return answer(change, describeDeployment(planned.provider, snapshot), warnings);
+    if (snapshot) {
+      const deployment = describeDeployment(planned.provider, snapshot);
+      return { ...made, deployment, warnings: planned.warnings, nextSteps: nextSteps(deployment) };
+    }
   }
+  const { wait, progress } = options;
   const told = `${planned.provider.kind} ${namespace}/${name} is ${change} and goes on without us.`;
-  return afterChange(
-    { told, hint: `See how it does: ${lookAt({ name, namespace })}` },
-    async () => {
-      if (options.wait) {
-        const progress = (message: string) => options.progress({ message, done: 1, total: 1 });
-        const { settled } = await waitUntilSettled(site, ref, { deadline: settleDeadline, progress }, signal);
-        if (!settled) warnings.push('It has neither become Running nor failed while we waited.');
-      }
-      const { deployment } = await findDeployment(site, ref, signal);
-      return answer(change, deployment, warnings);
-    },
-    signal,
-  );
+  const outcome = await outcomeOf(site, ref, { wait, progress, told }, signal);
+  return { ...outcome, ...made, warnings: [...planned.warnings, ...outcome.warnings] };
 }
-
-const answer = (change: Deployed['change'], deployment: Deployment, warnings: readonly string[]): Deployed => ({
-  change,
-  deployment,
-  warnings,
-  nextSteps: nextSteps(deployment),
-});
-
-const lookAt = ({ name, namespace }: { readonly name: string; readonly namespace: string }): string =>
-  `get_deployment ${JSON.stringify({ name, namespace })}`;
 
 const changed = (change: DeploymentPlan['change']): Deployed['change'] =>
   change === 'create' ? 'created' : change === 'update' ? 'updated' : 'unchanged';
@@ -104,12 +86,4 @@ async function write(
     }),
   );
   return applied.at(-1);
-}
-
-/** What to call next, each ready to be made. */
-function nextSteps({ name, namespace, phase, endpoint }: Deployment): readonly string[] {
-  if (phase !== 'Running' || !endpoint)
-    return [`${lookAt({ name, namespace })} tells when it serves, or why it does not`];
-  const path = `/api/v1/namespaces/${endpoint.namespace}/services/${endpoint.service}:${endpoint.port}/proxy/v1`;
-  return [`kubectl proxy --port 8001, then the OpenAI API is at http://localhost:8001${path}`];
 }

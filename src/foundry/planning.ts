@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
 import type { Facts, Installation, Manifests, Plan, Problem, Provider, Step } from '../providers/provider.ts';
-import type { DeploymentSpec } from '../providers/spec.ts';
+import type { DeploymentSpec, Role } from '../providers/spec.ts';
 import { type Difference, differences } from './differences.ts';
 import { type Fit, fitOf } from './fit.ts';
 import { isNamespaceMissing, namespaceStep } from './namespace.ts';
@@ -31,6 +31,8 @@ export interface DeploymentPlan {
   /** What the server said to it; `accepted` is null where it could not be asked. */
   readonly dryRun: { readonly accepted: boolean | null; readonly message: string };
   readonly differences: readonly Difference[];
+  /** The roles whose pods an update replaces. */
+  readonly restarts: readonly Role[];
   readonly plan: Plan;
 }
 
@@ -78,6 +80,7 @@ async function planWithKeptFacts(
       warnings,
       dryRun: { accepted: null, message: 'not asked: the spec is refused before' },
       differences: [],
+      restarts: [],
       plan: {
         summary: summaryOf('refused', spec, manifests?.primary),
         steps: [],
@@ -99,17 +102,18 @@ async function planWithKeptFacts(
       ? undefined
       : await site.cluster.get(primaryName(provider, primary.apiVersion), at(spec), { signal });
   const changes = existing && trial?.primary ? differences(existing, trial.primary, primary) : [];
+  const made = changes.length > 0 ? trial?.primary : undefined;
+  const restarts = existing && made ? provider.deploying.restarts(existing, made) : [];
   const unchanged = existing !== undefined && trial?.primary !== undefined && changes.length === 0;
   const standing =
-    existing && standingRefusal({ provider, existing, primary, unchanged, changes, trial: trial?.refusal, ...options });
+    existing &&
+    standingRefusal({ provider, existing, primary, unchanged, changes, restarts, trial: trial?.refusal, ...options });
   const refusals = [others.refusal, standing, trial?.refusal].filter((refusal) => refusal !== undefined);
   const change = refusals.length > 0 ? 'refused' : unchanged ? 'unchanged' : existing ? 'update' : 'create';
   const home = homeless ? [namespaceStep(spec.namespace)] : [];
   const steps = change === 'create' || change === 'update' ? [...home, ...applySteps(manifests, change)] : [];
   const consequences =
-    change === 'update' && existing && trial?.primary
-      ? (provider.deploying.consequences?.(existing, trial.primary) ?? [])
-      : [];
+    change === 'update' && existing && made ? (provider.deploying.consequences?.(existing, made) ?? []) : [];
   const homelessness = homeless ? [`The namespace ${spec.namespace} does not exist yet; it is created.`] : [];
   const all = [...warnings, ...others.warnings, ...homelessness, ...consequences];
   return {
@@ -124,6 +128,7 @@ async function planWithKeptFacts(
         : 'not asked: the namespace does not exist yet',
     },
     differences: changes,
+    restarts,
     plan: { summary: summaryOf(change, spec, primary), steps, warnings: all, blockers: refusals.map(messageOf) },
   };
 }

@@ -1,9 +1,9 @@
-import { FoundryError } from '../errors.ts';
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
 import type { Plan } from '../providers/provider.ts';
 import { find } from './awaiting.ts';
 import { afterChange, carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
 import { type DeploymentRef, type Found, findDeployment } from './lookup.ts';
+import { requireManaged } from './managed.ts';
 import { createReader } from './reading.ts';
 import type { Site } from './site.ts';
 import { pollUntil } from './waiting.ts';
@@ -34,16 +34,9 @@ export async function planRemoval(
   signal: AbortSignal,
 ): Promise<{ readonly found: Found; readonly plan: Plan }> {
   const found = await findDeployment(site, ref, signal);
+  requireManaged(found, options.unmanaged, 'deleted');
   const { provider, snapshot, deployment } = found;
   const what = `${deployment.kind} ${deployment.namespace}/${deployment.name}`;
-  if (!deployment.managed && !options.unmanaged) {
-    throw new FoundryError(
-      'NOT_MANAGED',
-      `${what} was not made by KubeFoundry.`,
-      'If it is really to be deleted, call again with unmanaged: true.',
-      { name: deployment.name, namespace: deployment.namespace, runtime: provider.id },
-    );
-  }
   const serving = deployment.model ? `, which serves ${deployment.model}` : '';
   const warnings = found.problems.map(({ message }) => message);
   const summary = `Delete ${what}${serving} in context ${site.context}.`;

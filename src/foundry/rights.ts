@@ -67,6 +67,11 @@ export const readingCrdsAndNodes: readonly Right[] = [
   ...may('list', '', 'nodes', outside),
 ];
 
+/** What scaling changes beside the primaries. */
+export const scalingParts: readonly Right[] = providers.flatMap(({ changing }) =>
+  changing.resources.flatMap(({ group, plural }) => may('patch', group, plural)),
+);
+
 /** One deployment by name, in one namespace or in all, with all that belongs to it. */
 export const lookingUp: readonly Right[] = [...mayOnPrimaries('get list'), ...mayOnParts('list')];
 

@@ -4,5 +4,7 @@ export {
   namespaceName,
   phases,
   type RuntimeId,
+  roles,
   runtimeIds,
+  workerRoles,
 } from '../providers/spec.ts';

@@ -1,6 +1,7 @@
 import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { Role } from '../providers/spec.ts';
 import { isManaged } from './deployment.ts';
 import type { Difference } from './differences.ts';
 
@@ -11,6 +12,8 @@ export interface Standing {
   /** The server's dry-run makes the same object of it. */
   readonly unchanged: boolean;
   readonly changes: readonly Difference[];
+  /** The roles whose pods the changes replace. */
+  readonly restarts: readonly Role[];
   /** Why the server's dry-run refused it, so that the changes are not known. */
   readonly trial: FoundryError | undefined;
   readonly replace: boolean;
@@ -18,7 +21,7 @@ export interface Standing {
 
 /** Why an object that already has the name must not be changed; undefined where it may, or need not. */
 export function standingRefusal(standing: Standing): FoundryError | undefined {
-  const { provider, existing, primary, unchanged, changes, trial, replace } = standing;
+  const { provider, existing, primary, unchanged, changes, restarts, trial, replace } = standing;
   const { name, namespace } = existing.metadata;
   const what = `${existing.kind} ${namespace}/${name}`;
   if (existing.metadata.deletionTimestamp !== undefined) {
@@ -35,7 +38,7 @@ export function standingRefusal(standing: Standing): FoundryError | undefined {
   if (!replace) {
     return new FoundryError(
       'ALREADY_EXISTS',
-      `${what} exists already, and ${trial ? `cannot become this: ${trial.message}` : `differs: ${summaryOf(changes)}.`}`,
+      `${what} exists already, and ${trial ? `cannot become this: ${trial.message}` : `differs: ${summaryOf(changes)}. ${costOf(restarts)}`}`,
       'Pass replace: true to change it, or choose another name.',
       { differences: changes },
     );
@@ -45,10 +48,13 @@ export function standingRefusal(standing: Standing): FoundryError | undefined {
   return new FoundryError(
     'NOT_SUPPORTED',
     `${what} cannot be changed into this: ${refusals.join(' ')}`,
-    `Delete it and deploy anew: delete_deployment ${JSON.stringify({ name, namespace, runtime: provider.id })}`,
+    `Delete it and deploy anew: delete_deployment ${JSON.stringify({ name, namespace, runtime: provider.id })}, then this call again.`,
     { differences: changes },
   );
 }
+
+const costOf = (restarts: readonly Role[]): string =>
+  restarts.length === 0 ? 'Changing it replaces no pod.' : `Changing it replaces the pods of ${restarts.join(', ')}.`;
 
 /** More differences than this are counted. */
 const shownChanges = 5;

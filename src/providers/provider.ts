@@ -1,6 +1,6 @@
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
 import type { AskedSpec } from './asked.ts';
-import type { DeploymentSpec, Engine, Mode, Phase, Role, Router, RuntimeId } from './spec.ts';
+import type { DeploymentSpec, Engine, Mode, Phase, Role, Router, RuntimeId, WorkerRole } from './spec.ts';
 
 /** One CustomResourceDefinition as the cluster serves it. Fields that only the CRD object tells are absent when it could not be read. */
 export interface CrdFact {
@@ -222,9 +222,43 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** A field to set, by the keys and indices that lead to it; `undefined` takes it away. */
+export interface FieldChange {
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
+}
+
+/** Fields to change in one object that exists. */
+export interface Edit {
+  readonly object: KubernetesObject;
+  readonly changes: readonly FieldChange[];
+}
+
+/** What a change of a living deployment comes to. No edits = it is so already. */
+export interface Changes {
+  /** `worker 1 → 3 replicas` */
+  readonly summary: string;
+  readonly edits: readonly Edit[];
+  readonly warnings: readonly string[];
+}
+
+/** How many replicas are wanted; 0 stops the role, or the deployment where none is named. */
+export interface Scale {
+  readonly replicas: number;
+  readonly role?: WorkerRole;
+}
+
+/** One operation of a JSON patch (RFC 6902). */
+export interface PatchOperation {
+  readonly op: 'test' | 'add' | 'replace' | 'remove';
+  readonly path: string;
+  readonly value?: unknown;
+}
+
 /** One change as data. `title` is for people, `command` does the same by hand. */
 export type Step = { readonly title: string; readonly command: string } & (
   | { readonly kind: 'apply'; readonly object: KubernetesObject }
+  | { readonly kind: 'patch'; readonly target: ObjectReference; readonly operations: readonly PatchOperation[] }
   | { readonly kind: 'delete'; readonly target: ObjectReference; readonly propagation: 'Background' | 'Foreground' }
   | {
       readonly kind: 'helm';
@@ -315,6 +349,8 @@ export interface Provider {
      * the plan. Left out = nothing.
      */
     consequences?(existing: KubernetesObject, wanted: KubernetesObject): readonly string[];
+    /** The roles whose pods are replaced when an existing primary becomes the wanted one, as the server's dry run returns it. */
+    restarts(existing: KubernetesObject, wanted: KubernetesObject): readonly Role[];
   };
 
   readonly reading: {
@@ -331,6 +367,16 @@ export interface Provider {
   };
 
   readonly changing: {
+    /** Kinds beside the primary that scaling changes: the rights that it takes. */
+    readonly resources: readonly ReadResource[];
+    /** @throws FoundryError why it cannot be scaled so */
+    scale(snapshot: Snapshot, wanted: Scale, facts: RuntimeFacts): Changes;
+    /**
+     * Replaces every pod, the old ones serving meanwhile. The edit is a request and no part of what was asked for.
+     *
+     * @throws FoundryError why it cannot be restarted
+     */
+    restart(snapshot: Snapshot, facts: RuntimeFacts): Changes;
     remove(snapshot: Snapshot): readonly Step[];
   };
 }

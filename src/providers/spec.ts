@@ -18,6 +18,10 @@ export type Phase = (typeof phases)[number];
 export const roles = ['frontend', 'worker', 'prefill', 'decode', 'head'] as const;
 export type Role = (typeof roles)[number];
 
+/** Roles that run the model; the others do not count as replicas of it. */
+export const workerRoles = ['worker', 'prefill', 'decode'] as const satisfies readonly Role[];
+export type WorkerRole = (typeof workerRoles)[number];
+
 /** DNS-1123 label: namespaces, Secrets' stricter form. */
 const label = z
   .string()

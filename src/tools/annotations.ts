@@ -1,6 +1,6 @@
 import type { Tool } from './tool.ts';
 
-/** The hints of the MCP specification, derived from the effect alone. */
+/** The hints of the MCP specification, derived from what the tool says of itself. */
 export interface Annotations {
   readonly readOnlyHint: boolean;
   readonly destructiveHint: boolean;
@@ -8,10 +8,10 @@ export interface Annotations {
   readonly openWorldHint: boolean;
 }
 
-/** Writes are server-side apply and deletion, so that the same call again changes nothing more. What a cluster holds was written by others. */
-export const annotationsOf = ({ effect }: Tool): Annotations => ({
+/** Writes say what should be, so that the same call again changes nothing more. What a cluster holds was written by others. */
+export const annotationsOf = ({ effect, repeats = false }: Tool): Annotations => ({
   readOnlyHint: effect === 'read',
   destructiveHint: effect === 'destroy',
-  idempotentHint: true,
+  idempotentHint: !repeats,
   openWorldHint: true,
 });

@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { deployModel as deploy } from '../foundry/deploying.ts';
 import { deployment } from '../foundry/deployment.ts';
+import { difference } from '../foundry/differences.ts';
 import { planDeployment } from '../foundry/planning.ts';
 import { lookingUp, planning, recording, surveying, waiting } from '../foundry/rights.ts';
-import { deploymentSpec } from '../foundry/spec.ts';
+import { deploymentSpec, roles } from '../foundry/spec.ts';
 import { fenced } from '../foundry/untrusted-text.ts';
 import { context } from './inputs.ts';
 import { deploymentLine } from './text/deployments.ts';
+import { differenceLines } from './text/differences.ts';
 import { lines, section } from './text/words.ts';
 import type { Tool } from './tool.ts';
 
@@ -20,9 +22,14 @@ const output = z.object({
   context: z.string(),
   change: z.enum(['created', 'updated', 'unchanged']),
   deployment,
+  diff: z.array(difference),
+  restarts: z.array(z.enum(roles)).describe('roles whose pods are replaced'),
   warnings: z.array(z.string()),
   nextSteps: z.array(z.string()),
 });
+
+/** More fields than this are counted, not shown. */
+const shownDifferences = 5;
 
 export const deployModel: Tool<typeof input, typeof output> = {
   name: 'deploy_model',
@@ -49,15 +56,18 @@ export const deployModel: Tool<typeof input, typeof output> = {
       context: site.context,
       change: deployed.change,
       deployment: deployed.deployment,
+      diff: [...deployed.differences],
+      restarts: [...deployed.restarts],
       warnings: [...deployed.warnings],
       nextSteps: [...deployed.nextSteps],
     };
   },
   unmet: ({ deployment: { phase } }) => phase === 'Failed',
-  text: ({ context: name, change, deployment: row, warnings, nextSteps }) =>
+  text: ({ context: name, change, deployment: row, diff, restarts, warnings, nextSteps }) =>
     lines(
       `context ${name}: ${change} ${deploymentLine(row)}`,
       row.phase !== 'Running' && row.message !== '' && fenced('Why', [row.message]),
+      differenceLines({ diff, restarts }, shownDifferences),
       section('Warnings', warnings),
       section('Next', nextSteps),
     ),

@@ -3,8 +3,9 @@ import { difference } from '../foundry/differences.ts';
 import { fit } from '../foundry/fit.ts';
 import { planDeployment as plan } from '../foundry/planning.ts';
 import { planning, surveying } from '../foundry/rights.ts';
-import { deploymentSpec, runtimeIds } from '../foundry/spec.ts';
+import { deploymentSpec, roles, runtimeIds } from '../foundry/spec.ts';
 import { context } from './inputs.ts';
+import { differenceLines } from './text/differences.ts';
 import { lines, section } from './text/words.ts';
 import type { Tool } from './tool.ts';
 
@@ -29,6 +30,7 @@ const output = z.object({
   fit: fit.nullable(),
   dryRun: z.object({ accepted: z.boolean().nullable(), message: z.string() }),
   diff: z.array(difference),
+  restarts: z.array(z.enum(roles)).describe('roles whose pods are replaced'),
   steps: z.array(z.object({ title: z.string(), command: z.string() })),
   manifests: z.string().describe('YAML'),
 });
@@ -65,6 +67,7 @@ export const planDeployment: Tool<typeof input, typeof output> = {
       fit: planned.fit,
       dryRun: { ...planned.dryRun },
       diff: [...planned.differences],
+      restarts: [...planned.restarts],
       steps: planned.plan.steps.map(({ title, command }) => ({ title, command })),
       manifests: planned.manifests,
     };
@@ -77,13 +80,7 @@ export const planDeployment: Tool<typeof input, typeof output> = {
       section('Warnings', planned.warnings),
       planned.fit ? fitWords(planned.fit) : 'GPUs of the nodes: unknown',
       `server dry-run: ${planned.dryRun.message}`,
-      section(
-        'Differences',
-        planned.diff
-          .slice(0, shownDifferences)
-          .map(({ path, from, to }) => `${path}: ${from ?? 'absent'} → ${to ?? 'absent'}`),
-      ),
-      planned.diff.length > shownDifferences && `and ${planned.diff.length - shownDifferences} more`,
+      differenceLines(planned, shownDifferences),
       section(
         'Steps',
         planned.steps.map(({ title }) => title),

@@ -5,6 +5,8 @@ import { getRuntimesStatus } from './get-runtimes-status.ts';
 import { installRuntime } from './install-runtime.ts';
 import { listDeployments } from './list-deployments.ts';
 import { planDeployment } from './plan-deployment.ts';
+import { restartDeployment } from './restart-deployment.ts';
+import { scaleDeployment } from './scale-deployment.ts';
 import type { Tool } from './tool.ts';
 import { uninstallRuntime } from './uninstall-runtime.ts';
 
@@ -20,5 +22,7 @@ export const tools: readonly Tool[] = [
   deployModel,
   listDeployments,
   getDeployment,
+  scaleDeployment,
+  restartDeployment,
   deleteDeployment,
 ];

@@ -35,6 +35,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly effect: Effect;
   /** Asks a human first although it does not destroy. */
   readonly asks?: boolean;
+  /** The same call again does the same again. */
+  readonly repeats?: boolean;
   /** For doctor, the roles in docs/rbac and the README. */
   readonly needs: Needs;
   readonly input: Input;

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeChanging } from '../contract/changing.ts';
 import { describeDefinitions } from '../contract/definitions.ts';
 import { describeDeploying } from '../contract/deploying.ts';
 import { describeDoor } from '../contract/door.ts';
@@ -23,6 +24,7 @@ describe.each(['old', 'current'] as const)('on a real API server with the CRDs o
   describeRequests(world);
   describeForeignObjects(world);
   describeDeploying(world);
+  describeChanging(world);
   describeErrors(world);
   describeDefinitions(world);
   describeRestarts(world);

@@ -5,6 +5,8 @@ import { deleteDeployment } from '../../src/tools/delete-deployment.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
 import { planDeployment } from '../../src/tools/plan-deployment.ts';
+import { restartDeployment } from '../../src/tools/restart-deployment.ts';
+import { scaleDeployment } from '../../src/tools/scale-deployment.ts';
 import { type Assistant, connectAssistant } from '../contract/assistant.ts';
 import { play, type Story } from './kuberay-story.ts';
 import { createNames, objectsIn } from './kuberay-traces.ts';
@@ -143,6 +145,44 @@ describe('a deployment under the real KubeRay operator', () => {
       .poll(() => get(assistant, 'chat'), soon)
       .toMatchObject({ phase: 'Running', upgrading: false, stale: false, replicas: { desired: 1, ready: 1 } });
     expect(activeCluster(await primary())).not.toBe(before);
+  });
+
+  test('is scaled at once in the cluster that it has, and deploying it again changes nothing', async () => {
+    const assistant = await connectAssistant(world);
+    const ref = { name: 'chat', namespace: 'chat' };
+    const cluster = activeCluster(await primary());
+    for (const replicas of [3, 1]) {
+      const { changed, deployment } = await assistant.call(scaleDeployment, { ...ref, replicas, wait: true });
+      expect(changed).toBe(true);
+      expect(deployment).toMatchObject({ phase: 'Running', replicas: { desired: replicas, ready: replicas } });
+      const again = { ...spec, memory: '48Gi', replicas };
+      expect(await assistant.call(deployModel, again)).toMatchObject({ change: 'unchanged' });
+    }
+    expect(activeCluster(await primary())).toBe(cluster);
+  });
+
+  test('is restarted by a second cluster, goes on serving, and is not restarted twice at once', async () => {
+    const assistant = await connectAssistant(world);
+    const ref = { name: 'chat', namespace: 'chat' };
+    const before = activeCluster(await primary());
+    const load = world.dashboard.tell('chat/chat', { status: 'DEPLOYING' });
+    await assistant.call(restartDeployment, ref);
+    await expect.poll(() => get(assistant, 'chat'), soon).toMatchObject({ phase: 'Running', upgrading: true });
+    expect(await assistant.send('restart_deployment', ref)).toMatchObject({ code: 'CONFLICT' });
+    load();
+    await expect
+      .poll(() => get(assistant, 'chat'), soon)
+      .toMatchObject({ phase: 'Running', upgrading: false, stale: false, replicas: { desired: 1, ready: 1 } });
+    expect(activeCluster(await primary())).not.toBe(before);
+    expect(await assistant.call(deployModel, { ...spec, memory: '48Gi' })).toMatchObject({ change: 'unchanged' });
+  });
+
+  test('cannot be stopped by an operator that knows no suspension, and says what to do instead', async () => {
+    const assistant = await connectAssistant(world);
+    const { code, text } = await assistant.send('scale_deployment', { name: 'chat', namespace: 'chat', replicas: 0 });
+    expect(code).toBe('NOT_SUPPORTED');
+    expect(text).toContain('delete_deployment {"name":"chat"');
+    expect(await phaseOf(assistant, 'chat')).toBe('Running');
   });
 
   test('is read right after somebody scaled RayService and RayCluster by hand', async () => {

@@ -55,14 +55,21 @@ export function describeDoor(world: () => World): void {
       expect(textAt(taken, 'data', 'value')).toBe('two');
     });
 
-    test('patches, and deletes only the object that was meant', async () => {
+    test('patches by merging or by operations that hold, and deletes only the object that was meant', async () => {
       const { admin } = world();
       const namespace = await createNamespace(world());
       const at = { namespace, name: 'settings' };
       await admin.create(configMap(namespace, 'settings', { value: 'one' }));
       expect((await problem(admin.create(configMap(namespace, 'settings')))).code).toBe('ALREADY_EXISTS');
-      const patched = await admin.patch(configMaps, at, { data: { value: null, other: 'two' } });
-      expect(patched.data).toEqual({ other: 'two' });
+      const merged = await admin.patch(configMaps, at, { data: { value: null, other: 'two' } });
+      expect(merged.data).toEqual({ other: 'two' });
+      const guarded = (value: string) => [
+        { op: 'test', path: '/data/other', value },
+        { op: 'add', path: '/metadata/labels/example.com~1part', value: 'three' },
+      ];
+      expect((await problem(admin.patch(configMaps, at, guarded('one')))).code).toBe('CONFLICT');
+      const patched = await admin.patch(configMaps, at, guarded('two'));
+      expect(patched.metadata.labels).toMatchObject({ 'example.com/part': 'three', 'test-of': namespace });
       const uid = '00000000-0000-0000-0000-000000000000';
       expect((await problem(admin.delete(configMaps, at, { uid }))).code).toBe('CONFLICT');
       expect(await admin.delete(configMaps, at, { dryRun: true })).toBe(true);

@@ -27,6 +27,8 @@ const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   deploy_model: { name: 'chat', model, runtime: 'kuberay' },
   list_deployments: {},
   get_deployment: { name: 'chat' },
+  scale_deployment: { name: 'chat', replicas: 2 },
+  restart_deployment: { name: 'chat' },
   delete_deployment: { name: 'chat' },
 };
 

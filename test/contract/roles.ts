@@ -10,6 +10,8 @@ import { installRuntime } from '../../src/tools/install-runtime.ts';
 import { listDeployments } from '../../src/tools/list-deployments.ts';
 import { planDeployment } from '../../src/tools/plan-deployment.ts';
 import { tools } from '../../src/tools/registry.ts';
+import { restartDeployment } from '../../src/tools/restart-deployment.ts';
+import { scaleDeployment } from '../../src/tools/scale-deployment.ts';
 import { uninstallRuntime } from '../../src/tools/uninstall-runtime.ts';
 import { type ApiProxy, startApiProxy } from '../support/api-proxy.ts';
 import { type Rule, rightsIn, rightsTaken, rolesIn, without } from '../support/roles.ts';
@@ -19,7 +21,15 @@ import { allowOnly, createNamespace, model, soon } from './fixtures.ts';
 import type { World } from './world.ts';
 
 /** What roles hold besides what today's tools ask for; docs/rbac says why. */
-const besides = ['get pods/log', 'get pods/proxy', 'get services/proxy', 'create services/proxy', 'list namespaces'];
+const besides = [
+  // Only of a graph that has scaling adapters.
+  'patch dynamographdeploymentscalingadapters.nvidia.com',
+  'get pods/log',
+  'get pods/proxy',
+  'get services/proxy',
+  'create services/proxy',
+  'list namespaces',
+];
 
 const rulesOf = async (...roles: readonly AccessRole[]): Promise<readonly Rule[]> =>
   (await Promise.all(roles.map(rolesIn))).flatMap((some) => some.flatMap(({ rules }) => rules));
@@ -94,6 +104,15 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       says: /FORBIDDEN: .*cannot create resource "\w+" in API group "[\w.]+" in the namespace "kf-test-\S+"/,
     }),
   ]),
+  scale_deployment: forEach((runtime) => [
+    deploying(runtime, `get ${own[runtime]}`),
+    deploying(runtime, `patch ${own[runtime]}`),
+    ...(runtime === 'kuberay' ? [deploying(runtime, 'patch rayclusters.ray.io')] : []),
+  ]),
+  restart_deployment: forEach((runtime) => [
+    deploying(runtime, `get ${own[runtime]}`),
+    deploying(runtime, `patch ${own[runtime]}`),
+  ]),
   delete_deployment: forEach((runtime) => [
     deploying(runtime, `get ${own[runtime]}`),
     deploying(runtime, `delete ${own[runtime]}`),
@@ -131,6 +150,8 @@ export function describeRoles(world: () => World): void {
       get_deployment: ref,
       plan_deployment: { ...ref, model, ...input },
       deploy_model: { ...ref, model, ...input },
+      scale_deployment: { ...ref, replicas: 2 },
+      restart_deployment: ref,
       delete_deployment: ref,
       install_runtime: { runtime, version: version.replace(/\d+$/, '99'), planOnly: true },
       uninstall_runtime: { runtime, deleteCrds: true, planOnly: true },
@@ -169,6 +190,9 @@ export function describeRoles(world: () => World): void {
         expect(planned).toMatchObject({ change: 'create', warnings: [] });
         const made = await eva.assistant.call(deployModel, { ...ref, model, wait: true });
         expect(made).toMatchObject({ change: 'created', deployment: { phase: 'Running' }, warnings: [] });
+        const scaled = await eva.assistant.call(scaleDeployment, { ...ref, replicas: 2, wait: true });
+        expect(scaled).toMatchObject({ deployment: { phase: 'Running', replicas: { desired: 2 } }, warnings: [] });
+        expect(await eva.assistant.call(restartDeployment, { ...ref, wait: true })).toMatchObject({ changed: true });
       }
 
       const bob = await holderOf(namespace, 'observe');

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { conditionOf, listAt, textAt, valueAt } from '../../src/kubernetes.ts';
 import { graph, oldGraph } from '../../src/sandbox/scenarios/manifests.ts';
-import { type Lab, openLab } from './lab.ts';
+import { kinds, type Lab, openLab } from './lab.ts';
 
 const namespace = 'dynamo-system';
 const qwen = { name: 'qwen', namespace, model: 'Qwen/Qwen3-0.6B', managed: true } as const;
@@ -14,6 +14,28 @@ afterEach(() => lab.clear());
 afterAll(() => lab.close());
 
 describe('the simulated Dynamo operator', () => {
+  it('restarts one component after the other, in the order of their names, without another worker hash', async () => {
+    await lab.cluster.apply(graph(qwen));
+    await lab.sandbox.settled();
+    const before = await lab.get('graph', namespace, 'qwen');
+    const restart = (id: string) => lab.cluster.patch(kinds.graph, before.metadata, { spec: { restart: { id } } });
+    const stop = lab.fail('qwen', 'not-ready');
+    await restart('first');
+    await expect
+      .poll(async () => (await lab.get('graph', namespace, 'qwen')).status, { timeout: 10_000 })
+      .toMatchObject({ restart: { observedID: 'first', phase: 'Restarting', inProgress: ['Frontend'] } });
+    stop();
+    await expect
+      .poll(async () => valueAt((await lab.get('graph', namespace, 'qwen')).status, 'restart'), { timeout: 10_000 })
+      .toEqual({ observedID: 'first', phase: 'Completed' });
+    await lab.sandbox.settled();
+    const after = await lab.get('graph', namespace, 'qwen');
+    expect(after.metadata.annotations).toEqual(before.metadata.annotations);
+    const pods = (await lab.list('pod', namespace)).filter((pod) => pod.metadata.deletionTimestamp === undefined);
+    const marks = pods.flatMap(({ metadata }) => metadata.annotations?.['nvidia.com/restartAt'] ?? []);
+    expect(marks).toEqual(['first', 'first']);
+  });
+
   it('makes of a graph what the real one makes, and brings it to life', async () => {
     await lab.cluster.apply(graph({ ...qwen, replicas: 2 }));
     await lab.sandbox.settled();

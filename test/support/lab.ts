@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCluster } from '../../src/cluster/open.ts';
 import { createFoundry, type Foundry, type FoundryOptions, type Installer } from '../../src/foundry/foundry.ts';
-import type { KubernetesObject } from '../../src/kubernetes.ts';
+import { groupOf, type KubernetesObject } from '../../src/kubernetes.ts';
 import { type ApiServer, startApiServer } from '../../src/sandbox/api/server.ts';
 import { dynamoCrds } from '../../src/sandbox/crds/dynamo.ts';
 import { kuberayCrds } from '../../src/sandbox/crds/kuberay.ts';
@@ -40,6 +40,8 @@ export interface Lab {
   /** Merges into an object's status. */
   setStatus(object: KubernetesObject, status: unknown): Promise<void>;
   remove(object: KubernetesObject): Promise<void>;
+  /** The object as it stands now; throws where there is none. */
+  read(object: KubernetesObject): Promise<KubernetesObject>;
   /** A user who may do what the rules say, in the namespaces named or everywhere. */
   allow(user: string, rules: readonly unknown[], namespaces?: readonly string[]): Promise<void>;
   stop(): Promise<void>;
@@ -105,8 +107,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   }
 
   async function remove({ apiVersion, kind, metadata }: KubernetesObject): Promise<void> {
-    const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-    await admin.delete({ group, kind }, metadata);
+    await admin.delete({ group: groupOf(apiVersion), kind }, metadata);
   }
 
   for (const runtime of options.runtimes ?? ['dynamo', 'kuberay']) {
@@ -126,6 +127,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     apply,
     setStatus,
     remove,
+    async read({ apiVersion, kind, metadata }) {
+      const found = await admin.get({ group: groupOf(apiVersion), kind }, metadata);
+      if (!found) throw new Error(`there is no ${kind} ${metadata.name}`);
+      return found;
+    },
     async call(name, input, settings = {}) {
       const tool = tools.find((candidate) => candidate.name === name);
       if (!tool) throw new Error(`no tool ${name}`);

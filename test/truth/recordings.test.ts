@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { FoundryError } from '../../src/errors.ts';
 import type { KubernetesObject } from '../../src/kubernetes.ts';
-import type { Provider, Snapshot } from '../../src/providers/provider.ts';
+import type { Changes, Provider, Snapshot } from '../../src/providers/provider.ts';
 import { runtimeIds } from '../../src/providers/spec.ts';
 import { loadProvider } from '../support/providers.ts';
 import { inOneCluster, type Recording, recordingsOf, shortlyAfter } from '../support/recordings.ts';
@@ -32,6 +33,15 @@ function answerTo(provider: Provider, recording: Recording) {
   };
 }
 
+function changesOf(make: () => Changes): Changes | FoundryError {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof FoundryError) return error;
+    throw error;
+  }
+}
+
 describe.each(runtimeIds)('recordings of the %s operator', (runtime) => {
   const recordings = recordingsOf(runtime);
   let provider: Provider;
@@ -50,6 +60,23 @@ describe.each(runtimeIds)('recordings of the %s operator', (runtime) => {
     }
     expect.soft(answer).toMatchObject(exact);
     expect(answer.message).not.toBe('');
+  });
+
+  test.each(recordings)('$title is scaled and restarted, or it is said why not', (recording) => {
+    const snapshot = snapshotOf(provider, recording, shortlyAfter([recording.primary]));
+    const facts = { crds: [], operators: [], unread: [] };
+    for (const make of [
+      () => provider.changing.scale(snapshot, { replicas: 7 }, facts),
+      () => provider.changing.scale(snapshot, { replicas: 7, role: 'decode' }, facts),
+      () => provider.changing.scale(snapshot, { replicas: 0 }, facts),
+      () => provider.changing.restart(snapshot, facts),
+    ]) {
+      const made = changesOf(make);
+      if (made instanceof FoundryError) expect(made.hint).not.toBe('');
+      else
+        for (const { object } of made.edits)
+          expect(object.metadata.namespace).toBe(recording.primary.metadata.namespace);
+    }
   });
 
   test('every row of one list over all of them has the phase it has alone', () => {

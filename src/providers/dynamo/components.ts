@@ -1,8 +1,8 @@
 import type { Facts } from '../provider.ts';
 import { isAtLeast, parseVersion, type Version } from '../semantic-version.ts';
-import type { DeploymentSpec, Engine, Mode } from '../spec.ts';
+import type { DeploymentSpec, Engine, Mode, WorkerRole } from '../spec.ts';
 import { passedFlags } from './engine-flags.ts';
-import { launch, type Variable, type WorkerRole } from './engines.ts';
+import { launch, type Variable } from './engines.ts';
 import { detect } from './installation.ts';
 import { defaultVersion, runtimeImage } from './releases.ts';
 import { imageVersion } from './versions.ts';

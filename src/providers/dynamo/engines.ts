@@ -1,5 +1,5 @@
 import { isAtLeast, type Version } from '../semantic-version.ts';
-import type { DeploymentSpec, Engine, Role } from '../spec.ts';
+import type { DeploymentSpec, Engine, WorkerRole } from '../spec.ts';
 
 /** A container's environment variable, with a value or with a field of the pod. */
 export type Variable = { readonly name: string } & (
@@ -13,8 +13,6 @@ export interface Launch {
   readonly args: readonly string[];
   readonly environment: readonly Variable[];
 }
-
-export type WorkerRole = Extract<Role, 'worker' | 'prefill' | 'decode'>;
 
 interface EngineTraits {
   readonly modelFlag: string;

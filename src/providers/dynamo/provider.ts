@@ -10,6 +10,8 @@ import { build, group, kind } from './manifest.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
 import { reads, resources, snapshots } from './reads.ts';
+import { restart, restarts } from './restarting.ts';
+import { scale, scaledResources } from './scaling.ts';
 import { pods, status } from './status.ts';
 import { uninstallable } from './uninstall.ts';
 import { nameLimit, validate } from './validation.ts';
@@ -39,7 +41,7 @@ export const dynamo: Provider = {
     planUpgrade,
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
-  deploying: { validate, build, parse, asked, refusals },
+  deploying: { validate, build, parse, asked, refusals, restarts },
   reading: { resources, reads, snapshots, status, endpoint, pods },
-  changing: { remove },
+  changing: { resources: scaledResources, scale, restart, remove },
 };

@@ -1,7 +1,7 @@
 import { conditionOf, type KubernetesObject, numberAt, valueAt } from '../../kubernetes.ts';
 import { type Cause, judgePod, type PodJudgement } from '../pods.ts';
 import type { RoleStatus, Snapshot } from '../provider.ts';
-import type { Role } from '../spec.ts';
+import { type Role, type WorkerRole, workerRoles } from '../spec.ts';
 import type { Graph, GraphComponent } from './graph.ts';
 import { componentLabel } from './labels.ts';
 
@@ -87,8 +87,7 @@ function refusalOf({ objects }: Snapshot, { name }: GraphComponent): Cause | und
   return undefined;
 }
 
-const modelRoles: readonly Role[] = ['worker', 'prefill', 'decode'];
-export const isModelRole = (role: Role): boolean => modelRoles.includes(role);
+export const isModelRole = (role: Role | null): role is WorkerRole => workerRoles.some((worker) => worker === role);
 
 /** Desired replicas of a component, for judging: one that cannot be read is taken for the API's default. */
 const wantedOf = ({ replicas }: GraphComponent): number => replicas ?? 1;

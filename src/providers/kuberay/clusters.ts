@@ -1,10 +1,8 @@
 import { conditionOf, type KubernetesObject, textAt } from '../../kubernetes.ts';
 import { judgePod, type PodJudgement } from '../pods.ts';
 import type { Snapshot } from '../provider.ts';
-import type { Mode, Role } from '../spec.ts';
+import type { Mode, Role, WorkerRole } from '../spec.ts';
 import { label } from './reads.ts';
-
-export type WorkerRole = 'worker' | 'prefill' | 'decode';
 
 export interface RayPod extends PodJudgement {
   readonly role: Role | null;

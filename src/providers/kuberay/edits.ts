@@ -32,17 +32,29 @@ const without = (value: unknown, leftOut: ReadonlySet<string>): unknown =>
 
 const nothing: ReadonlySet<string> = new Set();
 
+const clusterOf = (rayService: KubernetesObject): unknown => valueAt(rayService, 'spec', 'rayClusterConfig');
+
+const ignoresClusters = (rayService: KubernetesObject): boolean =>
+  textAt(rayService, 'spec', 'upgradeStrategy', 'type') === 'None';
+
+const clusterDiffers = (existing: KubernetesObject, wanted: KubernetesObject): boolean =>
+  !isDeepStrictEqual(without(clusterOf(existing), ignored), without(clusterOf(wanted), ignored));
+
+/** Whether the operator makes a new cluster of the change, which takes over. */
+export const clusterIsReplaced = (existing: KubernetesObject, wanted: KubernetesObject): boolean =>
+  !ignoresClusters(wanted) && clusterDiffers(existing, wanted);
+
 /** What changing a live RayService costs or leaves undone, besides the change itself; `wanted` as written or as the server's dry run returns it. */
 export function consequences(existing: KubernetesObject, wanted: KubernetesObject): readonly string[] {
-  const before = valueAt(existing, 'spec', 'rayClusterConfig');
-  const after = valueAt(wanted, 'spec', 'rayClusterConfig');
-  if (!isDeepStrictEqual(without(before, ignored), without(after, ignored)))
+  if (clusterDiffers(existing, wanted) && ignoresClusters(wanted))
+    return ['Its upgradeStrategy None makes KubeRay ignore this change of the cluster.'];
+  if (clusterDiffers(existing, wanted))
     return [
       'A second RayCluster is made and takes over once it serves: until then the deployment needs its GPUs twice.',
     ];
-  if (!isDeepStrictEqual(without(before, nothing), without(after, nothing)))
+  if (!isDeepStrictEqual(without(clusterOf(existing), nothing), without(clusterOf(wanted), nothing)))
     return [
-      'KubeRay does not carry replicas and tolerations of worker groups over to a live RayCluster: more replicas find no workers until the RayCluster is scaled too, or the deployment is deleted and made anew.',
+      'KubeRay does not carry replicas and tolerations of worker groups over to a live RayCluster: more replicas find no workers until scale_deployment has scaled the RayCluster too.',
     ];
   return [];
 }

@@ -11,6 +11,8 @@ import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
 import { reads, resources, snapshots } from './reads.ts';
 import { defaultNamespace } from './releases.ts';
+import { restart, restarts } from './restarting.ts';
+import { scale, scaledResources } from './scaling.ts';
 import { serveConfigOf } from './serve-config.ts';
 import { status } from './status.ts';
 import { uninstallable } from './uninstall.ts';
@@ -40,7 +42,7 @@ export const kuberay: Provider = {
     planUpgrade,
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
-  deploying: { validate, build, parse, asked, refusals, consequences },
+  deploying: { validate, build, parse, asked, refusals, consequences, restarts },
   reading: {
     resources,
     reads,
@@ -54,6 +56,9 @@ export const kuberay: Provider = {
     },
   },
   changing: {
+    resources: scaledResources,
+    scale,
+    restart,
     remove({ primary: { apiVersion, kind, metadata } }) {
       const { name, namespace, uid } = metadata;
       return [deletion({ apiVersion, kind, name, namespace, uid })];

@@ -19,7 +19,7 @@ export const resources: readonly ReadResource[] = [
 ];
 
 /** The RayClusters that a RayService speaks of: the one that serves and the one that is being made. */
-function clusterNames(rayService: KubernetesObject): readonly string[] {
+export function clusterNames(rayService: KubernetesObject): readonly string[] {
   return (['activeServiceStatus', 'pendingServiceStatus'] as const).flatMap((side) => {
     const name = textAt(rayService, 'status', side, 'rayClusterName');
     return name === undefined || name === '' ? [] : [name];

@@ -1,7 +1,8 @@
 import { type KubernetesObject, valueAt } from '../../kubernetes.ts';
-import { type Cluster, type RayPod, type WorkerRole, workerRole } from './clusters.ts';
+import type { WorkerRole } from '../spec.ts';
+import { type Cluster, type RayPod, workerRole } from './clusters.ts';
 import { asksForNothing, headGroup, type PodGroup, workerGroups } from './parse.ts';
-import type { LlmConfig, ServeConfig } from './serve-config.ts';
+import { type LlmConfig, type ServeConfig, serveConfigOf } from './serve-config.ts';
 
 /** The model replicas of one role: how many are wanted, and how many a set of pods makes up. */
 export interface RoleReplicas {
@@ -78,6 +79,13 @@ function roleReplicas({ role, configs, groups, wanted, stopped, live }: RolePart
       return sum([...sizes].map(([podGpus, members]) => held(configs, podGpus, members.length, perPod)));
     },
   };
+}
+
+/** The worker roles that a RayService's groups stand for. */
+export function rolesIn(rayService: KubernetesObject): readonly WorkerRole[] {
+  const config = serveConfigOf(rayService);
+  const groups = modelGroups(valueAt(rayService, 'spec', 'rayClusterConfig'));
+  return [...new Set(groups.map(({ name }) => workerRole(name, config.parsed ? config.mode : null)))];
 }
 
 /**

@@ -1,11 +1,11 @@
 import { parseDocument, stringify } from 'yaml';
 import { type KubernetesObject, listAt, numberAt, textAt, valueAt } from '../../kubernetes.ts';
-import type { DeploymentSpec, Engine, Mode } from '../spec.ts';
+import type { DeploymentSpec, Engine, Mode, WorkerRole } from '../spec.ts';
 import { engineArguments } from './engine-arguments.ts';
 
 /** One LLMConfig of a Ray Serve application. Source: `ray.serve.llm` of Ray 2.58. */
 export interface LlmConfig {
-  readonly role: 'worker' | 'prefill' | 'decode';
+  readonly role: WorkerRole;
   /** The name clients use. */
   readonly modelId: string | null;
   /** Where the weights come from; the model id where that is a bucket or left out. */
@@ -50,17 +50,23 @@ function llmConfig(config: unknown, role: LlmConfig['role']): LlmConfig {
   };
 }
 
+/** Where an LLMConfig stands in the document. */
+interface Place {
+  readonly role: WorkerRole;
+  readonly path: readonly (string | number)[];
+}
+
 /** `llm_configs` may also hold paths of files in the image: they are configs of which nothing can be read. `build_dp_openai_app` has one. */
-function configsOf(application: unknown): readonly LlmConfig[] {
-  const pair = (['prefill', 'decode'] as const).flatMap((role) => {
-    const config = valueAt(application, 'args', `${role}_config`);
-    return config === undefined ? [] : [llmConfig(config, role)];
+function placesIn(content: unknown): readonly Place[] {
+  return listAt(content, 'applications').flatMap((application, index): readonly Place[] => {
+    const args = ['applications', index, 'args'];
+    const has = (field: string) => valueAt(application, 'args', field) !== undefined;
+    const pair = (['prefill', 'decode'] as const).filter((role) => has(`${role}_config`));
+    if (pair.length > 0) return pair.map((role) => ({ role, path: [...args, `${role}_config`] }));
+    const listed = listAt(application, 'args', 'llm_configs').map((_, place) => [...args, 'llm_configs', place]);
+    const single = has('llm_config') ? [[...args, 'llm_config']] : [];
+    return [...listed, ...single].map((path) => ({ role: 'worker', path }));
   });
-  if (pair.length > 0) return pair;
-  const single = valueAt(application, 'args', 'llm_config');
-  return [...listAt(application, 'args', 'llm_configs'), ...(single === undefined ? [] : [single])].map((config) =>
-    llmConfig(config, 'worker'),
-  );
 }
 
 /** As Go's YAML reader does, through which the operator reads it: of two equal keys the last, merge keys, no pedantry. */
@@ -83,10 +89,19 @@ function read(text: string): ServeConfig {
   if (content === null || content === undefined) return noModels;
   if (typeof content !== 'object' || Array.isArray(content))
     return { parsed: false, message: 'a map with the key applications is wanted' };
-  const configs = listAt(content, 'applications').flatMap(configsOf);
+  const configs = placesIn(content).map(({ role, path }) => llmConfig(valueAt(content, ...path), role));
   const first = configs[0];
   const mode = first === undefined ? null : first.role === 'worker' ? 'aggregated' : 'disaggregated';
   return { parsed: true, mode, configs };
+}
+
+/** The text with another number of replicas in every LLMConfig of the role; what else stands in it, comments too, stays. */
+export function withReplicas(text: string, role: WorkerRole, replicas: number): string {
+  const document = parseDocument(text, readingOptions);
+  for (const place of placesIn(document.toJS())) {
+    if (place.role === role) document.setIn([...place.path, 'deployment_config', 'num_replicas'], replicas);
+  }
+  return document.toString({ lineWidth: 0 });
 }
 
 /** Texts repeat (every read of a list brings the same ones) and YAML is slow to read. */

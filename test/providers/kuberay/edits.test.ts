@@ -20,7 +20,7 @@ test('what edits the serve config only is carried out in place', () => {
 
 test('what edits the cluster needs its GPUs twice, and more replicas alone find no workers', () => {
   expect(consequences(stored(build()), build({ gpus: 2 }))).toEqual([expect.stringContaining('GPUs twice')]);
-  expect(consequences(stored(build()), build({ replicas: 2 }))).toEqual([expect.stringContaining('scaled too')]);
+  expect(consequences(stored(build()), build({ replicas: 2 }))).toEqual([expect.stringContaining('scale_deployment')]);
 });
 
 test('only managedBy may not change', () => {

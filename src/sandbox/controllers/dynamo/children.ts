@@ -10,6 +10,8 @@ export const finalizer = 'nvidia.com/finalizer';
 export const hashLabel = 'nvidia.com/dynamo-worker-hash';
 export const graphLabel = 'nvidia.com/dynamo-graph-deployment-name';
 export const componentLabel = 'nvidia.com/dynamo-component';
+/** On pods: the restart that they were made for (constants of ai-dynamo/dynamo 1.5.0). */
+export const restartAnnotation = 'nvidia.com/restartAt';
 export const appliedHash = 'nvidia.com/last-applied-hash';
 
 /** Dynamo's own name of a graph's processes: `<namespace>-<graph>`. */
@@ -26,13 +28,15 @@ export function stamped(object: KubernetesObject): KubernetesObject {
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
-/** The DynamoComponentDeployment of one component, in the version of its graph. */
+/** The DynamoComponentDeployment of one component, in the version of its graph; its pods are marked with the restart that they are made for. */
 export function componentDeployment(
   graph: KubernetesObject,
   component: Component,
   replicas: number,
   hash: string | undefined,
+  restart: string | undefined,
 ): KubernetesObject {
+  const mark = restart === undefined ? {} : { [restartAnnotation]: restart };
   const metadata = {
     name: childName(graph, component.name, hash),
     namespace: graph.metadata.namespace,
@@ -56,6 +60,7 @@ export function componentDeployment(
         serviceName: component.name,
         envs: [...listAt(graph, 'spec', 'envs'), ...listAt(component.own, 'envs')],
         ...(hash === undefined ? {} : { labels: { ...textsAt(component.own, 'labels'), [hashLabel]: hash } }),
+        ...(restart === undefined ? {} : { annotations: { ...textsAt(component.own, 'annotations'), ...mark } }),
       }
     : {
         ...component.own,
@@ -64,7 +69,7 @@ export function componentDeployment(
           ...component.podTemplate,
           metadata: {
             ...template,
-            annotations: { ...textsAt(graph, 'spec', 'annotations'), ...textsAt(template, 'annotations') },
+            annotations: { ...textsAt(graph, 'spec', 'annotations'), ...textsAt(template, 'annotations'), ...mark },
             labels: {
               ...textsAt(graph, 'spec', 'labels'),
               ...textsAt(template, 'labels'),

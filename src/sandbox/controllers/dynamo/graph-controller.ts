@@ -13,6 +13,7 @@ import {
   outcomeOf,
   rollingUpdateOf,
 } from './graph-status.ts';
+import { type Restart, restartMark, restartOf } from './restart.ts';
 import { type Part, plan } from './rollout.ts';
 
 const manager = 'dynamographdeployment';
@@ -75,9 +76,10 @@ export function dynamoGraphController(world: World, operatorVersion: string): Co
     await world.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata }, manager);
   };
 
-  const ensurePart = async (graph: KubernetesObject, { name, component, replicas, hash }: Part) => {
-    const wanted = componentDeployment(graph, component, replicas, hash);
+  const ensurePart = async (graph: KubernetesObject, { name, component, replicas, hash }: Part, restart: Restart) => {
     const existing = world.cache(components).get(graph.metadata.namespace ?? '', name);
+    const mark = restart.markOf(component.name) ?? restartMark(existing);
+    const wanted = componentDeployment(graph, component, replicas, hash, mark);
     if (existing === undefined) {
       const created = await world.create(wanted, manager);
       if (created === undefined) return;
@@ -130,7 +132,8 @@ export function dynamoGraphController(world: World, operatorVersion: string): Co
       const message = `Starting rolling update to worker hash ${hash}`;
       await record({ about, type: 'Normal', reason: 'RollingUpdateStarted', message, action });
     }
-    for (const part of parts) await ensurePart(graph, part);
+    const restart = restartOf(graph, wanted, existing, inProgress);
+    for (const part of parts) await ensurePart(graph, part, restart);
     for (const { part, replicas } of old) {
       if (numberAt(part, 'spec', 'replicas') === replicas) continue;
       await world.patch(part, { metadata: { annotations: { [appliedHash]: null } }, spec: { replicas } }, manager);
@@ -156,7 +159,11 @@ export function dynamoGraphController(world: World, operatorVersion: string): Co
     const updated = wanted.filter(isWorker).map((component) => component.name);
     const rolling = rollingUpdateOf(graph, inProgress, updated, timestamp(now));
     const latest = world.cache(graphs).get(namespace, name) ?? graph;
-    await world.setStatus(latest, graphStatus(graph, outcome, counts, rolling, now), manager);
+    await world.setStatus(
+      latest,
+      graphStatus(graph, outcome, counts, { rollingUpdate: rolling, restart: restart.status }, now),
+      manager,
+    );
     return undefined;
   };
 

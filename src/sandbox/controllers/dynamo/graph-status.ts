@@ -95,7 +95,7 @@ export function graphStatus(
   graph: KubernetesObject,
   outcome: Outcome,
   counts: Fields,
-  rollingUpdate: unknown,
+  progress: { readonly rollingUpdate: unknown; readonly restart: unknown },
   now: Date,
 ): Fields {
   return {
@@ -103,7 +103,8 @@ export function graphStatus(
     observedGeneration: graph.metadata.generation,
     conditions: readyCondition(graph, outcome, now),
     [isV1alpha1(graph) ? 'services' : 'components']: counts,
-    ...(rollingUpdate === undefined ? {} : { rollingUpdate }),
+    ...(progress.rollingUpdate === undefined ? {} : { rollingUpdate: progress.rollingUpdate }),
+    ...(progress.restart === undefined ? {} : { restart: progress.restart }),
   };
 }
 
