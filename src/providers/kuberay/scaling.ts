@@ -2,19 +2,21 @@ import { FoundryError } from '../../errors.ts';
 import { booleanAt, type KubernetesObject, listAt, textAt, valueAt } from '../../kubernetes.ts';
 import type { Changes, Edit, FieldChange, ReadResource, RuntimeFacts, Scale, Snapshot } from '../provider.ts';
 import { cannotScale, rolesMeant } from '../scaling.ts';
-import type { Mode, WorkerRole } from '../spec.ts';
+import type { WorkerRole } from '../spec.ts';
 import { workerRole } from './clusters.ts';
 import { clusterNames } from './reads.ts';
-import { type LlmConfig, serveConfigOf, withReplicas } from './serve-config.ts';
-import { groupChanges, groupName, type Part, podGpus } from './sizes.ts';
+import { type LlmConfig, type ServeConfig, serveConfigOf, withReplicas } from './serve-config.ts';
+import { groupChanges, groupName, type Part, podGpus, sizeFor } from './sizes.ts';
 
 /** What scaling changes beside the RayService: the operator carries no sizes over to a live cluster (1.6.2, 1.7.0). */
 export const scaledResources: readonly ReadResource[] = [
   { group: 'ray.io', kind: 'RayCluster', plural: 'rayclusters' },
 ];
 
+type ReadConfig = Extract<ServeConfig, { readonly parsed: true }>;
+
 /** The one LLM config and the one worker group of a role; what is laid out otherwise is not ours to guess. */
-function partOf(primary: KubernetesObject, configs: readonly LlmConfig[], mode: Mode | null, role: WorkerRole): Part {
+function partOf(primary: KubernetesObject, { configs, mode }: ReadConfig, role: WorkerRole, replicas: number): Part {
   const [config, ...others] = configs.filter((candidate) => candidate.role === role);
   const groups = listAt(primary, 'spec', 'rayClusterConfig', 'workerGroupSpecs');
   const withGpus = groups.filter((group) => podGpus(group) > 0);
@@ -26,15 +28,11 @@ function partOf(primary: KubernetesObject, configs: readonly LlmConfig[], mode: 
   if (group === undefined || own.length > 1) {
     throw cannotScale(primary, `${own.length} worker groups hold its ${role} replicas, where one is wanted.`, byHand);
   }
-  return { role, config, group: groupName(group) };
+  return { role, config, group: groupName(group), size: sizeFor(group, config, replicas) };
 }
 
 /** The RayClusters that run now: the operator does not carry sizes over to them. */
-function clusterEdits(
-  { primary, objects, unread }: Snapshot,
-  parts: readonly Part[],
-  replicas: number,
-): readonly Edit[] {
+function clusterEdits({ primary, objects, unread }: Snapshot, parts: readonly Part[]): readonly Edit[] {
   const names = clusterNames(primary);
   const failed = unread.find(({ query }) => query.kind === 'RayCluster');
   if (failed && names.length > 0) {
@@ -46,7 +44,7 @@ function clusterEdits(
   }
   return objects
     .filter(({ kind, metadata }) => kind === 'RayCluster' && names.includes(metadata.name))
-    .map((object) => ({ object, changes: groupChanges(object.spec, ['spec'], parts, replicas) }))
+    .map((object) => ({ object, changes: groupChanges(object.spec, ['spec'], parts) }))
     .filter(({ changes }) => changes.length > 0);
 }
 
@@ -90,7 +88,7 @@ export function scale(snapshot: Snapshot, wanted: Scale, facts: RuntimeFacts): C
   if (!served.parsed) {
     throw cannotScale(primary, `its serveConfigV2 cannot be read: ${served.message}.`, 'Correct it first.');
   }
-  const { configs, mode } = served;
+  const { configs } = served;
   const has = [...new Set(configs.map(({ role }) => role))];
   const stopped = booleanAt(primary, 'spec', 'suspend') === true;
   const meant = rolesMeant(primary, has, wanted, stopped);
@@ -106,7 +104,7 @@ export function scale(snapshot: Snapshot, wanted: Scale, facts: RuntimeFacts): C
     if (!stopped) throw cannotScale(primary, why, 'Change its bounds in serveConfigV2 and the worker groups.');
     return { summary: 'ends the suspension', edits: [{ object: primary, changes: resume }], warnings: [why] };
   }
-  const parts = meant.map((role) => partOf(primary, configs, mode, role));
+  const parts = meant.map((role) => partOf(primary, served, role, replicas));
   const text = textAt(primary, 'spec', 'serveConfigV2') ?? '';
   const rewritten = parts
     .filter(({ config }) => config.replicas !== replicas)
@@ -114,14 +112,14 @@ export function scale(snapshot: Snapshot, wanted: Scale, facts: RuntimeFacts): C
   const changes: readonly FieldChange[] = [
     ...resume,
     ...(rewritten === text ? [] : [{ path: ['spec', 'serveConfigV2'], value: rewritten }]),
-    ...groupChanges(valueAt(primary, 'spec', 'rayClusterConfig'), ['spec', 'rayClusterConfig'], parts, replicas),
+    ...groupChanges(valueAt(primary, 'spec', 'rayClusterConfig'), ['spec', 'rayClusterConfig'], parts),
   ];
   const fewer = !stopped && parts.some(({ config }) => config.replicas > replicas);
   return {
     summary: parts.map(({ role, config }) => `${role} ${stopped ? 0 : config.replicas} → ${replicas}`).join(', '),
     edits: [
       ...(changes.length === 0 ? [] : [{ object: primary, changes }]),
-      ...(stopped ? [] : clusterEdits(snapshot, parts, replicas)),
+      ...(stopped ? [] : clusterEdits(snapshot, parts)),
     ],
     warnings: fewer
       ? ['KubeRay chooses the worker pods that go: a replica that stays may be started anew on another one.']

@@ -8,8 +8,9 @@ import type { LlmConfig } from './serve-config.ts';
 export interface Part {
   readonly role: WorkerRole;
   readonly config: LlmConfig;
-  /** Name of its worker group. */
+  /** Name of its worker group, and the `replicas` that the group shall have. */
   readonly group: string;
+  readonly size: number;
 }
 
 export const groupName = (group: unknown): string => textAt(group, 'groupName') ?? '';
@@ -18,6 +19,10 @@ export const groupName = (group: unknown): string => textAt(group, 'groupName') 
 export const podGpus = (group: unknown): number => gpusOf(valueAt(group, 'template', 'spec', 'containers', 0)) ?? 0;
 
 const hostsOf = (group: unknown): number => numberAt(group, 'numOfHosts') ?? 1;
+
+/** The `replicas` of a group for so many model replicas, laid out as they are. */
+export const sizeFor = (group: unknown, config: LlmConfig, replicas: number): number =>
+  Math.ceil(podsFor(group, config, replicas) / hostsOf(group));
 
 /** Pods for so many replicas: several per replica, several replicas per pod, or one each. */
 function podsFor(group: unknown, config: LlmConfig, replicas: number): number {
@@ -43,17 +48,10 @@ function sizeChanges(group: unknown, path: FieldChange['path'], count: number): 
     .map(([field, value]) => ({ path: [...path, field], value }));
 }
 
-/** What has to change in a RayClusterSpec that stands at a path, for so many replicas of every part. */
-export function groupChanges(
-  spec: unknown,
-  at: FieldChange['path'],
-  parts: readonly Part[],
-  replicas: number,
-): readonly FieldChange[] {
+/** What has to change in a RayClusterSpec that stands at a path. */
+export function groupChanges(spec: unknown, at: FieldChange['path'], parts: readonly Part[]): readonly FieldChange[] {
   return listAt(spec, 'workerGroupSpecs').flatMap((group, index) => {
     const part = parts.find((candidate) => candidate.group === groupName(group));
-    if (part === undefined) return [];
-    const count = Math.ceil(podsFor(group, part.config, replicas) / hostsOf(group));
-    return sizeChanges(group, [...at, 'workerGroupSpecs', index], count);
+    return part === undefined ? [] : sizeChanges(group, [...at, 'workerGroupSpecs', index], part.size);
   });
 }

@@ -65,6 +65,14 @@ describe('scaling KubeRay', () => {
     ]);
   });
 
+  test('gives the live cluster as many pods as the RayService, also when that was changed before', () => {
+    const service = (replicas: number) => laidOut(llm({ tensor_parallel_size: 4 }, replicas), group({ replicas }));
+    const live = rayCluster('qwen-a', { spec: { workerGroupSpecs: [group({ replicas: 1 })] } });
+    const reached = 'RayCluster workerGroupSpecs.0.replicas=3';
+    expect(sizesOf({ replicas: 3 }, service(1), [live])).toContain(reached);
+    expect(sizesOf({ replicas: 3 }, service(3), [live])).toEqual([reached]);
+  });
+
   test('reaches the cluster that is being made beside the one that serves', () => {
     const service = rayService({ pending: { rayClusterName: 'qwen-b' } });
     const { edits } = scale({ replicas: 2 }, service, [
