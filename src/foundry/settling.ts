@@ -33,11 +33,11 @@ export async function outcomeOf(
     { told, hint: `See how it does: ${lookAt(ref)}` },
     async () => {
       const tell = (message: string) => progress({ message, done: 1, total: 1 });
-      const { settled } = wait
+      const settled = wait
         ? await waitUntilSettled(site, ref, { deadline: settleDeadline, progress: tell }, signal)
-        : { settled: true };
-      const { deployment } = await findDeployment(site, ref, signal);
-      const warnings = settled ? [] : ['It has neither become Running nor failed while we waited.'];
+        : undefined;
+      const deployment = settled ?? (await findDeployment(site, ref, signal)).deployment;
+      const warnings = wait && !settled ? ['It has neither become Running nor failed while we waited.'] : [];
       return { deployment, warnings, nextSteps: nextSteps(deployment) };
     },
     signal,

@@ -30,7 +30,8 @@ const isSettled = (row: Deployment): boolean => settled.has(row.phase) && !row.s
 
 /**
  * Watches one deployment until it is Running, Failed or Suspended, telling every change of phase or reason.
- * Ends without an answer at the deadline (milliseconds), when it is deleted, or when it may not be watched.
+ * Gives it as it was at that moment: a moment later the kubelet may try once more, and it looks like Deploying.
+ * Gives nothing at the deadline (milliseconds), when it is deleted, or when it may not be watched.
  *
  * @throws the signal's reason when it aborts
  */
@@ -39,7 +40,7 @@ export async function waitUntilSettled(
   of: { readonly name: string; readonly namespace: string; readonly runtime: RuntimeId },
   options: { readonly deadline: number; readonly progress: (message: string) => void },
   signal: AbortSignal,
-): Promise<{ readonly settled: boolean }> {
+): Promise<Deployment | undefined> {
   const live = liveListing(site, { runtime: of.runtime, namespace: of.namespace });
   let told = '';
   return new Promise((resolve, reject) => {
@@ -48,9 +49,9 @@ export async function waitUntilSettled(
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
     };
-    const finish = (answer: boolean) => {
+    const finish = (row?: Deployment) => {
       end();
-      resolve({ settled: answer });
+      resolve(row);
     };
     const abort = () => {
       end();
@@ -58,19 +59,19 @@ export async function waitUntilSettled(
     };
     const look = () => {
       const { deployments, runtimes } = live.snapshot();
-      if (runtimes.some(cannotBeWatched)) return finish(false);
+      if (runtimes.some(cannotBeWatched)) return finish();
       const row = deployments.find(({ name }) => name === of.name);
       if (!row) {
         // Seen and gone: somebody deleted it.
-        if (told !== '' && runtimes.every(({ state }) => state === 'live')) finish(false);
+        if (told !== '' && runtimes.every(({ state }) => state === 'live')) finish();
         return;
       }
       const words = progressOf(row);
       if (words !== told) options.progress(words);
       told = words;
-      if (isSettled(row)) finish(true);
+      if (isSettled(row)) finish(row);
     };
-    const timer = setTimeout(() => finish(false), options.deadline);
+    const timer = setTimeout(finish, options.deadline);
     const stop = live.subscribe(look);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
