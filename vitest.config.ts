@@ -7,7 +7,11 @@ const pure = [
   'test/foundry/{ages,cursor,differences,digest,owned-fields,redaction,remembered,untrusted-text}.test.ts',
   'test/tools/{input,registry}.test.ts',
   'test/cli/{flags,options}.test.ts',
+  'test/tui/{filter,keys,list,navigation,source,text}.test.ts',
 ];
+
+/** What runs on a cluster that the tests did not start: `npm run test:cluster -- --existing`. */
+const existing = ['test/cluster/existing/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -29,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
+          exclude: existing,
           testTimeout: 120_000,
           hookTimeout: 1_800_000,
           fileParallelism: false,
@@ -38,6 +43,7 @@ export default defineConfig({
           retry: process.env.CI === undefined ? 0 : 2,
         },
       },
+      { test: { name: 'existing', include: existing, testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 });

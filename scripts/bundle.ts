@@ -1,9 +1,9 @@
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
-/** Bundles the program into a folder, where `main.js` starts it. */
-export async function bundle(outdir: string): Promise<Metafile> {
+/** Bundles the program into a folder, where `main.js` starts it; or other programs made of its parts, the same way. */
+export async function bundle(outdir: string, entryPoints = ['src/main.ts']): Promise<Metafile> {
   const { metafile } = await build({
-    entryPoints: ['src/main.ts'],
+    entryPoints,
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
@@ -15,6 +15,9 @@ export async function bundle(outdir: string): Promise<Metafile> {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'inline',
+    // React has a build of its own for production.
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [withoutDeveloperTools],
     metafile: true,
     // CommonJS packages inside the bundle call require for Node's own modules.
     banner: {
@@ -24,3 +27,9 @@ export async function bundle(outdir: string): Promise<Metafile> {
   });
   return metafile;
 }
+
+/** Ink imports them only where DEV=true, from a package that is not installed. */
+const withoutDeveloperTools: Plugin = {
+  name: 'without-developer-tools',
+  setup: ({ onLoad }) => onLoad({ filter: /ink[/\\]build[/\\]devtools\.js$/ }, () => ({ contents: '' })),
+};

@@ -5,6 +5,7 @@ import { accessRoles } from '../src/foundry/rights.ts';
 import { entriesAt, listAt, textAt, valueAt } from '../src/kubernetes.ts';
 import { tools } from '../src/tools/registry.ts';
 import type { Tool } from '../src/tools/tool.ts';
+import { actionIds, bindingOf, groupOf, groups, keyLabel } from '../src/tui/keys/table.ts';
 import { roleManifest, roleTable } from './roles.ts';
 
 /** Values that examples show, by field. */
@@ -99,7 +100,25 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 
 const firstSentence = (text: string): string => cell(/^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text);
 
+function keysPage(): string {
+  const head = `# Keys
+
+Generated from \`src/tui/keys/table.ts\` by \`npm run docs\`. The dashboard shows the same with \`?\`, and by name with \`:\`.
+`;
+  const sections = groups.map(([group, title]) => {
+    const rows = actionIds
+      .filter((id) => groupOf(id) === group)
+      .map((id) => {
+        const { keys, label, mutates } = bindingOf(id);
+        return `| ${keys.map((key) => `\`${keyLabel(key)}\``).join(' ')} | ${label} | ${mutates ? 'yes' : ''} |`;
+      });
+    return `## ${title}\n\n| keys | | changes the cluster |\n|---|---|---|\n${rows.join('\n')}\n`;
+  });
+  return [head, ...sections].join('\n');
+}
+
 const files = [
+  { path: 'docs/keys.md', render: () => keysPage() },
   { path: 'docs/tools.md', render: () => toolsPage() },
   ...accessRoles.map((role) => ({ path: `docs/rbac/${role}.yaml`, render: () => roleManifest(role) })),
   { path: 'README.md', render: (now: string) => readme(now) },
@@ -116,7 +135,7 @@ for (const { path, render } of files) {
   const wanted = render(now);
   if (now === wanted) continue;
   if (check) {
-    console.error(`${path} is out of step with the tools: run npm run docs.`);
+    console.error(`${path} is out of step: run npm run docs.`);
     process.exitCode = 1;
   } else {
     await writeFile(path, wanted);

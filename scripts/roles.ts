@@ -25,7 +25,7 @@ const besides: Readonly<Record<AccessRole, readonly Reason[]>> = {
     { why: 'Following changes.', rights: [...mayOnPrimaries('watch'), ...mayOnParts('watch')] },
     {
       why: 'Whether a namespace exists, and which there are where not the whole cluster may be read.',
-      rights: may('get list', '', 'namespaces', outside),
+      rights: may('list', '', 'namespaces', outside),
     },
     {
       why: 'Access reviews: doctor and plans ask the server what is allowed.',

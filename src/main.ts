@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import manifest from '../package.json' with { type: 'json' };
+import { keepCompiledCode } from './cli/compile-cache.ts';
 import type { GlobalOptions, SandboxOptions } from './cli/options.ts';
 import type { Parts, Sandbox, Workshop } from './cli/parts.ts';
+import type { ThemeChoice } from './cli/tui.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { Installer } from './foundry/installer.ts';
 import type { Sandbox as RunningSandbox } from './sandbox/sandbox.ts';
@@ -13,8 +15,9 @@ if (isOlder(process.versions.node, wantedNode)) {
   console.error(`kubefoundry needs Node.js ${wantedNode} or newer; this is ${process.versions.node}.`);
   process.exitCode = 1;
 } else {
+  keepCompiledCode();
   const { runProgram } = await import('./cli/program.ts');
-  const parts: Parts = { version: manifest.version, assemble, serveMcp, startSandbox };
+  const parts: Parts = { version: manifest.version, assemble, serveMcp, openDashboard, startSandbox };
   process.exitCode = await runProgram(process.argv.slice(2), parts);
 }
 
@@ -76,6 +79,51 @@ async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByNa
   const { helmGrace } = await import('./cluster/helm-process.ts');
   setTimeout(() => process.exit(0), helmGrace + 1_000).unref();
   await close();
+}
+
+/** Shows the dashboard until the user leaves it; a signal ends it as well, and the terminal is given back. */
+async function openDashboard(options: GlobalOptions, { theme }: { readonly theme?: ThemeChoice }): Promise<number> {
+  const [{ startDashboard }, { themeFor }] = await Promise.all([
+    import('./tui/start.tsx'),
+    import('./tui/themes/themes.ts'),
+  ]);
+  const { foundry, close } = await assemble(options);
+  const dashboard = startDashboard(
+    {
+      foundry,
+      context: options.context,
+      caller: `tui ${process.env.USER ?? process.env.USERNAME ?? 'unknown'}`,
+      theme: theme ?? themeFor(process.env),
+      version: manifest.version,
+      contexts: () => contextChoices(options),
+    },
+    process,
+  );
+  let exitCode = 0;
+  const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+  for (const [signal, number] of Object.entries(numbers)) {
+    process.once(signal, () => {
+      exitCode = 128 + number;
+      dashboard.stop();
+    });
+  }
+  try {
+    await dashboard.ended;
+  } finally {
+    await close();
+  }
+  return exitCode;
+}
+
+async function contextChoices({ kubeconfig, context, sandbox }: GlobalOptions) {
+  if (sandbox !== undefined) return [];
+  const { contexts } = await import('./cluster/context.ts');
+  const found = await contexts({ kubeconfig, environment: process.env });
+  return found.contexts.map(({ name, server }) => ({
+    name,
+    server,
+    current: name === (context ?? found.current),
+  }));
 }
 
 /** A simulated cluster inside this process. It starts with the first call that needs a cluster. */

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { entriesAt, listAt, textAt } from '../kubernetes.ts';
 import type { Tool } from '../tools/tool.ts';
+import { numberOr, pairOf, scalar } from '../tools/written-values.ts';
 
 /** One input field of a tool on the command line. */
 interface Flag {
@@ -82,10 +83,6 @@ function optionOf({ field, schema }: Flag): Option {
   }
 }
 
-/** What is no number stays text, so that the tool's own refusal names the field; `007` and `1e3` are no numbers here. */
-const numberOr = (text: string): unknown =>
-  String(Number(text)) === text && Number.isFinite(Number(text)) ? Number(text) : text;
-
 const items = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 function jsonItems(text: string, before: readonly unknown[] = []): readonly unknown[] {
@@ -98,16 +95,12 @@ function jsonItems(text: string, before: readonly unknown[] = []): readonly unkn
   return [...before, ...(Array.isArray(value) ? value : [value])];
 }
 
-/** `key=value`, and `key` alone for true. Numbers and booleans are told apart only where the schema has both. */
+/** Numbers and booleans are told apart only where the schema has both. */
 function pairs(schema: unknown) {
   const allowed = listAt(schema, 'additionalProperties', 'anyOf').map((one) => textAt(one, 'type'));
   const typed = allowed.includes('number') || allowed.includes('boolean');
   return (text: string, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => {
-    const at = text.indexOf('=');
-    const key = at < 0 ? text : text.slice(0, at);
-    const value = at < 0 ? 'true' : text.slice(at + 1);
+    const [key, value] = pairOf(text);
     return { ...before, [key]: typed ? scalar(value) : value };
   };
 }
-
-const scalar = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : numberOr(text));

@@ -6,6 +6,9 @@ import { FoundryError } from '../errors.ts';
 const outputFormats = ['text', 'json', 'yaml'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
+/** `table` is what others call the text. */
+const writtenFormats = [...outputFormats, 'table'] as const;
+
 /** What the sandbox can show; the default is both runtimes installed and nothing deployed. */
 export const scenarios = ['empty', 'dynamo', 'kuberay', 'both', 'busy', 'legacy'] as const;
 
@@ -50,7 +53,10 @@ const globalOptions = z.object({
   yes: z.boolean().default(false),
   sandbox: z.enum(scenarios).optional(),
   ...simulation,
-  output: z.enum(outputFormats).default('text'),
+  output: z
+    .enum(writtenFormats)
+    .default('text')
+    .transform((format): OutputFormat => (format === 'table' ? 'text' : format)),
   debug: z.boolean().default(false),
 });
 export type GlobalOptions = z.output<typeof globalOptions>;
@@ -71,7 +77,7 @@ export function addGlobalOptions(command: Command): Command {
     .addOption(new Option('--sandbox [scenario]', 'a simulated cluster of its own').preset('both').choices(scenarios))
     .addOption(speedOption())
     .addOption(failOption())
-    .addOption(new Option('-o, --output <format>', 'default: text').choices(outputFormats))
+    .addOption(new Option('-o, --output <format>', 'default: text').choices(writtenFormats))
     .addOption(new Option('--debug', 'stack traces on stderr'));
 }
 

@@ -1,5 +1,6 @@
 import type { Foundry } from '../foundry/foundry.ts';
 import type { GlobalOptions, SandboxOptions } from './options.ts';
+import type { ThemeChoice } from './tui.ts';
 
 /** A foundry over a cluster or over a sandbox, and what ends both. */
 export interface Workshop {
@@ -20,5 +21,7 @@ export interface Parts {
   /** Opens nothing yet: the cluster is reached by the first tool that needs it. */
   assemble(options: GlobalOptions): Promise<Workshop>;
   serveMcp(options: GlobalOptions, mcp: { readonly confirmByName: boolean }): Promise<void>;
+  /** Runs the dashboard until the user leaves it. Returns the exit code. */
+  openDashboard(options: GlobalOptions, dashboard: { readonly theme?: ThemeChoice }): Promise<number>;
   startSandbox(options: SandboxOptions): Promise<Sandbox>;
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { FoundryError } from '../errors.ts';
 import { tools } from '../tools/registry.ts';
+import type { Tool } from '../tools/tool.ts';
 import { runDoctor } from './doctor/doctor.ts';
 import { exitCodes, printFailure } from './failure.ts';
 import { addFlags, inputOf } from './flags.ts';
@@ -8,6 +9,7 @@ import { addGlobalOptions, globalOptionsOf, settleSandbox } from './options.ts';
 import type { Parts } from './parts.ts';
 import { runTool } from './run-tool.ts';
 import { addSandboxCommand } from './sandbox.ts';
+import { addTuiCommand, hasTerminal } from './tui.ts';
 
 /** Runs the program with these arguments. Returns the exit code: 0 done, 1 failed, 2 wrong input, 3 refused. */
 export async function runProgram(argv: readonly string[], parts: Parts): Promise<number> {
@@ -17,12 +19,12 @@ export async function runProgram(argv: readonly string[], parts: Parts): Promise
   const program = createProgram(parts, (code) => {
     exitCode = code;
   });
-  if (argv.length === 0) {
+  if (argv.length === 0 && !hasTerminal()) {
     program.outputHelp();
     return exitCode;
   }
   try {
-    await program.parseAsync(settleSandbox(argv), { from: 'user' });
+    await program.parseAsync(withCommand(settleSandbox(argv)), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
@@ -41,11 +43,25 @@ function createProgram(parts: Parts, finish: (exitCode: number) => void): Comman
     .configureOutput({ outputError: () => {} });
   addGlobalOptions(program);
 
+  // Flags follow from schemas, which take time: they are worked out for the command that runs, and for help.
+  const bare = new Map<Command, Tool>();
+  const complete = (command: Command) => {
+    const tool = bare.get(command);
+    if (!tool) return;
+    bare.delete(command);
+    addFlags(command, tool);
+    addGlobalOptions(command);
+  };
+  program.hook('preSubcommand', (_, command) => complete(command));
+  program.addHelpText('beforeAll', () => {
+    for (const command of [...bare.keys()]) complete(command);
+    return '';
+  });
+
   program.commandsGroup('Tools:');
   for (const tool of tools) {
     const command = program.command(tool.command).summary(tool.title).description(tool.description);
-    addFlags(command, tool);
-    addGlobalOptions(command);
+    bare.set(command, tool);
     command.action(async () => {
       const input = inputOf(tool, command.args[0], command.opts());
       finish(await runTool(tool, input, globalOptionsOf(command), parts));
@@ -53,6 +69,7 @@ function createProgram(parts: Parts, finish: (exitCode: number) => void): Comman
   }
 
   program.commandsGroup('Programs:');
+  addTuiCommand(program, parts, finish);
   const mcp = addGlobalOptions(
     program
       .command('mcp')
@@ -74,6 +91,13 @@ function createProgram(parts: Parts, finish: (exitCode: number) => void): Comman
   );
   doctor.action(async () => finish(await runDoctor(globalOptionsOf(doctor), parts)));
   return program;
+}
+
+/** Options alone are for the dashboard. */
+function withCommand(words: readonly string[]): readonly string[] {
+  const bare = addGlobalOptions(new Command().exitOverride().configureOutput({ outputError: () => {} }));
+  const { operands, unknown } = bare.parseOptions([...words]);
+  return operands.length + unknown.length === 0 ? [...words, 'tui'] : words;
 }
 
 /** Commander's refusals in our form: the first line says what is wrong, the nearest name is the hint. */

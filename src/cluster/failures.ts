@@ -95,8 +95,10 @@ function notFound(answer: Answer): FoundryError {
   const served = textAt(answer.reply.content, 'details', 'name') !== undefined;
   const namespace =
     textAt(answer.reply.content, 'details', 'kind') === 'namespaces' ? answer.target.namespace : undefined;
-  if (namespace)
-    return failure('NOT_FOUND', answer, `Create the namespace first: kubectl create namespace ${namespace}`);
+  if (namespace) {
+    const hint = `Create the namespace first: kubectl create namespace ${namespace}`;
+    return failure('NOT_FOUND', answer, hint, { missing: 'namespace' });
+  }
   if (served) return failure('NOT_FOUND', answer, `List what there is: ${kubectlGet(answer.target)}`);
   return notServed(answer.where, answer.target);
 }

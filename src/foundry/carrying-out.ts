@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
 import { groupOf, type KubernetesObject, type ObjectReference } from '../kubernetes.ts';
 import type { Plan, Step } from '../providers/provider.ts';
+import { recordEvent } from './audit-events.ts';
 import { awaitCrds, awaitEnd, awaitNoCrds, awaitOperator } from './awaiting.ts';
-import { digestOf } from './digest.ts';
+import { approvalOf } from './digest.ts';
 import { tellingPods } from './pod-words.ts';
 import type { Site } from './site.ts';
 
@@ -23,6 +24,7 @@ export type TellProgress = (progress: {
 }) => void;
 
 export interface CarryOutOptions {
+  readonly caller: string;
   readonly progress: TellProgress;
   /** The server has just accepted all that is applied in a dry-run; else each object has its own before it. */
   readonly tried?: boolean;
@@ -33,7 +35,7 @@ export const nothingApproved = 'nothing';
 
 /** @throws FoundryError CONFLICT when a human approved another plan than this one */
 export function checkApproval(plan: Plan, approved: string | undefined): void {
-  if (approved === undefined || approved === digestOf(plan)) return;
+  if (approved === undefined || approved === approvalOf(plan)) return;
   throw new FoundryError(
     'CONFLICT',
     'The cluster changed since the plan was approved; nothing was done.',
@@ -53,7 +55,7 @@ export async function carryOut(
   options: CarryOutOptions,
   signal: AbortSignal,
 ): Promise<{ readonly steps: readonly StepOutcome[]; readonly applied: readonly KubernetesObject[] }> {
-  const { progress, tried = false } = options;
+  const { caller, progress, tried = false } = options;
   const applied: KubernetesObject[] = [];
   const total = plan.steps.length;
   for (const [done, step] of plan.steps.entries()) {
@@ -61,7 +63,7 @@ export async function carryOut(
     try {
       signal.throwIfAborted();
       if (step.kind !== 'check') progress({ message: step.title, done, total });
-      const object = await carryOutStep(site, step, { say, tried }, signal);
+      const object = await carryOutStep(site, step, { caller, say, tried }, signal);
       if (object) applied.push(object);
     } catch (error) {
       const reason: unknown = signal.aborted ? signal.reason : error;
@@ -145,7 +147,11 @@ const checkOutcome = (passed: boolean | null): StepOutcome['status'] =>
 async function carryOutStep(
   site: Site,
   step: Step,
-  { say, tried }: { readonly say: (message: string) => void; readonly tried: boolean },
+  {
+    caller,
+    say,
+    tried,
+  }: Pick<Required<CarryOutOptions>, 'caller' | 'tried'> & { readonly say: (message: string) => void },
   signal: AbortSignal,
 ): Promise<KubernetesObject | undefined> {
   const { cluster } = site;
@@ -159,8 +165,11 @@ async function carryOutStep(
       return cluster.patch(nameOf(target), target, operations, { signal });
     }
     case 'delete': {
-      const { uid } = step.target;
-      await cluster.delete(nameOf(step.target), step.target, { uid, propagation: step.propagation, signal });
+      const { target, propagation } = step;
+      const { uid, kind, name } = target;
+      const was = await cluster.delete(nameOf(target), target, { uid, propagation, signal });
+      if (was)
+        await recordEvent(site, { object: target, reason: 'Deleted', action: `Deleted ${kind} ${name}`, caller });
       return undefined;
     }
     case 'helm':

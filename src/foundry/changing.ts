@@ -82,13 +82,14 @@ export async function carryOutChange(
   const changed = plan.steps.length > 0;
   if (changed) {
     checkApproval(plan, approved);
-    await carryOut(site, plan, { progress, tried: true }, signal);
+    await carryOut(site, plan, { caller, progress, tried: true }, signal);
     const object = { apiVersion, kind, name, namespace, uid };
-    await recordEvent(
-      site,
-      { object, reason: change.reason, action: `${change.reason} (${changes.summary})`, caller },
-      signal,
-    );
+    await recordEvent(site, {
+      object,
+      reason: change.reason,
+      action: `${change.reason} (${changes.summary})`,
+      caller,
+    });
   }
   const told = `${kind} ${namespace}/${name} is ${changed ? change.done : 'unchanged'} and goes on without us.`;
   const at = { name, namespace, runtime: found.provider.id };

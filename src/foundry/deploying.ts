@@ -1,9 +1,12 @@
+import type { KubernetesObject } from '../kubernetes.ts';
 import type { Role } from '../providers/spec.ts';
 import { recordEvent } from './audit-events.ts';
 import { carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
+import { describeDeployment } from './deployment.ts';
 import type { Difference } from './differences.ts';
 import { type DeploymentPlan, planDeployment } from './planning.ts';
-import { type Outcome, outcomeOf } from './settling.ts';
+import { snapshotOfNew } from './reading.ts';
+import { nextSteps, type Outcome, outcomeOf } from './settling.ts';
 import type { Site } from './site.ts';
 import type { RequestedSpec } from './specification.ts';
 
@@ -40,36 +43,47 @@ export async function deployModel(
   const { name, namespace } = planned.spec;
   const ref = { name, namespace, runtime: planned.provider.id };
   const change = changed(planned.change);
-  if (change !== 'unchanged') {
-    checkApproval(planned.plan, options.approved);
-    await write(site, planned, options, signal);
+  const { differences, restarts } = planned;
+  const made = { change, differences, restarts };
+  if (change !== 'unchanged') checkApproval(planned.plan, options.approved);
+  const written = change === 'unchanged' ? undefined : await write(site, planned, options, signal);
+  if (change === 'created' && !options.wait && written) {
+    const snapshot = snapshotOfNew(planned.provider, written, site.now());
+    if (snapshot) {
+      const deployment = describeDeployment(planned.provider, snapshot);
+      return { ...made, deployment, warnings: planned.warnings, nextSteps: nextSteps(deployment) };
+    }
   }
   const { wait, progress } = options;
   const told = `${planned.provider.kind} ${namespace}/${name} is ${change} and goes on without us.`;
   const outcome = await outcomeOf(site, ref, { wait, progress, told }, signal);
-  const { differences, restarts } = planned;
-  return { ...outcome, change, differences, restarts, warnings: [...planned.warnings, ...outcome.warnings] };
+  return { ...outcome, ...made, warnings: [...planned.warnings, ...outcome.warnings] };
 }
 
 const changed = (change: DeploymentPlan['change']): Deployed['change'] =>
   change === 'create' ? 'created' : change === 'update' ? 'updated' : 'unchanged';
 
-async function write(site: Site, planned: DeploymentPlan, options: DeployOptions, signal: AbortSignal): Promise<void> {
+/** Gives the primary as the server made it. */
+async function write(
+  site: Site,
+  planned: DeploymentPlan,
+  { caller, progress }: DeployOptions,
+  signal: AbortSignal,
+): Promise<KubernetesObject | undefined> {
   const tried = planned.dryRun.accepted === true;
-  const { applied } = await carryOut(site, planned.plan, { progress: options.progress, tried }, signal);
-  const primary = applied.at(-1);
-  if (!primary) return;
-  const { apiVersion, kind, metadata } = primary;
-  const { name, namespace, uid } = metadata;
+  const { applied } = await carryOut(site, planned.plan, { caller, progress, tried }, signal);
   const created = planned.change === 'create';
-  await recordEvent(
-    site,
-    {
-      object: { apiVersion, kind, name, namespace, uid },
-      reason: created ? 'Deployed' : 'Updated',
-      action: `${created ? 'Deployed' : 'Updated'} ${planned.spec.model}`,
-      caller: options.caller,
-    },
-    signal,
+  const { model } = planned.spec;
+  const told = created
+    ? { reason: 'Deployed', action: `Deployed ${model}` }
+    : { reason: 'Updated', action: `Updated ${model}` };
+  await Promise.all(
+    applied.map((object) => {
+      const { apiVersion, kind, metadata } = object;
+      const { name, namespace, uid } = metadata;
+      const words = kind === 'Namespace' ? { reason: 'Created', action: `Created for ${model}` } : told;
+      return recordEvent(site, { object: { apiVersion, kind, name, namespace, uid }, ...words, caller });
+    }),
   );
+  return applied.at(-1);
 }

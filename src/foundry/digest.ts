@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Plan } from '../providers/provider.ts';
 
 /** JSON with the keys of every object in order, so that equal data reads equal. */
 export function canonicalJson(value: unknown): string {
@@ -9,5 +10,11 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** SHA-256 of the canonical JSON, in hex: what a human's approval of a plan is bound to. */
+/** SHA-256 of the canonical JSON, in hex. */
 export const digestOf = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+
+/**
+ * What a human's approval of a plan is bound to: what it does (the objects that it deletes, by uid) and what it says it
+ * does. Its warnings inform and change by themselves, as deployments come and go while an upgrade is thought about.
+ */
+export const approvalOf = ({ summary, steps, blockers }: Plan): string => digestOf({ summary, steps, blockers });

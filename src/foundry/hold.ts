@@ -89,6 +89,8 @@ function createHold(site: Site, { runtime, caller, progress }: HoldOptions) {
       );
     } catch (error) {
       if (isCode(error, 'ALREADY_EXISTS')) return undefined;
+      const found = isUncertain(error) ? await cluster.get(leases, at, { signal }) : undefined;
+      if (found && isOurs(found)) return found;
       throw error;
     }
   }
@@ -108,6 +110,7 @@ function createHold(site: Site, { runtime, caller, progress }: HoldOptions) {
       let since = performance.now();
       for (;;) {
         const found = await cluster.get(leases, at, { signal });
+        if (found && isOurs(found)) return found;
         const taken = found ? undefined : await create(signal);
         if (taken) return taken;
         if (found && seen && found.metadata.resourceVersion !== seen.metadata.resourceVersion)
@@ -147,6 +150,9 @@ function createHold(site: Site, { runtime, caller, progress }: HoldOptions) {
 }
 
 const isCode = (error: unknown, code: string): boolean => error instanceof FoundryError && error.code === code;
+
+/** The server may have carried it out. */
+const isUncertain = (error: unknown): boolean => error instanceof FoundryError && error.details.uncertain === true;
 
 const holderOf = (lease: KubernetesObject): string =>
   plainLine(textAt(lease, 'spec', 'holderIdentity') || 'somebody', 200);

@@ -1,21 +1,46 @@
+import type { ObjectReference } from '../kubernetes.ts';
+import type { AskedSpec } from '../providers/asked.ts';
+import type { Provider, Snapshot } from '../providers/provider.ts';
 import type { RuntimeId } from '../providers/spec.ts';
 import { comparePlaces, placeOf } from './cursor.ts';
 import type { Deployment } from './deployment.ts';
+import { type DeploymentDetail, describeInDetail } from './detail.ts';
 import { canonicalJson } from './digest.ts';
 import { providersFor } from './listing.ts';
 import { type LiveRuntime, watchRuntime } from './live-runtime.ts';
+import { redact } from './redaction.ts';
 import type { Site } from './site.ts';
 
 /** The merged list at one moment. Immutable; a row that did not change is the same object as before. */
 export interface LiveDeployments {
   readonly deployments: readonly Deployment[];
-  readonly runtimes: readonly (Omit<LiveRuntime, 'rows'> & { readonly runtime: RuntimeId })[];
+  readonly runtimes: readonly (Omit<LiveRuntime, 'rows' | 'snapshots'> & { readonly runtime: RuntimeId })[];
+}
+
+/** One deployment with all that the live lists hold of it. */
+export interface LiveDetail {
+  readonly deployment: DeploymentDetail;
+  /** The object itself and everything that belongs to it: what events speak of. */
+  readonly objects: readonly Pick<ObjectReference, 'kind' | 'name'>[];
 }
 
 export interface LiveListing {
   /** The first subscriber starts the watches, the last one stops them. */
   subscribe(listener: () => void): () => void;
   snapshot(): LiveDeployments;
+  /** Costs no request; undefined when the list has no such deployment (any more). */
+  detail(place: Place): LiveDetail | undefined;
+  /** What to ask for to get such a deployment again; undefined when there is none, or it cannot be decoded. Costs no request. */
+  asked(place: Place): AskedSpec | undefined;
+}
+
+type Place = Pick<Deployment, 'namespace' | 'name' | 'runtime'>;
+
+/** What a row was read from. */
+interface Source {
+  readonly provider: Provider;
+  readonly snapshot: Snapshot;
+  readonly deployment: Deployment;
 }
 
 /** Changes within this time are told as one. */
@@ -29,6 +54,7 @@ export function liveListing(
   const providers = providersFor(scope.runtime);
   const listeners = new Set<() => void>();
   const rows = new Map<string, { readonly json: string; readonly row: Deployment }>();
+  let sources = new Map<string, Source>();
   let stopAll: (() => void) | undefined;
   let latest: LiveDeployments = {
     deployments: [],
@@ -62,14 +88,24 @@ export function liveListing(
 
     function recompute(): void {
       const states = watched.map(({ provider, runtime }) => ({ provider, now: runtime.current() }));
-      const deployments = states
-        .flatMap(({ now }) => now.rows.map(sameRow))
+      sources = new Map(
+        states.flatMap(({ provider, now }) =>
+          now.snapshots.flatMap((snapshot, index): readonly [string, Source][] => {
+            const row = now.rows[index];
+            return row ? [[placeOf(row).join('/'), { provider, snapshot, deployment: sameRow(row) }]] : [];
+          }),
+        ),
+      );
+      const deployments = [...sources.values()]
+        .map(({ deployment }) => deployment)
         .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
-      const present = new Set(deployments.map((row) => placeOf(row).join('/')));
-      for (const key of rows.keys()) if (!present.has(key)) rows.delete(key);
+      for (const key of rows.keys()) if (!sources.has(key)) rows.delete(key);
       latest = {
         deployments,
-        runtimes: states.map(({ provider, now: { rows: _, ...state } }) => ({ runtime: provider.id, ...state })),
+        runtimes: states.map(({ provider, now: { rows: _, snapshots: __, ...state } }) => ({
+          runtime: provider.id,
+          ...state,
+        })),
       };
       for (const listener of listeners) listener();
     }
@@ -93,5 +129,22 @@ export function liveListing(
       };
     },
     snapshot: () => latest,
+    asked(place) {
+      const found = sources.get(placeOf(place).join('/'));
+      try {
+        return found && redact(found.provider.deploying.asked(found.snapshot.primary));
+      } catch {
+        return undefined;
+      }
+    },
+    detail(place) {
+      const found = sources.get(placeOf(place).join('/'));
+      if (!found) return undefined;
+      const { primary, objects } = found.snapshot;
+      return {
+        deployment: describeInDetail({ ...found, problems: [] }, { manifest: true }),
+        objects: [primary, ...objects].map(({ kind, metadata: { name } }) => ({ kind, name })),
+      };
+    },
   };
 }

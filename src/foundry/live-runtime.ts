@@ -1,7 +1,7 @@
 import type { LiveSnapshot } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
-import type { FailedQuery, Have, Provider, Query } from '../providers/provider.ts';
+import type { FailedQuery, Have, Provider, Query, Snapshot } from '../providers/provider.ts';
 import { type Deployment, describeDeployment } from './deployment.ts';
 import { readableNamespaces } from './permitted.ts';
 import { primaryName } from './primaries.ts';
@@ -18,6 +18,8 @@ export interface LiveRuntime {
   /** What cannot be read: the deployments of the whole cluster where only some namespaces may be, what belongs to them. */
   readonly unread: readonly FailedQuery[];
   readonly rows: readonly Deployment[];
+  /** What the rows were read from, in their order. */
+  readonly snapshots: readonly Snapshot[];
 }
 
 export interface RuntimeWatch {
@@ -47,7 +49,7 @@ export function watchRuntime(
   let namespaces = namespace === undefined ? site.cluster.namespaces : [namespace];
   /** Why only some namespaces are watched. */
   let narrowed: FailedQuery | undefined;
-  let latest: LiveRuntime = { state: 'connecting', since: site.now(), unread: [], rows: [] };
+  let latest: LiveRuntime = { state: 'connecting', since: site.now(), unread: [], rows: [], snapshots: [] };
 
   function become(next: Omit<LiveRuntime, 'since'>): LiveRuntime {
     latest = { ...next, since: next.state === latest.state ? latest.since : site.now() };
@@ -83,7 +85,7 @@ export function watchRuntime(
     apiVersion = undefined;
     watches.stop();
     lookLater();
-    return become({ state: 'not_installed', unread: [], rows: [] });
+    return become({ state: 'not_installed', unread: [], rows: [], snapshots: [] });
   }
 
   /** The whole cluster may not be read: from now on each namespace that may. */
@@ -114,7 +116,8 @@ export function watchRuntime(
     watches.sweep();
     // Half of the reads would show phases that are not true: what was known stays until all have answered.
     if ([...lists, ...all].some(({ state }) => state === 'connecting')) return latest;
-    const rows = snapshotsOf(provider, primaries, have, site.now()).map((one) => describeDeployment(provider, one));
+    const snapshots = snapshotsOf(provider, primaries, have, site.now());
+    const rows = snapshots.map((one) => describeDeployment(provider, one));
     const stale = [...lists, ...all].find(({ state }) => state === 'stale');
     const state = failure ? 'failed' : stale ? 'stale' : 'live';
     return become({
@@ -122,6 +125,7 @@ export function watchRuntime(
       error: (failure ?? stale)?.error,
       unread: [...(narrowed ? [narrowed] : []), ...have.failed],
       rows,
+      snapshots,
     });
   }
 

@@ -5,7 +5,7 @@ import type { Facts, Installation, Manifests, Plan, Problem, Provider, Step } fr
 import type { DeploymentSpec, Role } from '../providers/spec.ts';
 import { type Difference, differences } from './differences.ts';
 import { type Fit, fitOf } from './fit.ts';
-import { namespaceStep } from './namespace.ts';
+import { isNamespaceMissing, namespaceStep } from './namespace.ts';
 import { isNotServed, primaryName } from './primaries.ts';
 import { redact } from './redaction.ts';
 import { detectInstalled } from './runtimes.ts';
@@ -91,12 +91,16 @@ async function planWithKeptFacts(
   }
 
   const { primary, extra } = manifests;
-  const [namespace, others, existing] = await Promise.all([
-    namespaceStep(site, spec.namespace, signal),
+  const [others, tried] = await Promise.all([
     otherRuntimes(site, provider, spec, signal),
-    site.cluster.get(primaryName(provider, primary.apiVersion), at(spec), { signal }),
+    dryRun(site, [...extra, primary], signal),
   ]);
-  const trial = namespace.missing ? undefined : await dryRun(site, [...extra, primary], signal);
+  const homeless = isNamespaceMissing(tried.refusal);
+  const trial = homeless ? undefined : tried;
+  const existing =
+    homeless || isNew(tried.primary)
+      ? undefined
+      : await site.cluster.get(primaryName(provider, primary.apiVersion), at(spec), { signal });
   const changes = existing && trial?.primary ? differences(existing, trial.primary, primary) : [];
   const made = changes.length > 0 ? trial?.primary : undefined;
   const restarts = existing && made ? provider.deploying.restarts(existing, made) : [];
@@ -106,11 +110,12 @@ async function planWithKeptFacts(
     standingRefusal({ provider, existing, primary, unchanged, changes, restarts, trial: trial?.refusal, ...options });
   const refusals = [others.refusal, standing, trial?.refusal].filter((refusal) => refusal !== undefined);
   const change = refusals.length > 0 ? 'refused' : unchanged ? 'unchanged' : existing ? 'update' : 'create';
-  const steps =
-    change === 'create' || change === 'update' ? [...namespace.steps, ...applySteps(manifests, change)] : [];
+  const home = homeless ? [namespaceStep(spec.namespace)] : [];
+  const steps = change === 'create' || change === 'update' ? [...home, ...applySteps(manifests, change)] : [];
   const consequences =
     change === 'update' && existing && made ? (provider.deploying.consequences?.(existing, made) ?? []) : [];
-  const all = [...warnings, ...others.warnings, ...namespace.warnings, ...consequences];
+  const homelessness = homeless ? [`The namespace ${spec.namespace} does not exist yet; it is created.`] : [];
+  const all = [...warnings, ...others.warnings, ...homelessness, ...consequences];
   return {
     ...begun,
     change,
@@ -157,7 +162,15 @@ const unknownFit = ({ unread }: Facts): readonly string[] =>
     .filter(({ what }) => what === 'nodes')
     .map(({ message }) => `Whether it fits is not known. ${plainLine(message)}`);
 
-async function dryRun(site: Site, objects: readonly KubernetesObject[], signal: AbortSignal) {
+/** The server gives a resourceVersion only to what it keeps: a dry-run's answer without one is of an object not there yet. */
+const isNew = (tried: KubernetesObject | undefined): boolean =>
+  tried !== undefined && tried.metadata.resourceVersion === undefined;
+
+async function dryRun(
+  site: Site,
+  objects: readonly KubernetesObject[],
+  signal: AbortSignal,
+): Promise<{ readonly primary?: KubernetesObject; readonly refusal?: FoundryError }> {
   try {
     const answers = await Promise.all(objects.map((object) => site.cluster.apply(object, { dryRun: true, signal })));
     return { primary: answers.at(-1) };

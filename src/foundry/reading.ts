@@ -84,6 +84,17 @@ export function createReader(site: Site, signal: AbortSignal): Reader {
   };
 }
 
+/** The snapshot of an object that was created just now: nothing belongs to it yet, so that nothing needs to be read. */
+export function snapshotOfNew(provider: Provider, primary: KubernetesObject, now: Date): Snapshot | undefined {
+  let have = nothing;
+  for (;;) {
+    const answered = new Set(have.answered.map(queryKey));
+    const queries = provider.reading.reads([primary], have).filter((query) => !answered.has(queryKey(query)));
+    if (queries.length === 0) return snapshotsOf(provider, [primary], have, now)[0];
+    have = { ...have, answered: [...have.answered, ...queries] };
+  }
+}
+
 /** Some namespaces may have failed; what was read counts. */
 const isAnswered = ({ objects, failed }: Answer): boolean => objects.length > 0 || failed.length === 0;
 

@@ -1,6 +1,5 @@
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
 import type { Plan } from '../providers/provider.ts';
-import { recordEvent } from './audit-events.ts';
 import { find } from './awaiting.ts';
 import { afterChange, carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
 import { type DeploymentRef, type Found, findDeployment } from './lookup.ts';
@@ -55,11 +54,6 @@ export async function removeDeployment(
   checkApproval(plan, options.approved);
   const primary = referenceTo(found.snapshot.primary);
   await carryOut(site, plan, options, signal);
-  await recordEvent(
-    site,
-    { object: primary, reason: 'Deleted', action: `Deleted ${primary.kind} ${primary.name}`, caller: options.caller },
-    signal,
-  );
   return afterChange(
     {
       told: `The deletion of ${primary.kind} ${primary.namespace}/${primary.name} is accepted and goes on without us.`,

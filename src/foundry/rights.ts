@@ -79,11 +79,7 @@ export const lookingUp: readonly Right[] = [...mayOnPrimaries('get list'), ...ma
 export const planning: readonly Right[] = mayOnPrimaries('get create patch');
 
 /** What a plan tells better with than without. */
-export const surveying: readonly Right[] = [
-  ...readingOperators,
-  ...readingCrdsAndNodes,
-  ...may('get', '', 'namespaces', outside),
-];
+export const surveying: readonly Right[] = [...readingOperators, ...readingCrdsAndNodes];
 
 /** Following a deployment as it changes. */
 export const waiting: readonly Right[] = [...mayOnPrimaries('watch'), ...mayOnParts('watch')];

@@ -10,6 +10,7 @@ import {
   type TellProgress,
 } from './carrying-out.ts';
 import { whileHolding } from './hold.ts';
+import { recordOperation } from './operation-events.ts';
 import { changes, type Preflight } from './preflight.ts';
 import { type RuntimeStatus, readRuntimesStatus } from './runtimes.ts';
 import type { Site } from './site.ts';
@@ -77,8 +78,11 @@ export async function operate(
     const answer = await withoutCarryingOut(site, operation, planned, held);
     if (answer) return answer;
     checkApproval(planned.plan, approved);
-    const { steps } = await carryOut(site, planned.plan, { progress }, held);
-    return { outcome: 'done', plan: planned.plan, steps, status: await statusOf(site, provider, held) };
+    const { plan } = planned;
+    const { steps } = await carryOut(site, plan, { caller, progress }, held);
+    const status = await statusOf(site, provider, held);
+    await recordOperation(site, { plan, status, caller });
+    return { outcome: 'done', plan, steps, status };
   });
 }
 

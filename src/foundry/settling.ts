@@ -36,10 +36,8 @@ export async function outcomeOf(
       const settled = wait
         ? await waitUntilSettled(site, ref, { deadline: settleDeadline, progress: tell }, signal)
         : undefined;
-      // A failure that is tried again looks like a start in between: what ended the waiting is the answer.
-      const deployment = settled?.phase === 'Failed' ? settled : (await findDeployment(site, ref, signal)).deployment;
-      const warnings =
-        wait && settled === undefined ? ['It has neither become Running nor failed while we waited.'] : [];
+      const deployment = settled ?? (await findDeployment(site, ref, signal)).deployment;
+      const warnings = wait && !settled ? ['It has neither become Running nor failed while we waited.'] : [];
       return { deployment, warnings, nextSteps: nextSteps(deployment) };
     },
     signal,
@@ -50,7 +48,7 @@ const lookAt = ({ name, namespace }: { readonly name: string; readonly namespace
   `get_deployment ${JSON.stringify({ name, namespace })}`;
 
 /** What to call next, each ready to be made. */
-function nextSteps({ name, namespace, phase, endpoint }: Deployment): readonly string[] {
+export function nextSteps({ name, namespace, phase, endpoint }: Deployment): readonly string[] {
   if (phase === 'Suspended')
     return [`scale_deployment ${JSON.stringify({ name, namespace, replicas: 1 })} starts it again`];
   if (phase !== 'Running' || !endpoint)

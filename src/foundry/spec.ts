@@ -1,4 +1,5 @@
 export {
+  type DeploymentSpec,
   deploymentSpec,
   namespaceName,
   phases,

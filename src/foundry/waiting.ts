@@ -30,7 +30,8 @@ const isSettled = (row: Deployment): boolean => settled.has(row.phase) && !row.s
 
 /**
  * Watches one deployment until it is Running, Failed or Suspended, telling every change of phase or reason.
- * Answers what it saw then. Ends without an answer at the deadline (milliseconds), when it is deleted, or when it may not be watched.
+ * Gives it as it was at that moment: a moment later the kubelet may try once more, and it looks like Deploying.
+ * Gives nothing at the deadline (milliseconds), when it is deleted, or when it may not be watched.
  *
  * @throws the signal's reason when it aborts
  */
@@ -48,9 +49,9 @@ export async function waitUntilSettled(
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
     };
-    const finish = (answer?: Deployment) => {
+    const finish = (row?: Deployment) => {
       end();
-      resolve(answer);
+      resolve(row);
     };
     const abort = () => {
       end();
@@ -70,7 +71,7 @@ export async function waitUntilSettled(
       told = words;
       if (isSettled(row)) finish(row);
     };
-    const timer = setTimeout(() => finish(), options.deadline);
+    const timer = setTimeout(finish, options.deadline);
     const stop = live.subscribe(look);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();

@@ -58,6 +58,9 @@ function sceneOf(signature: Signature, facts: RuntimeFacts): Scene {
   return {
     signature,
     crd,
+    begun: facts.crds
+      .filter(({ name, group }) => group === signature.group && name !== signature.crd)
+      .map(({ name }) => name),
     operator,
     others,
     version: versionOf(signature, operator, crd),

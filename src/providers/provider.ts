@@ -1,4 +1,5 @@
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
+import type { AskedSpec } from './asked.ts';
 import type { DeploymentSpec, Engine, Mode, Phase, Role, Router, RuntimeId, WorkerRole } from './spec.ts';
 
 /** One CustomResourceDefinition as the cluster serves it. Fields that only the CRD object tells are absent when it could not be read. */
@@ -308,6 +309,8 @@ export interface Provider {
   readonly engines: readonly Engine[];
   readonly modes: readonly Mode[];
   readonly routers: readonly Router[];
+  /** Fields of a spec that mean nothing here with that engine, and are refused. */
+  unused(engine: Engine): readonly (keyof DeploymentSpec)[];
   readonly defaultNamespace: string;
   /** Longest name of a deployment in that namespace. */
   nameLimit(namespace: string): number;
@@ -337,6 +340,8 @@ export interface Provider {
     validate(spec: DeploymentSpec, facts: Facts): readonly Problem[];
     build(spec: DeploymentSpec, facts: Facts): Manifests;
     parse(primary: KubernetesObject): ParsedManifest;
+    /** What to ask for to get such a deployment again: built from it, it is the same. What no spec can say is left out. */
+    asked(primary: KubernetesObject): AskedSpec;
     /** Why an existing primary must not be changed into the wanted one (delete and create instead); empty = it may. */
     refusals(existing: KubernetesObject, wanted: KubernetesObject): readonly string[];
     /**

@@ -30,6 +30,8 @@ export interface Usable {
 export interface Scene {
   readonly signature: Signature;
   readonly crd: CrdFact | undefined;
+  /** Names of the runtime's other CRDs that are there. */
+  readonly begun: readonly string[];
   /** The one to speak of. */
   readonly operator: OperatorFact | undefined;
   readonly others: readonly OperatorFact[];

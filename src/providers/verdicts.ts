@@ -9,6 +9,7 @@ type Verdict = readonly [InstallationState, (scene: Scene) => string | undefined
 /** What can be the case, CRD first, operator second; the first that fits is said. */
 export const verdicts: readonly Verdict[] = [
   ['unknown', crdsUnread],
+  ['partial', onlyBegun],
   [
     'not_installed',
     ({ crd, operator, signature }) => (crd || operator ? undefined : `${signature.title} is not installed.`),
@@ -27,6 +28,12 @@ function crdsUnread(scene: Scene): string | undefined {
   if (scene.crd || why === undefined) return undefined;
   const seen = scene.operator ? ` ${named(scene, scene.operator)} is there.` : '';
   return `Whether ${scene.signature.title} is installed cannot be told: ${why}${seen}`;
+}
+
+/** helm brings CRDs one by one, and they go one by one: broken off between them, the primary's may not be there. */
+function onlyBegun({ crd, operator, begun }: Scene): string | undefined {
+  if (crd || operator || begun.length === 0) return undefined;
+  return `Only the CRDs ${begun.join(', ')} are there: left behind, or an installation is not finished.`;
 }
 
 function crdMissing(scene: Scene): string | undefined {

@@ -28,7 +28,11 @@ export function serverFactory(setup: ServerSetup): McpServerFactory {
   const codec = createQuestionCodec();
   const offered = tools
     .filter((tool) => tool.effect === 'read' || !setup.readOnly)
-    .map((tool) => ({ tool, input: inputSchema(tool, setup), output: z.toJSONSchema(tool.output, { io: 'output' }) }));
+    .map((tool) => ({
+      tool,
+      input: advertise(() => inputSchema(tool, setup)),
+      output: advertise(() => z.toJSONSchema(tool.output, { io: 'output' })),
+    }));
 
   return () => {
     const server = new McpServer(
@@ -47,8 +51,8 @@ export function serverFactory(setup: ServerSetup): McpServerFactory {
         {
           title: tool.title,
           description: tool.description,
-          inputSchema: advertise(input),
-          outputSchema: advertise(output),
+          inputSchema: input,
+          outputSchema: output,
           annotations: annotationsOf(tool),
         },
         (raw, context) => answerToolCall(tool, raw, context, options),
@@ -58,15 +62,25 @@ export function serverFactory(setup: ServerSetup): McpServerFactory {
   };
 }
 
-/** Advertises a schema and lets every value through: `tools/call.ts` is the one boundary that judges, with our codes. */
-const advertise = (schema: JsonSchema): StandardSchemaWithJSON => ({
-  '~standard': {
-    version: 1,
-    vendor: 'kubefoundry',
-    validate: (value) => ({ value }),
-    jsonSchema: { input: () => schema, output: () => schema },
-  },
-});
+/**
+ * Advertises a schema and lets every value through: `tools/call.ts` is the one boundary that judges, with our codes.
+ * The schema is made when it is first listed: `initialize` needs none.
+ */
+function advertise(make: () => JsonSchema): StandardSchemaWithJSON {
+  let made: JsonSchema | undefined;
+  const schema = () => {
+    made ??= make();
+    return made;
+  };
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'kubefoundry',
+      validate: (value) => ({ value }),
+      jsonSchema: { input: schema, output: schema },
+    },
+  };
+}
 
 function inputSchema(tool: Tool, setup: ServerSetup): JsonSchema {
   const schema = advertisedInput(tool);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
 import { nothingApproved } from '../foundry/carrying-out.ts';
-import { digestOf } from '../foundry/digest.ts';
+import { approvalOf } from '../foundry/digest.ts';
 import type { Plan } from '../foundry/plan.ts';
 import { redact, redactText } from '../foundry/redaction.ts';
 import { plainLine, plainText } from '../foundry/untrusted-text.ts';
@@ -88,7 +88,7 @@ async function approval(
       'Start kubefoundry without --read-only to change the cluster.',
     );
   }
-  const digest = digestOf(plan);
+  const digest = approvalOf(plan);
   const subject = textAt(input, 'name') ?? textAt(input, 'runtime') ?? site.context;
   const shown = redact(plan);
   const answer = await ask({ tool, plan: shown, digest, context: site.context, subject });

@@ -1,4 +1,6 @@
-import { access } from 'node:fs/promises';
+import { access, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { run, start } from '../support/program.ts';
@@ -95,6 +97,23 @@ describe('the program', () => {
     const [version, help] = await Promise.all([run(['--version']), run([])]);
     expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
     expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: kubefoundry'), stderr: '' });
+    expect(help.stdout).toContain('get [options] <name>');
+  });
+
+  test('the help of a command shows its flags, however it is asked for', async () => {
+    const [flag, command] = await Promise.all([run(['get', '--help']), run(['help', 'get'])]);
+    expect(flag).toMatchObject({ code: 0, stdout: expect.stringMatching(/get \[options\] <name>[\s\S]*--namespace/) });
+    expect(command).toEqual(flag);
+  });
+
+  test('compiled code is kept in the user cache, where there is one', async () => {
+    const cache = await mkdtemp(join(tmpdir(), 'kubefoundry-cache-'));
+    const here = await run(['--version'], { env: { XDG_CACHE_HOME: cache } });
+    const nowhereToKeep = await run(['--version'], { env: { XDG_CACHE_HOME: join(cache, 'missing') } });
+    expect(await readdir(cache)).toEqual(['kubefoundry']);
+    expect(await readdir(join(cache, 'kubefoundry', 'compiled'))).not.toEqual([]);
+    expect(nowhereToKeep).toEqual(here);
+    await rm(cache, { recursive: true });
   });
 
   test('--sandbox before a command means the default scenario', async () => {

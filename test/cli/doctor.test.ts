@@ -22,15 +22,20 @@ test('a cluster in good order: every line has its mark, what is missing its cure
   expect(code).toBe(0);
 });
 
-test('settings of the first KubeFoundry are mentioned as ignored', async () => {
+test.each([
+  ['as they were', { 'config.json': '{"activeProviderId":"kuberay"}' }],
+  ['malformed', { 'config.json': '{"activeProviderId":' }],
+])('settings of the first KubeFoundry, %s, are mentioned as ignored', async (_, data) => {
   const cluster = await openCluster({ kubeconfig: [world.kubeconfig] });
   await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kubefoundry-system' } });
   const metadata = { name: 'kubefoundry-config', namespace: 'kubefoundry-system' };
-  await cluster.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { activeProviderId: 'kuberay' } });
-  cluster.close();
+  const left = await cluster.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
   const { code, stdout } = await run(['doctor', '--kubeconfig', world.kubeconfig]);
+  expect(stdout.match(/active provider/g)).toHaveLength(1);
   expect(stdout).toMatch(/^! leftover settings: .*kubefoundry-system\/kubefoundry-config.*ignored/m);
   expect(code).toBe(0);
+  expect(await cluster.get({ group: '', kind: 'ConfigMap' }, metadata)).toEqual(left);
+  cluster.close();
 });
 
 test('a ServiceAccount without rights: each tool says what it lacks, and the doctor fails', async () => {
@@ -38,6 +43,7 @@ test('a ServiceAccount without rights: each tool says what it lacks, and the doc
   const kubeconfig = await world.write('powerless', world.sandbox.api.kubeconfig('powerless'));
   const { code, stdout } = await run(['doctor', '-o', 'json', '--kubeconfig', kubeconfig]);
   expect(code).toBe(1);
+  expect(stdout).not.toContain('leftover settings');
   expect(JSON.parse(stdout).checks).toEqual(
     expect.arrayContaining([
       expect.objectContaining({

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -19,7 +19,16 @@ export interface ChartRepository {
   stop(): Promise<void>;
 }
 
-const charts: Readonly<Record<Runtime, string>> = { dynamo: 'dynamo-platform', kuberay: 'kuberay-operator' };
+/** One version of a runtime's chart. */
+export interface ChartVersion {
+  readonly runtime: Runtime;
+  readonly version: string;
+  /** Folder of the CRDs that it brings; default: the sandbox's short ones. */
+  readonly crds?: string;
+}
+
+/** The name of each chart. */
+export const charts: Readonly<Record<Runtime, string>> = { dynamo: 'dynamo-platform', kuberay: 'kuberay-operator' };
 
 const run = promisify(execFile);
 
@@ -27,13 +36,10 @@ const run = promisify(execFile);
  * Serves small charts with the names and labels of the real ones. KubeRay's has its CRDs in `crds/`, where helm leaves
  * them alone after the first installation; Dynamo's has none: its operator applies them.
  */
-export async function startChartRepository(
-  helm: string,
-  versions: readonly { readonly runtime: Runtime; readonly version: string }[],
-): Promise<ChartRepository> {
+export async function startChartRepository(helm: string, versions: readonly ChartVersion[]): Promise<ChartRepository> {
   const folder = await mkdtemp(join(tmpdir(), 'chart-repository-'));
   const sources: string[] = [];
-  for (const { runtime, version } of versions) sources.push(await writeChart(folder, runtime, version));
+  for (const version of versions) sources.push(await writeChart(folder, version));
   await run(helm, ['package', '--destination', folder, ...sources]);
   await run(helm, ['repo', 'index', folder]);
 
@@ -66,7 +72,7 @@ export async function startChartRepository(
 }
 
 /** JSON is YAML, and helm fills in its templates before it reads either. */
-async function writeChart(folder: string, runtime: Runtime, version: string): Promise<string> {
+async function writeChart(folder: string, { runtime, version, crds }: ChartVersion): Promise<string> {
   const name = charts[runtime];
   const source = join(folder, version, name);
   const write = async (file: string, ...objects: readonly unknown[]) =>
@@ -77,7 +83,8 @@ async function writeChart(folder: string, runtime: Runtime, version: string): Pr
   const release = { release: '{{ .Release.Name }}', namespace: '{{ .Release.Namespace }}' };
   await write('templates/operator.yaml', ...operatorObjects({ runtime, version, ...release }));
   await write('templates/rbac.yaml', ...clusterRights(name));
-  if (runtime === 'kuberay') await write('crds/crds.yaml', ...kuberayCrds(version));
+  if (crds !== undefined) await cp(crds, join(source, 'crds'), { recursive: true });
+  else if (runtime === 'kuberay') await write('crds/crds.yaml', ...kuberayCrds(version));
   return source;
 }
 

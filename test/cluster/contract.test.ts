@@ -13,19 +13,8 @@ import { describeRoles } from '../contract/roles.ts';
 import { useWorld } from '../contract/world.ts';
 import { realWorld } from './real-world.ts';
 
-const releases = [
-  {
-    dynamo: { version: '1.1.1', apiVersion: 'nvidia.com/v1alpha1', crds: 'dynamo-2026-04' },
-    kuberay: { version: '1.6.2', apiVersion: 'ray.io/v1', crds: 'kuberay-1.6.2' },
-  },
-  {
-    dynamo: { version: '1.5.1', apiVersion: 'nvidia.com/v1beta1', crds: 'dynamo-2026-08' },
-    kuberay: { version: '1.7.0', apiVersion: 'ray.io/v1', crds: 'kuberay-1.7.0' },
-  },
-];
-
-describe.each(releases)('on a real API server with $dynamo.crds and $kuberay.crds', ({ dynamo, kuberay }) => {
-  const world = useWorld(() => realWorld({ dynamo, kuberay }, { dynamo: dynamo.crds, kuberay: kuberay.crds }));
+describe.each(['old', 'current'] as const)('on a real API server with the CRDs of %s releases', (age) => {
+  const world = useWorld(() => realWorld(age));
 
   describeDoor(world);
   describeInstalling(world);

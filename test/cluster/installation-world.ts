@@ -1,25 +1,17 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import type { Cluster } from '../../src/cluster/cluster.ts';
 import { createHelmInstaller } from '../../src/cluster/helm.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { createFoundry } from '../../src/foundry/foundry.ts';
-import { createClock } from '../../src/sandbox/clock.ts';
-import { startSimulation } from '../../src/sandbox/controllers/start.ts';
-import { dynamoCrds } from '../../src/sandbox/crds/dynamo.ts';
-import { createFailures, type Failures } from '../../src/sandbox/failures.ts';
-import { operatorIn } from '../../src/sandbox/operators.ts';
-import { createRandom } from '../../src/sandbox/random.ts';
-import { h100 } from '../../src/sandbox/scenarios/nodes.ts';
+import type { Failures } from '../../src/sandbox/failures.ts';
 import { type Ask, type CallResult, callTool } from '../../src/tools/call.ts';
 import type { Tool } from '../../src/tools/tool.ts';
-import { kubernetesBinaries } from '../support/kubernetes-binaries.ts';
-import { type ChartRepository, startChartRepository } from './chart-repository.ts';
-import { type ControlPlane, startControlPlane } from './control-plane.ts';
-import { keepNodes } from './nodes.ts';
+import { startBareCluster } from './bare-cluster.ts';
+import type { ChartRepository } from './chart-repository.ts';
+import type { ControlPlane } from './control-plane.ts';
 
 /** Somebody with a foundry of their own, as every process has. */
 export interface Person {
@@ -56,32 +48,13 @@ export interface InstallationWorld {
 const approve: Ask = async () => 'approved';
 
 export async function startInstallationWorld(): Promise<InstallationWorld> {
-  const { helm, kubectl } = await kubernetesBinaries();
+  const bare = await startBareCluster({ kuberay: 'simulated' });
+  const { plane, charts, failures, helm, kubectl } = bare;
   const folder = await mkdtemp(join(tmpdir(), 'installation-world-'));
   const pidFile = join(folder, 'pid');
   await writeFile(join(folder, 'helm'), `#!/bin/sh\necho $$ > ${pidFile}\nexec ${helm} "$@"\n`);
   await chmod(join(folder, 'helm'), 0o755);
-  const charts = await startChartRepository(helm, [
-    { runtime: 'kuberay', version: '1.6.2' },
-    { runtime: 'kuberay', version: '1.7.0' },
-    { runtime: 'dynamo', version: '1.5.1' },
-    { runtime: 'dynamo', version: '1.6.1' },
-  ]);
-  const plane = await startControlPlane();
   const admin = await openCluster({ kubeconfig: [plane.kubeconfig], fieldManager: 'kubectl' });
-  const simulator = await openCluster({ kubeconfig: [plane.kubeconfig], fieldManager: 'sandbox' });
-  const failures = createFailures();
-  const clock = createClock(Number.POSITIVE_INFINITY);
-  const letNodesGo = await keepNodes(simulator, [h100(0)]);
-  const simulation = startSimulation({
-    cluster: simulator,
-    clock,
-    random: createRandom(1),
-    failures,
-    controllerManager: false,
-    log: () => {},
-  });
-  const initContainer = applyCrdsOfDynamo(simulator);
 
   // Programs that are killed leave things behind: in this folder.
   const environment = { PATH: `${folder}:${process.env.PATH}`, KUBECONFIG: plane.kubeconfig, TMPDIR: folder };
@@ -121,39 +94,9 @@ export async function startInstallationWorld(): Promise<InstallationWorld> {
     },
     async stop() {
       for (const stop of stops) stop();
-      initContainer.abort();
-      letNodesGo();
-      simulation.stop();
-      clock.stop();
-      simulator.close();
       admin.close();
-      await charts.stop();
-      await plane.stop();
+      await bare.stop();
       await rm(folder, { recursive: true });
     },
   };
-}
-
-/** What the init container of Dynamo's operator does at every start, before the operator itself. */
-function applyCrdsOfDynamo(cluster: Cluster): AbortController {
-  const ended = new AbortController();
-  const { signal } = ended;
-  const applied = new Map<string | undefined, string>();
-  const look = async () => {
-    for (const deployment of await cluster.list({ group: 'apps', kind: 'Deployment' }, { signal })) {
-      const operator = operatorIn(deployment);
-      const { uid } = deployment.metadata;
-      if (operator?.runtime !== 'dynamo' || applied.get(uid) === operator.version) continue;
-      for (const crd of dynamoCrds(operator.version)) {
-        await cluster.apply(crd, { force: true, fieldManager: 'crd-apply', signal });
-      }
-      applied.set(uid, operator.version);
-    }
-    await sleep(200, undefined, { signal });
-  };
-  const run = async () => {
-    while (!signal.aborted) await look().catch(() => sleep(200));
-  };
-  run().catch(() => {});
-  return ended;
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { entriesAt, type KubernetesObject, listAt } from '../../src/kubernetes.ts';
+import { entriesAt, groupOf, type KubernetesObject, listAt } from '../../src/kubernetes.ts';
 import { operatorObjects } from '../../src/sandbox/operators.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
@@ -208,7 +208,8 @@ describe('KubeRay', () => {
 
   test('that something else than helm installed is left alone', async () => {
     const release = { runtime: 'kuberay', version: '1.6.2', release: 'ray', namespace: 'kuberay-system' } as const;
-    for (const object of operatorObjects(release)) await world.admin.apply(object);
+    const objects = operatorObjects(release);
+    for (const object of objects) await world.admin.apply(object);
     const eva = world.person('eva');
     for (const [tool, input] of [
       [installRuntime, { runtime: 'kuberay', version: '1.7.0' }],
@@ -222,7 +223,9 @@ describe('KubeRay', () => {
         },
       });
     }
-    await world.admin.delete(kinds.deployment, { namespace: 'kuberay-system', name: 'kuberay-operator' });
+    for (const { apiVersion, kind, metadata } of objects) {
+      if (kind !== 'Namespace') await world.admin.delete({ group: groupOf(apiVersion), kind }, metadata);
+    }
     const gone = await eva.data(uninstallRuntime, { runtime: 'kuberay', deleteCrds: true });
     expect(gone).toMatchObject({ outcome: 'done', status: { state: 'not_installed' } });
     expect((await names('crd')).filter((name) => name.endsWith('.ray.io'))).toEqual([]);

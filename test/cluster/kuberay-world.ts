@@ -1,12 +1,11 @@
 import { openCluster } from '../../src/cluster/open.ts';
-import type { Installer } from '../../src/foundry/foundry.ts';
 import { createClock } from '../../src/sandbox/clock.ts';
 import { startSimulation } from '../../src/sandbox/controllers/start.ts';
 import { createFailures, type Failures } from '../../src/sandbox/failures.ts';
 import { operatorObjects } from '../../src/sandbox/operators.ts';
 import { createRandom } from '../../src/sandbox/random.ts';
 import { h100 } from '../../src/sandbox/scenarios/nodes.ts';
-import type { World } from '../contract/world.ts';
+import { nobody, type World } from '../contract/world.ts';
 import { truthFolder } from '../support/truth.ts';
 import { startControlPlane } from './control-plane.ts';
 import { applyCrds } from './crds.ts';
@@ -27,13 +26,6 @@ const namespace = 'kuberay-system';
 /** The Kubernetes Deployment by which the operator is known to be there. */
 export const operatorDeployment = { namespace, name: 'kuberay-operator' } as const;
 
-/** It is installed already. */
-const installer: Installer = {
-  name: 'nobody',
-  ready: async () => ({ ok: false, message: 'The tests have installed KubeRay.', hint: 'Deploy.' }),
-  carryOut: async () => {},
-};
-
 export async function startKubeRayWorld(): Promise<KubeRayWorld> {
   const crds = truthFolder('crds', `kuberay-${kuberayVersion}`);
   const plane = await startControlPlane({
@@ -52,7 +44,7 @@ export async function startKubeRayWorld(): Promise<KubeRayWorld> {
     failures,
     ray: dashboard.ray,
     controllerManager: false,
-    operators: false,
+    operators: [],
     log: () => {},
   });
 
@@ -65,7 +57,7 @@ export async function startKubeRayWorld(): Promise<KubeRayWorld> {
   return {
     kubeconfig: plane.kubeconfig,
     admin,
-    installer,
+    installer: nobody,
     dashboard,
     failures,
     operator,

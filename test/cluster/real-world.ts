@@ -1,46 +1,35 @@
-import { setInterval } from 'node:timers';
 import { openCluster } from '../../src/cluster/open.ts';
 import { createClock } from '../../src/sandbox/clock.ts';
 import { startSimulation } from '../../src/sandbox/controllers/start.ts';
 import { createFailures } from '../../src/sandbox/failures.ts';
 import { operatorObjects } from '../../src/sandbox/operators.ts';
 import { createRandom } from '../../src/sandbox/random.ts';
-import { h100, node } from '../../src/sandbox/scenarios/nodes.ts';
-import type { World } from '../contract/world.ts';
+import { h100 } from '../../src/sandbox/scenarios/nodes.ts';
+import type { Age, World } from '../contract/world.ts';
 import { truthFolder } from '../support/truth.ts';
 import { startControlPlane } from './control-plane.ts';
 import { applyCrds } from './crds.ts';
+import { keepNodes } from './nodes.ts';
 
-/** kube-controller-manager gives up a node that says nothing for 50 s. */
-const heartbeatMilliseconds = 10_000;
+const releases = {
+  old: {
+    dynamo: { version: '1.1.1', apiVersion: 'nvidia.com/v1alpha1', crds: 'dynamo-2026-04' },
+    kuberay: { version: '1.6.2', apiVersion: 'ray.io/v1', crds: 'kuberay-1.6.2' },
+  },
+  current: {
+    dynamo: { version: '1.5.1', apiVersion: 'nvidia.com/v1beta1', crds: 'dynamo-2026-08' },
+    kuberay: { version: '1.7.0', apiVersion: 'ray.io/v1', crds: 'kuberay-1.7.0' },
+  },
+} as const;
 const machines = [h100(0), h100(1)];
-const nodes = { group: '', kind: 'Node' };
 
-/**
- * A real control plane with the sandbox's nodes, kubelets, scheduler and operators as clients of it.
- *
- * @param crds - folder of each runtime's real CRDs
- */
-export async function realWorld(
-  releases: World['releases'],
-  crds: Readonly<Record<keyof World['releases'], string>>,
-): Promise<World> {
+/** A real control plane with the sandbox's nodes, kubelets, scheduler and operators as clients of it, and real CRDs. */
+export async function realWorld(age: Age): Promise<World> {
   const plane = await startControlPlane();
   const admin = await openCluster({ kubeconfig: [plane.kubeconfig], fieldManager: 'kubectl' });
   const simulator = await openCluster({ kubeconfig: [plane.kubeconfig], fieldManager: 'sandbox' });
   const clock = createClock(Number.POSITIVE_INFINITY);
-
-  const beat = async () => {
-    for (const [index, machine] of machines.entries()) {
-      const { status } = node(machine, index, 'v1.35.4', new Date());
-      await simulator.patch(nodes, { name: machine.name }, { status }, { subresource: 'status' });
-    }
-  };
-  for (const [index, machine] of machines.entries()) {
-    await simulator.create(node(machine, index, 'v1.35.4', new Date()));
-  }
-  await beat();
-  const heart = setInterval(() => beat().catch(() => {}), heartbeatMilliseconds);
+  const letNodesGo = await keepNodes(simulator, machines);
   const simulation = startSimulation({
     cluster: simulator,
     clock,
@@ -53,16 +42,16 @@ export async function realWorld(
   return {
     kubeconfig: plane.kubeconfig,
     admin,
-    releases,
+    releases: releases[age],
     installer: {
       name: 'truth',
       ready: async () => ({ ok: true }),
       async carryOut(step, cluster, _progress, signal) {
         if (step.kind === 'deleteCrds') return;
         const runtime = JSON.stringify(step).includes('kuberay') ? 'kuberay' : 'dynamo';
-        await applyCrds(plane, truthFolder('crds', crds[runtime]), { conversion: 'None' });
+        await applyCrds(plane, truthFolder('crds', releases[age][runtime].crds), { conversion: 'None' });
         if (step.kind === 'applyCrds') return;
-        const { namespace, release, version = releases[runtime].version } = step;
+        const { namespace, release, version = releases[age][runtime].version } = step;
         await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, { signal });
         for (const object of operatorObjects({ runtime, namespace, release, version })) {
           await cluster.apply(object, { fieldManager: 'helm', force: true, signal });
@@ -72,7 +61,7 @@ export async function realWorld(
     kubeconfigOf: async ({ namespace, name }) => plane.kubeconfigWith(await plane.serviceAccountToken(namespace, name)),
     restart: plane.restart,
     async stop() {
-      clearInterval(heart);
+      letNodesGo();
       simulation.stop();
       clock.stop();
       simulator.close();

@@ -22,6 +22,8 @@ export interface AssistantOptions {
   /** The door refuses writes although the tools are offered, as on the command line. */
   readonly readOnly?: boolean;
   readonly namespaces?: readonly string[];
+  /** Told every answer, with the tool that gave it. */
+  readonly overheard?: (tool: string, answer: Answer) => void;
 }
 
 /** A tool's answer as the assistant sees it. */
@@ -53,9 +55,10 @@ export async function connectAssistant(
   options: AssistantOptions = {},
 ): Promise<Assistant> {
   const { kubeconfig = world.kubeconfig, installer = world.installer, human = 'accept' } = options;
-  const { meanwhile, readOnly, namespaces } = options;
+  const { meanwhile, readOnly, namespaces, overheard } = options;
   const foundry = createFoundry({
-    open: (context) => openCluster({ kubeconfig: [kubeconfig], context, readOnly, namespaces }),
+    open: (context) =>
+      openCluster({ kubeconfig: [kubeconfig], context, readOnly, namespaces, environment: process.env }),
     installer,
     protect: [],
   });
@@ -94,7 +97,9 @@ export async function connectAssistant(
       .map((part) => part.text)
       .join('\n');
     const code = result.isError === true ? (/^([A-Z_]+): /.exec(text)?.[1] ?? text) : undefined;
-    return { code, text, data: result.structuredContent };
+    const answer = { code, text, data: result.structuredContent };
+    overheard?.(name, answer);
+    return answer;
   };
 
   return {

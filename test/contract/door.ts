@@ -39,7 +39,9 @@ export function describeDoor(world: () => World): void {
       const at = { namespace, name: 'settings' };
       const wanted = (value: string) => configMap(namespace, 'settings', { value });
       expect(await admin.get(configMaps, at)).toBeUndefined();
-      await admin.apply(wanted('dry'), { dryRun: true });
+      const tried = await admin.apply(wanted('dry'), { dryRun: true });
+      // What a dry-run would create is told apart from what it would change by this.
+      expect(tried.metadata.resourceVersion).toBeUndefined();
       expect(await admin.get(configMaps, at)).toBeUndefined();
       await admin.apply(wanted('one'), { fieldManager: 'first' });
       const before = await admin.get(configMaps, at);

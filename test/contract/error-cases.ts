@@ -76,7 +76,7 @@ export const provoked = {
       const assistant = await connectAssistant(world, { kubeconfig });
       return assistant.send('get_deployment', { name: 'chat', namespace });
     },
-    says: /Not allowed to get .* in namespace team-/,
+    says: /Not allowed to get .* in namespace kf-test-/,
   },
   QUOTA: {
     when: 'the quota of the namespace is used up',
@@ -119,7 +119,7 @@ export const provoked = {
       const { namespace, assistant } = await deployed(world);
       return assistant.send('get_deployment', { name: 'chta', namespace });
     },
-    says: /in namespace (team-\d+)\.\nHint: Did you mean \1\/chat( or \S+){0,2}\?/,
+    says: /in namespace (kf-test-\S+)\.\nHint: Did you mean \1\/chat( or \S+){0,2}\?/,
   },
   ALREADY_EXISTS: {
     when: 'a deployment of that name is another one',
@@ -138,7 +138,7 @@ export const provoked = {
       }
       return assistant.send('get_deployment', { name: 'twin' });
     },
-    says: /2 deployments are called twin: team-\d+ \(dynamo\), team-\d+ \(kuberay\)/,
+    says: /2 deployments are called twin: kf-test-\S+ \(dynamo\), kf-test-\S+ \(kuberay\)/,
   },
   CONFLICT: {
     when: 'a deployment of that name is still being deleted',
@@ -238,7 +238,7 @@ export const provoked = {
       const { namespace, assistant } = await deployed(world, { human: 'absent' });
       return assistant.send('delete_deployment', { name: 'chat', namespace });
     },
-    says: /Delete RayService team-\d+\/chat/,
+    says: /Delete RayService kf-test-\S+\/chat/,
   },
   CLUSTER_UNREACHABLE: {
     when: 'nothing listens where the kubeconfig leads',
@@ -265,12 +265,7 @@ export const provoked = {
       const installer = createHelmInstaller({ kubeconfig: [world.kubeconfig], helm: await brokenHelm() });
       const version = world.releases.dynamo.version.replace(/\d+$/, '99');
       const assistant = await connectAssistant(world, { installer });
-      // Deployments of earlier tests that end between question and answer make it another plan.
-      return vi.waitFor(async () => {
-        const answer = await assistant.send('install_runtime', { runtime: 'dynamo', version });
-        if (answer.code === 'CONFLICT') throw new Error(answer.text);
-        return answer;
-      }, soon);
+      return assistant.send('install_runtime', { runtime: 'dynamo', version });
     },
     says: /chart not found in repository/,
   },

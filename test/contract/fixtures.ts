@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { onTestFinished, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import * as z from 'zod';
@@ -22,13 +23,16 @@ export const otherThan = (runtime: RuntimeId): RuntimeId => (runtime === 'dynamo
 /** What somebody waits for on a cluster comes about in this time, or never. */
 export const soon = { timeout: 18_000, interval: 50 };
 
+/** No namespace that others made begins so. */
+export const namespacePrefix = `kf-test-${randomBytes(3).toString('hex')}-`;
+
 let created = 0;
 
 /** A namespace for one test, which goes with it. */
 export async function createNamespace({ admin }: Pick<World, 'admin'>): Promise<string> {
   created += 1;
-  const name = `team-${created}`;
-  await admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  const name = `${namespacePrefix}${created}`;
+  await admin.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   onTestFinished(async () => void (await admin.delete({ group: '', kind: 'Namespace' }, { name })));
   return name;
 }

@@ -101,7 +101,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     deploying(runtime, `patch ${own[runtime]}`),
     deploying(runtime, `create ${own[runtime]}`, {
       input: { name: `new-${runtime}` },
-      says: /FORBIDDEN: .*cannot create resource "\w+" in API group "[\w.]+" in the namespace "team-\d+"/,
+      says: /FORBIDDEN: .*cannot create resource "\w+" in API group "[\w.]+" in the namespace "kf-test-\S+"/,
     }),
   ]),
   scale_deployment: forEach((runtime) => [
@@ -181,9 +181,11 @@ export function describeRoles(world: () => World): void {
   describe('a ServiceAccount with the roles', () => {
     test('observe and deploy can do all that their tools do, is refused nothing, and holds nothing besides', async () => {
       const namespace = await createNamespace(world());
+      // Looked up in the whole cluster, where other tests left theirs.
+      const nameOn = (runtime: RuntimeId) => `${namespace}-${runtime}`;
       const eva = await holderOf(namespace, 'observe', 'deploy');
       for (const runtime of runtimeIds) {
-        const ref = { name: `chat-${runtime}`, namespace, runtime };
+        const ref = { name: nameOn(runtime), namespace, runtime };
         const planned = await eva.assistant.call(planDeployment, { ...ref, model });
         expect(planned).toMatchObject({ change: 'create', warnings: [] });
         const made = await eva.assistant.call(deployModel, { ...ref, model, wait: true });
@@ -204,7 +206,7 @@ export function describeRoles(world: () => World): void {
         { phase: 'Running' },
       ]);
       for (const runtime of runtimeIds) {
-        for (const ref of [{ name: `chat-${runtime}`, namespace }, { name: `chat-${runtime}` }]) {
+        for (const ref of [{ name: nameOn(runtime), namespace }, { name: nameOn(runtime) }]) {
           const { deployment } = await bob.assistant.call(getDeployment, ref);
           expect(deployment).toMatchObject({ phase: 'Running', problems: [] });
         }
@@ -213,7 +215,7 @@ export function describeRoles(world: () => World): void {
       expect(asked.reason).toContain('Not allowed to: get leases.coordination.k8s.io in kube-system');
 
       for (const runtime of runtimeIds) {
-        await eva.assistant.call(deleteDeployment, { name: `chat-${runtime}`, namespace });
+        await eva.assistant.call(deleteDeployment, { name: nameOn(runtime), namespace });
       }
       expect(refusals(eva.proxy)).toEqual([]);
       expect(refusals(bob.proxy)).toEqual([]);

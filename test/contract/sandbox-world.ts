@@ -5,16 +5,22 @@ import { join } from 'node:path';
 import { openCluster } from '../../src/cluster/open.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { ScenarioName } from '../../src/sandbox/scenarios/scenario.ts';
-import type { World } from './world.ts';
+import type { Age, World } from './world.ts';
 
 const releases = {
-  dynamo: { version: '1.6.1', apiVersion: 'nvidia.com/v1beta1' },
-  kuberay: { version: '1.7.0', apiVersion: 'ray.io/v1' },
+  old: {
+    dynamo: { version: '1.1.1', apiVersion: 'nvidia.com/v1alpha1' },
+    kuberay: { version: '1.6.2', apiVersion: 'ray.io/v1' },
+  },
+  current: {
+    dynamo: { version: '1.6.1', apiVersion: 'nvidia.com/v1beta1' },
+    kuberay: { version: '1.7.0', apiVersion: 'ray.io/v1' },
+  },
 } as const;
 
-/** A sandbox of its own. By default nothing in it waits for time to pass. */
-export async function sandboxWorld(scenario: ScenarioName, speed = Number.POSITIVE_INFINITY): Promise<World> {
-  const sandbox = await startSandbox({ scenario, speed });
+/** A sandbox of its own, in which nothing waits for time to pass. */
+export async function sandboxWorld(scenario: ScenarioName, age: Age = 'current'): Promise<World> {
+  const sandbox = await startSandbox({ scenario, speed: Number.POSITIVE_INFINITY });
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-world-'));
   const write = async (name: string, kubeconfig: string) => {
     const file = join(folder, `${name}.yaml`);
@@ -27,7 +33,7 @@ export async function sandboxWorld(scenario: ScenarioName, speed = Number.POSITI
     kubeconfig,
     admin,
     installer: sandbox.installer,
-    releases,
+    releases: releases[age],
     async kubeconfigOf({ namespace, name }) {
       const token = randomBytes(16).toString('hex');
       sandbox.api.addIdentity({ token, user: `system:serviceaccount:${namespace}:${name}` });

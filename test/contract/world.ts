@@ -3,6 +3,9 @@ import type { Cluster } from '../../src/cluster/cluster.ts';
 import type { Installer } from '../../src/foundry/foundry.ts';
 import type { RuntimeId } from '../../src/foundry/spec.ts';
 
+/** Whether a world's runtimes are what is installed today, or from before Dynamo's v1beta1 and KubeRay 1.7. */
+export type Age = 'old' | 'current';
+
 /** A cluster with GPU nodes that the contract is tried on: the sandbox, or a real API server. */
 export interface World {
   /** Path of the administrator's kubeconfig. */
@@ -19,6 +22,15 @@ export interface World {
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** The installer of a world in which what is there stays as it is. */
+export const nobody: Installer = {
+  name: 'nobody',
+  ready: async () => ({ ok: false, message: 'The tests install nothing here.', hint: 'Deploy on what is there.' }),
+  carryOut: async () => {
+    throw new Error('somebody installs on a cluster that was to stay as it is');
+  },
+};
 
 /** One world for all tests of a file or describe block, which ends with them. */
 export function useWorld(open: () => Promise<World>): () => World {

@@ -14,6 +14,17 @@ const kubeconfigSchema = z.looseObject({
   ]),
 });
 
+/** Where a write is cut off: before the server has it, when it has carried it out and not answered, when it has answered. */
+export type Moment = 'unsent' | 'unanswered' | 'answered';
+
+interface Cut {
+  /** The how many-th request that changes something, from now on. */
+  readonly write: number;
+  readonly moment: Moment;
+  /** `freeze`: nothing passes any more; `reset`: this one connection breaks. */
+  readonly how: 'freeze' | 'reset';
+}
+
 /** Stands between a client and an API server, sees every request, and can keep some from being answered. */
 export interface ApiProxy {
   /** Path of a kubeconfig that leads here, with the credentials of the one that was given. */
@@ -28,8 +39,12 @@ export interface ApiProxy {
   readonly open: number;
   /** Requests that match `GET /path?query` are not answered until the result is called. */
   hold(match: RegExp): () => void;
+  /** Cuts the line at one write; resolves when that is reached. */
+  cut(at: Cut): Promise<true>;
   stop(): Promise<void>;
 }
+
+const isWrite = (line: string): boolean => !/^(?:GET|HEAD) |[?&]dryRun=|selfsubject\w+reviews/.test(line);
 
 /** Starts a proxy in front of the server of a kubeconfig (one cluster, one user, one context, CA inside). */
 export async function startApiProxy(kubeconfig: string): Promise<ApiProxy> {
@@ -43,12 +58,26 @@ export async function startApiProxy(kubeconfig: string): Promise<ApiProxy> {
   const sockets = new Set<Duplex>();
   let connections = 0;
   let open = 0;
+  let cut: (Cut & { reached(value: true): void }) | undefined;
+  let writes = 0;
+  let frozen = false;
 
-  const forward = (incoming: IncomingMessage, response: ServerResponse) => {
+  const strike = (response: ServerResponse) => {
+    if (cut?.how === 'freeze') frozen = true;
+    else response.destroy();
+    cut?.reached(true);
+  };
+
+  const forward = (incoming: IncomingMessage, response: ServerResponse, moment?: Moment) => {
     const { method, headers, url = '/' } = incoming;
     const outgoing = request(new URL(url, upstream.server), { method, headers, agent }, (answer) => {
       const status = answer.statusCode ?? 502;
       answers.push({ request: `${method} ${url}`, status });
+      if (moment === 'unanswered') {
+        answer.resume().once('end', () => strike(response));
+        return;
+      }
+      if (moment === 'answered') response.once('finish', () => strike(response));
       response.writeHead(status, answer.headers);
       answer.pipe(response);
     });
@@ -64,9 +93,13 @@ export async function startApiProxy(kubeconfig: string): Promise<ApiProxy> {
     response.once('close', () => {
       open -= 1;
     });
+    if (frozen) return;
+    if (isWrite(line)) writes += 1;
+    const moment = isWrite(line) && writes === cut?.write ? cut.moment : undefined;
+    if (moment === 'unsent') return strike(response);
     const [, waiting] = [...held].find(([match]) => match.test(line)) ?? [];
-    if (waiting) waiting.push(() => forward(incoming, response));
-    else forward(incoming, response);
+    if (waiting) waiting.push(() => forward(incoming, response, moment));
+    else forward(incoming, response, moment);
   });
   server.on('secureConnection', () => {
     connections += 1;
@@ -109,6 +142,12 @@ export async function startApiProxy(kubeconfig: string): Promise<ApiProxy> {
         held.delete(match);
         for (const proceed of waiting) proceed();
       };
+    },
+    cut(at) {
+      writes = 0;
+      return new Promise((reached) => {
+        cut = { ...at, reached };
+      });
     },
     async stop() {
       for (const socket of sockets) socket.destroy();

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCluster } from '../../src/cluster/open.ts';
-import { createFoundry, type FoundryOptions, type Installer } from '../../src/foundry/foundry.ts';
+import { createFoundry, type Foundry, type FoundryOptions, type Installer } from '../../src/foundry/foundry.ts';
 import { groupOf, type KubernetesObject } from '../../src/kubernetes.ts';
 import { type ApiServer, startApiServer } from '../../src/sandbox/api/server.ts';
 import { dynamoCrds } from '../../src/sandbox/crds/dynamo.ts';
@@ -34,6 +34,8 @@ export interface Lab {
   /** Told so far by all calls. */
   readonly progress: Progress[];
   call(tool: string, input: unknown, settings?: CallSettings): Promise<CallResult>;
+  /** The foundry through which that user's calls go. */
+  foundry(settings?: CallSettings): Foundry;
   apply(...objects: readonly KubernetesObject[]): Promise<void>;
   /** Merges into an object's status. */
   setStatus(object: KubernetesObject, status: unknown): Promise<void>;
@@ -77,7 +79,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     return openCluster({ kubeconfig: [await kubeconfigOf(user)], namespaces, readOnly });
   }
 
-  function foundryOf(settings: CallSettings) {
+  function foundryOf(settings: CallSettings): Foundry {
     const { as = 'admin', namespaces = [], readOnly = false } = settings;
     const key = `${as} ${namespaces.join(',')} ${readOnly}`;
     const known = foundries.get(key);
@@ -121,6 +123,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   return {
     api,
     progress,
+    foundry: (settings = {}) => foundryOf(settings),
     apply,
     setStatus,
     remove,

@@ -12,7 +12,7 @@ export interface Ended {
 
 export interface ProgramOptions {
   /** Replaces the environment, but for what a process needs to start. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Running {
@@ -23,8 +23,12 @@ export interface Running {
 }
 
 /** Starts the program; stdin stays open until the caller ends it. */
-export function start(args: readonly string[], options: ProgramOptions = {}): Running {
-  const child = spawn(program.command, [...program.args, ...args], {
+export const start = (args: readonly string[], options?: ProgramOptions): Running =>
+  startNode([...program.args, ...args], options);
+
+/** Starts any script with its arguments, just so. */
+export function startNode(args: readonly string[], options: ProgramOptions = {}): Running {
+  const child = spawn(program.command, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: '/nonexistent', ...options.env },
   });
@@ -53,7 +57,7 @@ export function start(args: readonly string[], options: ProgramOptions = {}): Ru
 }
 
 /** Runs a command to its end, with nothing on stdin. */
-export async function run(args: readonly string[], options: ProgramOptions = {}): Promise<Ended> {
+export async function run(args: readonly string[], options?: ProgramOptions): Promise<Ended> {
   const running = start(args, options);
   running.process.stdin?.end();
   return running.ended;

@@ -57,7 +57,7 @@ export async function leftoverChecks(site: Site, signal: AbortSignal): Promise<r
   return [
     warning(
       'leftover settings',
-      `ConfigMap ${at.namespace}/${at.name} names an active provider; it is ignored: the runtime is chosen per deployment`,
+      `ConfigMap ${at.namespace}/${at.name} is from a KubeFoundry with one active provider; it is ignored: the runtime is chosen per deployment`,
       `kubectl delete configmap --namespace ${at.namespace} ${at.name}`,
     ),
   ];

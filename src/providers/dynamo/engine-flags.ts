@@ -141,6 +141,28 @@ export function passedFlags(engine: Engine, engineArgs: DeploymentSpec['engineAr
   });
 }
 
+/** The other way round: the words of a command that `engineArgs` can hold, without the flags among `others`. */
+export function flagsIn(
+  engine: Engine,
+  tokens: readonly string[],
+  others: readonly string[],
+): Readonly<Record<string, Value>> {
+  const taken = new Set(others.filter((word) => word.startsWith('--')).map(spelled));
+  const found = tokens.flatMap((token, index): readonly (readonly [string, Value])[] => {
+    if (!token.startsWith('--')) return [];
+    const [word = '', ...rest] = token.split('=');
+    const name = spelled(word);
+    const positive = name.replace(/^no-/, '');
+    const kind = knownFlags[engine].get(name);
+    if (kind === undefined) return knownFlags[engine].get(positive) === 'toggle' ? [[positive, false]] : [];
+    if (taken.has(name)) return [];
+    if (kind !== 'value') return [[name, true]];
+    const value = rest.length > 0 ? rest.join('=') : tokens[index + 1];
+    return value === undefined ? [] : [[name, String(Number(value)) === value ? Number(value) : value]];
+  });
+  return Object.fromEntries(found);
+}
+
 /** What is wrong with `engineArgs`; `emitted` are the words that the rest of the spec already produces. */
 export function checkEngineArgs(spec: DeploymentSpec, engine: Engine, emitted: readonly string[]): readonly Problem[] {
   const known = knownFlags[engine];

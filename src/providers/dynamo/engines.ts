@@ -92,8 +92,16 @@ const traits: Readonly<Record<Engine, EngineTraits>> = {
   },
 };
 
+/** The flags that tell an engine its context length and its quantization; undefined where there is none. */
+export const contextFlag = (engine: Engine): string => traits[engine].contextFlag;
+export const quantizationFlag = (engine: Engine): string | undefined => traits[engine].quantizationFlag;
+
+/** Whether a worker that is started so runs code that comes with the model. */
+export const trustsRemoteCode = (tokens: readonly string[]): boolean =>
+  tokens.some((token) => token === '--trust-remote-code' || /"trust_remote_code":\s*true/.test(token));
+
 /** Whether an engine is told its quantization by a flag. */
-export const takesQuantization = (engine: Engine): boolean => traits[engine].quantizationFlag !== undefined;
+export const takesQuantization = (engine: Engine): boolean => quantizationFlag(engine) !== undefined;
 
 /** How a worker of one role is started; `version` is the runtime's, undefined where the image's tag does not say it. */
 export function launch(spec: DeploymentSpec, engine: Engine, role: WorkerRole, version: Version | undefined): Launch {

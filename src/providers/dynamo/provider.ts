@@ -1,8 +1,10 @@
 import type { Provider } from '../provider.ts';
 import { engines, modes, routers } from '../spec.ts';
 import { planUninstall } from '../uninstalling.ts';
+import { asked } from './asked.ts';
 import { refusals, remove } from './changes.ts';
 import { endpoint } from './endpoint.ts';
+import { takesQuantization } from './engines.ts';
 import { crds, detect, hidesWatches, isOperator } from './installation.ts';
 import { build, group, kind } from './manifest.ts';
 import { parse } from './parse.ts';
@@ -19,8 +21,7 @@ import { knownVersions } from './versions.ts';
 export const dynamo: Provider = {
   id: 'dynamo',
   title: 'NVIDIA Dynamo',
-  description:
-    'Serves models as graphs of frontends and workers, aggregated or with prefill and decode apart, with KV-aware routing; engines vLLM, SGLang and TensorRT-LLM.',
+  description: 'KV-aware routing; vLLM, SGLang and TensorRT-LLM.',
   group,
   kind,
   plural: 'dynamographdeployments',
@@ -28,6 +29,7 @@ export const dynamo: Provider = {
   engines,
   modes,
   routers,
+  unused: (engine) => (takesQuantization(engine) ? [] : ['quantization']),
   defaultNamespace: 'dynamo-system',
   nameLimit,
   installation: {
@@ -39,7 +41,7 @@ export const dynamo: Provider = {
     planUpgrade,
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
-  deploying: { validate, build, parse, refusals, restarts },
+  deploying: { validate, build, parse, asked, refusals, restarts },
   reading: { resources, reads, snapshots, status, endpoint, pods },
   changing: { resources: scaledResources, scale, restart, remove },
 };

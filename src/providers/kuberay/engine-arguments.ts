@@ -1,3 +1,4 @@
+import { entriesAt } from '../../kubernetes.ts';
 import { nearest } from '../nearest.ts';
 import type { Problem } from '../provider.ts';
 import type { DeploymentSpec } from '../spec.ts';
@@ -225,3 +226,14 @@ export function engineArguments(spec: DeploymentSpec): Readonly<Record<string, u
   }
   return result;
 }
+
+/** The other way round: of `engine_kwargs` those that `engineArgs` can hold. */
+export const engineArgsIn = (engineKwargs: unknown): Readonly<Record<string, Value>> =>
+  Object.fromEntries(
+    entriesAt(engineKwargs).flatMap(([name, value]) => {
+      const kind = owned.has(name) ? undefined : known.get(name);
+      const written = kind === 'json' ? JSON.stringify(value) : value;
+      const isValue = typeof written === 'string' || typeof written === 'number' || typeof written === 'boolean';
+      return kind !== undefined && isValue && read[kind](written) !== undefined ? [[name, written]] : [];
+    }),
+  );

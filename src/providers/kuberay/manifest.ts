@@ -24,6 +24,9 @@ export const isStopped = (spec: DeploymentSpec): boolean =>
 /** CPUs of a worker: tensor parallel actors, the replica's own, two for the OpenAI ingress, which shares the workers. */
 export const workerCpus = (gpus: number): number => Math.max(4, gpus + 3);
 
+/** Memory of a worker that nobody asked for otherwise. */
+export const workerMemory = (gpus: number): string => canonicalQuantity(`${32 * gpus}Gi`);
+
 const labelsOf = (spec: DeploymentSpec) => ({
   'app.kubernetes.io/managed-by': 'kubefoundry',
   'app.kubernetes.io/instance': spec.name,
@@ -45,7 +48,8 @@ const tokenOf = (spec: DeploymentSpec) =>
     ? {}
     : { env: [{ name: 'HF_TOKEN', valueFrom: { secretKeyRef: { name: spec.hfTokenSecret, key: 'HF_TOKEN' } } }] };
 
-const gpuToleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' };
+/** What every worker puts up with: nodes with GPUs are tainted so. */
+export const gpuToleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' };
 
 /** Without empty values, which the operator's types would drop when it writes the object back. */
 const tolerationsOf = ({ tolerations = [] }: DeploymentSpec) =>
@@ -81,7 +85,7 @@ function workerGroup(spec: DeploymentSpec, role: LlmConfig['role']) {
   const gpus = spec.gpus ?? 1;
   const resources = {
     cpu: canonicalQuantity(spec.cpu ?? String(workerCpus(gpus))),
-    memory: canonicalQuantity(spec.memory ?? `${32 * gpus}Gi`),
+    memory: spec.memory === undefined ? workerMemory(gpus) : canonicalQuantity(spec.memory),
     'nvidia.com/gpu': String(gpus),
   };
   const replicas = replicasOf(spec, role);

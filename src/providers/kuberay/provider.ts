@@ -1,6 +1,7 @@
 import { deletion } from '../installation-steps.ts';
 import type { Provider } from '../provider.ts';
 import { planUninstall } from '../uninstalling.ts';
+import { asked } from './asked.ts';
 import { roleOf } from './clusters.ts';
 import { consequences, refusals } from './edits.ts';
 import { endpoint } from './endpoint.ts';
@@ -21,7 +22,7 @@ import { longestName, validate } from './validation.ts';
 export const kuberay: Provider = {
   id: 'kuberay',
   title: 'KubeRay',
-  description: 'Ray Serve LLM on RayServices: vLLM, aggregated or with prefill and decode apart.',
+  description: 'Ray Serve LLM on a Ray cluster of its own; vLLM.',
   group: 'ray.io',
   kind: 'RayService',
   plural: 'rayservices',
@@ -29,6 +30,7 @@ export const kuberay: Provider = {
   engines: ['vllm'],
   modes: ['aggregated', 'disaggregated'],
   routers: [],
+  unused: () => ['router'],
   defaultNamespace,
   nameLimit: () => longestName,
   installation: {
@@ -40,7 +42,7 @@ export const kuberay: Provider = {
     planUpgrade,
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
-  deploying: { validate, build, parse, refusals, consequences, restarts },
+  deploying: { validate, build, parse, asked, refusals, consequences, restarts },
   reading: {
     resources,
     reads,

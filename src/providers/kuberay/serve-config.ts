@@ -16,6 +16,8 @@ export interface LlmConfig {
   readonly autoscaled: boolean;
   /** GPUs of one replica: tensor × pipeline parallel size. */
   readonly gpus: number;
+  /** `engine_kwargs` as they stand there. */
+  readonly engineArguments: unknown;
 }
 
 export type ServeConfig =
@@ -44,6 +46,7 @@ function llmConfig(config: unknown, role: LlmConfig['role']): LlmConfig {
       (autoscaled ? numberAt(scaling, 'min_replicas') : numberAt(config, 'deployment_config', 'num_replicas')) ?? 1,
     autoscaled,
     gpus: parallel('tensor_parallel_size') * parallel('pipeline_parallel_size'),
+    engineArguments: valueAt(config, 'engine_kwargs'),
   };
 }
 

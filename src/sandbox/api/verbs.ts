@@ -18,6 +18,11 @@ import { patch } from './writes/patch.ts';
 import { create, current, update } from './writes/write.ts';
 import { checkWriteOptions } from './writes/write-options.ts';
 
+/** What the server says of old kinds whenever they are used. */
+const deprecations: { readonly [table: string]: string } = {
+  endpoints: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};
+
 const bookmarkMilliseconds = 30_000;
 
 /** Carries out a request on a resource itself or on its `status`. */
@@ -27,6 +32,8 @@ export async function serveResource(call: Call, request: IncomingMessage, respon
     setWarnings(call, response);
     respond(request, response, code, body);
   };
+  const deprecated = deprecations[resource.table];
+  if (deprecated !== undefined) call.warnings.push(deprecated);
   const present = presenterFor(call, request);
   if (verb !== 'patch') checkWriteOptions(call);
   const showObject = (code: number, object: ApiObject): void => show(code, present.object(object));

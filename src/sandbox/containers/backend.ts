@@ -23,8 +23,9 @@ export interface BackendOptions {
 /** The logs and ports of all simulated pods. */
 export function createPodBackend({ clock, ray, pods }: BackendOptions): PodBackend {
   const usages = new Map<string, Usage>();
-  const latest = (pod: KubernetesObject) =>
-    pods(pod.metadata.namespace ?? '').find(({ metadata }) => metadata.uid === pod.metadata.uid) ?? pod;
+  const found = (pod: KubernetesObject) =>
+    pods(pod.metadata.namespace ?? '').find(({ metadata }) => metadata.uid === pod.metadata.uid);
+  const latest = (pod: KubernetesObject) => found(pod) ?? pod;
   /** All pods of one deployment count together. */
   const usageOf = (pod: KubernetesObject): Usage => {
     const key = `${pod.metadata.namespace}/${identify(pod).deployment}`;
@@ -52,7 +53,9 @@ export function createPodBackend({ clock, ray, pods }: BackendOptions): PodBacke
     let shown = all.length;
     while (request.follow && !signal.aborted) {
       await sleep(followMilliseconds, undefined, { signal }).catch(() => {});
-      const now = written(latest(pod), request);
+      const still = found(pod);
+      if (still === undefined) return;
+      const now = written(still, request);
       yield* now.slice(shown);
       shown = now.length;
     }

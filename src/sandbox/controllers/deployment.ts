@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type KubernetesObject, valueAt } from '../../kubernetes.ts';
+import { type KubernetesObject, textAt, valueAt } from '../../kubernetes.ts';
 import type { Controller } from './controller.ts';
 import { createRecorder } from './events.ts';
 import { controllerOf, isDeleting, isMap, owned, ownedBy, splitKey, textsAt } from './objects.ts';
-import { deploymentStatus, replicasOf, rollout } from './rollout.ts';
-import type { World } from './world.ts';
+import { deploymentStatus, mostReplicas, replicasOf, rollout, wantedReplicas } from './rollout.ts';
+import { controllerManager, type World } from './world.ts';
 
-const manager = 'deployment-controller';
+const controllerName = 'deployment-controller';
 const deployments = { group: 'apps', kind: 'Deployment' };
 const replicaSets = { group: 'apps', kind: 'ReplicaSet' };
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
@@ -17,11 +17,22 @@ function templateHash(template: unknown): string {
   return [...digest.subarray(0, 9)].map((byte) => alphabet.charAt(byte % alphabet.length)).join('');
 }
 
+const annotation = (name: string): string => `deployment.kubernetes.io/${name}`;
+
+const revisionOf = (object: KubernetesObject): number =>
+  Number(textAt(object, 'metadata', 'annotations', annotation('revision')) ?? 0);
+
+/** What ReplicaSets remember of their Deployment. */
+const sizes = (deployment: KubernetesObject) => ({
+  [annotation('desired-replicas')]: String(wantedReplicas(deployment)),
+  [annotation('max-replicas')]: String(mostReplicas(deployment)),
+});
+
 /** Rolls Deployments out over ReplicaSets. On a real control plane kube-controller-manager does this. */
 export function deploymentController(world: World): Controller {
-  const record = createRecorder(world, manager);
+  const record = createRecorder(world, controllerName);
 
-  const setOf = (deployment: KubernetesObject, hash: string, revision: number): KubernetesObject => {
+  const setOf = (deployment: KubernetesObject, hash: string): KubernetesObject => {
     const template = valueAt(deployment, 'spec', 'template');
     const labels = { ...textsAt(template, 'metadata', 'labels'), 'pod-template-hash': hash };
     const metadata = isMap(valueAt(template, 'metadata')) ? valueAt(template, 'metadata') : {};
@@ -32,7 +43,7 @@ export function deploymentController(world: World): Controller {
         name: `${deployment.metadata.name}-${hash}`,
         namespace: deployment.metadata.namespace,
         labels,
-        annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+        annotations: sizes(deployment),
         ownerReferences: ownedBy(deployment),
       },
       spec: {
@@ -46,7 +57,7 @@ export function deploymentController(world: World): Controller {
   };
 
   return {
-    name: manager,
+    name: controllerName,
     watches: [
       { resource: deployments },
       {
@@ -64,19 +75,42 @@ export function deploymentController(world: World): Controller {
       const hash = templateHash(valueAt(deployment, 'spec', 'template'));
       const sets = owned(world.cache(replicaSets).list(namespace), deployment);
       const known = sets.find((set) => set.metadata.labels?.['pod-template-hash'] === hash);
-      const fresh = known ?? (await world.create(setOf(deployment, hash, sets.length + 1), manager));
-      if (fresh === undefined) return { after: 0 };
-      const old = sets.filter((set) => set !== fresh);
-      for (const { set, replicas } of rollout(deployment, fresh, old)) {
-        if (replicasOf(set) === replicas) continue;
-        const direction = replicas > replicasOf(set) ? 'up' : 'down';
-        await world.patch(set, { spec: { replicas } }, manager);
-        await record({
+      const old = sets.filter((set) => set !== known);
+      const revision = Math.max(0, ...old.map(revisionOf)) + 1;
+      const scaled = (set: string, from: number, to: number) =>
+        record({
           about: deployment,
           type: 'Normal',
           reason: 'ScalingReplicaSet',
-          message: `Scaled ${direction} replica set ${set.metadata.name} from ${replicasOf(set)} to ${replicas}`,
+          message: `Scaled ${to > from ? 'up' : 'down'} replica set ${set} from ${from} to ${to}`,
         });
+
+      let fresh = known ?? setOf(deployment, hash);
+      const scales = rollout(deployment, fresh, old);
+      const marks: Record<string, string> = { [annotation('revision')]: String(Math.max(revision, revisionOf(fresh))) };
+      if (known === undefined) {
+        const replicas = scales.find(({ set }) => set === fresh)?.replicas ?? 0;
+        const { metadata, spec } = fresh;
+        const annotations = { ...metadata.annotations, ...marks };
+        const first = {
+          ...fresh,
+          metadata: { ...metadata, annotations },
+          spec: { ...(isMap(spec) ? spec : {}), replicas },
+        };
+        const created = await world.create(first, controllerManager);
+        if (created === undefined) return { after: 0 };
+        if (replicas > 0) await scaled(created.metadata.name, 0, replicas);
+        fresh = created;
+      } else if (revisionOf(known) < revision) {
+        await world.patch(known, { metadata: { annotations: marks } }, controllerManager);
+      }
+      for (const { set, replicas } of scales) {
+        if (replicasOf(set) === replicas || (known === undefined && !old.includes(set))) continue;
+        await world.patch(set, { metadata: { annotations: sizes(deployment) }, spec: { replicas } }, controllerManager);
+        await scaled(set.metadata.name, replicasOf(set), replicas);
+      }
+      if (textAt(deployment, 'metadata', 'annotations', annotation('revision')) !== marks[annotation('revision')]) {
+        await world.patch(deployment, { metadata: { annotations: marks } }, controllerManager, 'status');
       }
       const now = owned(world.cache(replicaSets).list(namespace), deployment);
       const newest = now.find((set) => set.metadata.uid === fresh.metadata.uid);
@@ -90,7 +124,7 @@ export function deploymentController(world: World): Controller {
           now.filter((set) => set !== newest),
           world.clock.now(),
         ),
-        manager,
+        controllerManager,
       );
       return undefined;
     },

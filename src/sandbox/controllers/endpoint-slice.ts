@@ -2,9 +2,9 @@ import { type KubernetesObject, listAt, numberAt, textAt, valueAt } from '../../
 import type { Controller } from './controller.ts';
 import { isDeleting, isReady, keyOf, matchesLabels, mergePatch, owned, ownedBy, splitKey, textsAt } from './objects.ts';
 import { containersOf, isActive } from './pods.ts';
-import type { World } from './world.ts';
+import { controllerManager, type World } from './world.ts';
 
-const manager = 'endpointslice-controller';
+const controllerName = 'endpointslice-controller';
 const services = { group: '', kind: 'Service' };
 const pods = { group: '', kind: 'Pod' };
 const slices = { group: 'discovery.k8s.io', kind: 'EndpointSlice' };
@@ -52,7 +52,7 @@ function endpointsOf(service: KubernetesObject, all: readonly KubernetesObject[]
 /** Keeps one EndpointSlice per Service with a selector. On a real control plane kube-controller-manager does this. */
 export function endpointSliceController(world: World): Controller {
   return {
-    name: manager,
+    name: controllerName,
     watches: [
       { resource: services },
       { resource: slices, keys: () => [] },
@@ -75,7 +75,7 @@ export function endpointSliceController(world: World): Controller {
       const [slice] = owned(world.cache(slices).list(namespace), service);
       if (slice !== undefined) {
         const patch = mergePatch({ endpoints: slice.endpoints, ports: slice.ports }, wanted);
-        if (patch !== undefined) await world.patch(slice, patch, manager);
+        if (patch !== undefined) await world.patch(slice, patch, controllerManager);
         return undefined;
       }
       await world.create(
@@ -97,7 +97,7 @@ export function endpointSliceController(world: World): Controller {
           addressType: 'IPv4',
           ...wanted,
         },
-        manager,
+        controllerManager,
       );
       return undefined;
     },

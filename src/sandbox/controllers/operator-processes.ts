@@ -33,6 +33,7 @@ const isUp = (deployment: KubernetesObject | undefined): deployment is Kubernete
 /** What an operator's pods do: its controllers run while its Kubernetes Deployment is available, and only then. */
 export function operatorProcesses(
   world: World,
+  played: readonly Runtime[],
   ray: RayServe,
   log: (line: string) => void,
 ): { readonly controller: Controller; busy(): boolean; stop(): void } {
@@ -56,6 +57,7 @@ export function operatorProcesses(
         if (process.key === key && process.version !== operator?.version) end(runtime);
       }
       if (operator === undefined || running.has(operator.runtime)) return undefined;
+      if (!played.includes(operator.runtime)) return undefined;
       log(`${operator.runtime} operator ${operator.version} runs in ${namespace}`);
       const parts = operatorControllers(world, ray, operator).map((each) => startController(each, world, log));
       running.set(operator.runtime, { key, version: operator.version, parts });

@@ -3,9 +3,9 @@ import type { Controller } from './controller.ts';
 import { createRecorder } from './events.ts';
 import { controllerOf, isDeleting, isMap, isReady, owned, ownedBy, splitKey, textsAt } from './objects.ts';
 import { isActive, nodeOf } from './pods.ts';
-import type { World } from './world.ts';
+import { controllerManager, type World } from './world.ts';
 
-const manager = 'replicaset-controller';
+const controllerName = 'replicaset-controller';
 const replicaSets = { group: 'apps', kind: 'ReplicaSet' };
 const pods = { group: '', kind: 'Pod' };
 
@@ -35,9 +35,9 @@ function podOf(owner: KubernetesObject, suffix: string): KubernetesObject {
 
 /** Keeps as many pods as a ReplicaSet asks for. */
 export function replicaSetController(world: World): Controller {
-  const record = createRecorder(world, manager);
+  const record = createRecorder(world, controllerName);
   return {
-    name: manager,
+    name: controllerName,
     watches: [
       { resource: replicaSets },
       {
@@ -52,10 +52,11 @@ export function replicaSetController(world: World): Controller {
       const { namespace, name } = splitKey(key);
       const set = world.cache(replicaSets).get(namespace, name);
       if (set === undefined || isDeleting(set)) return undefined;
-      const mine = owned(world.cache(pods).list(namespace), set).filter((pod) => isActive(pod) && !isDeleting(pod));
+      const active = owned(world.cache(pods).list(namespace), set).filter(isActive);
+      const mine = active.filter((pod) => !isDeleting(pod));
       const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
       for (let missing = wanted - mine.length; missing > 0; missing -= 1) {
-        const pod = await world.create(podOf(set, world.random.suffix()), manager);
+        const pod = await world.create(podOf(set, world.random.suffix()), controllerManager);
         if (pod === undefined) return { after: 0 };
         mine.push(pod);
         await record({
@@ -84,9 +85,10 @@ export function replicaSetController(world: World): Controller {
           replicas: mine.length,
           fullyLabeledReplicas: mine.length,
           ...(ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {}),
+          terminatingReplicas: active.length - mine.length,
           observedGeneration: set.metadata.generation,
         },
-        manager,
+        controllerManager,
       );
       return undefined;
     },

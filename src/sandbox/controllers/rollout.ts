@@ -6,6 +6,15 @@ const count = (set: KubernetesObject, field: string): number => numberAt(set, 's
 const sum = (sets: readonly KubernetesObject[], field: string): number =>
   sets.reduce((total, set) => total + count(set, field), 0);
 
+/** How many pods the Deployment asks for. */
+export const wantedReplicas = (deployment: KubernetesObject): number => numberAt(deployment, 'spec', 'replicas') ?? 1;
+
+/** How many pods of it may run at once. */
+export function mostReplicas(deployment: KubernetesObject): number {
+  const wanted = wantedReplicas(deployment);
+  return textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate' ? wanted : wanted + Math.ceil(wanted * 0.25);
+}
+
 export interface Scale {
   readonly set: KubernetesObject;
   readonly replicas: number;
@@ -20,7 +29,7 @@ export function rollout(
   fresh: KubernetesObject,
   old: readonly KubernetesObject[],
 ): readonly Scale[] {
-  const wanted = numberAt(deployment, 'spec', 'replicas') ?? 1;
+  const wanted = wantedReplicas(deployment);
   const before = old.reduce((total, set) => total + replicasOf(set), 0);
   if (textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate') {
     const emptied = before === 0 && sum(old, 'replicas') === 0;
@@ -29,9 +38,9 @@ export function rollout(
       { set: fresh, replicas: emptied ? wanted : replicasOf(fresh) },
     ];
   }
-  const surge = Math.ceil(wanted * 0.25);
   const unavailable = Math.floor(wanted * 0.25);
-  const next = old.length === 0 ? wanted : Math.min(wanted, Math.max(replicasOf(fresh), wanted + surge - before));
+  const next =
+    old.length === 0 ? wanted : Math.min(wanted, Math.max(replicasOf(fresh), mostReplicas(deployment) - before));
   let spare = Math.max(0, sum([...old, fresh], 'availableReplicas') - (wanted - unavailable));
   // Old pods that never became available can go at once.
   const scales = old.map((set) => {
@@ -102,7 +111,7 @@ export function deploymentStatus(
   old: readonly KubernetesObject[],
   now: Date,
 ): Readonly<Record<string, unknown>> {
-  const wanted = numberAt(deployment, 'spec', 'replicas') ?? 1;
+  const wanted = wantedReplicas(deployment);
   const sets = [fresh, ...old];
   const replicas = sum(sets, 'replicas');
   const ready = sum(sets, 'readyReplicas');

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { createPodBackend } from '../containers/backend.ts';
 import { createRayServe, type RayServe } from '../containers/ray-serve.ts';
 import type { Failures } from '../failures.ts';
+import type { Runtime } from '../operators.ts';
 import type { Random } from '../random.ts';
 import { type Controller, startController } from './controller.ts';
 import { deploymentController } from './deployment.ts';
@@ -25,8 +26,8 @@ export interface SimulationOptions {
    * plane, which has its own.
    */
   readonly controllerManager: boolean;
-  /** Whether to play the operators that are installed; false where real ones run. Default true. */
-  readonly operators?: boolean;
+  /** Whose operators to play where they are installed; others are real, or nobody acts for them. Default: every runtime's. */
+  readonly operators?: readonly Runtime[];
   /** What runs inside the Ray clusters. Default: every model loads by itself. */
   readonly ray?: RayServe;
   readonly log: (line: string) => void;
@@ -48,12 +49,12 @@ export function startSimulation({
   random,
   failures,
   controllerManager,
-  operators: playsOperators = true,
+  operators: played = ['dynamo', 'kuberay'],
   ray = createRayServe(clock),
   log,
 }: SimulationOptions): Simulation {
   const world = createWorld({ cluster, clock, random, failures });
-  const operators = operatorProcesses(world, ray, log);
+  const operators = operatorProcesses(world, played, ray, log);
   const controllers: readonly Controller[] = [
     ...(controllerManager
       ? [deploymentController(world), replicaSetController(world), endpointSliceController(world)]
@@ -61,7 +62,7 @@ export function startSimulation({
     scheduler(world),
     kubelet(world, ray),
     rayRuntime(world, ray),
-    ...(playsOperators ? [operators.controller] : []),
+    operators.controller,
   ];
   const running = controllers.map((controller) => startController(controller, world, log));
   const busy = () => running.some((each) => each.busy) || operators.busy() || clock.waiting > 0;

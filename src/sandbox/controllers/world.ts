@@ -16,8 +16,8 @@ export interface World {
   cache(name: ResourceName): Cache;
   /** Creates the object; undefined when one of that name exists. */
   create(object: KubernetesObject, manager: string): Promise<KubernetesObject | undefined>;
-  /** Merge-patches the object as it is now. */
-  patch(object: KubernetesObject, patch: unknown, manager: string): Promise<KubernetesObject>;
+  /** Merge-patches the object as it is now, or its subresource. */
+  patch(object: KubernetesObject, patch: unknown, manager: string, subresource?: 'status'): Promise<KubernetesObject>;
   /** Makes the status what is wanted, where it differs. */
   setStatus(
     object: KubernetesObject,
@@ -29,6 +29,9 @@ export interface World {
   /** Whether the caches hold just what the cluster holds now. */
   isCurrent(): Promise<boolean>;
 }
+
+/** The field manager of all controllers that kube-controller-manager is made of. */
+export const controllerManager = 'kube-controller-manager';
 
 export const nameOf = ({ apiVersion, kind }: KubernetesObject): ResourceName => ({
   group: groupOf(apiVersion),
@@ -49,7 +52,7 @@ export function createWorld(parts: Pick<World, 'cluster' | 'clock' | 'random' | 
     cache(nameOf(object)).wrote(object);
     return object;
   };
-  const patch = async (object: KubernetesObject, body: unknown, manager: string, subresource?: string) =>
+  const patch = async (object: KubernetesObject, body: unknown, manager: string, subresource?: 'status') =>
     wrote(await cluster.patch(nameOf(object), object.metadata, body, { fieldManager: manager, subresource }));
   return {
     ...parts,
@@ -66,7 +69,7 @@ export function createWorld(parts: Pick<World, 'cluster' | 'clock' | 'random' | 
         throw error;
       }
     },
-    patch: (object, body, manager) => patch(object, body, manager),
+    patch,
     async setStatus(object, status, manager) {
       const difference = mergePatch(object.status, status);
       return difference === undefined ? object : patch(object, { status: difference }, manager, 'status');

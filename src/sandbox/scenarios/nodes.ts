@@ -57,7 +57,10 @@ export function node(machine: Machine, index: number, kubeletVersion: string, no
     kind: 'Node',
     metadata: {
       name: machine.name,
+      annotations: { 'node.alpha.kubernetes.io/ttl': '0' },
       labels: {
+        'beta.kubernetes.io/arch': 'amd64',
+        'beta.kubernetes.io/os': 'linux',
         'kubernetes.io/arch': 'amd64',
         'kubernetes.io/os': 'linux',
         'kubernetes.io/hostname': machine.name,

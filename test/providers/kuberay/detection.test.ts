@@ -46,6 +46,12 @@ const rows: readonly Row[] = [
       'The CRD rayservices.ray.io is there, but no KubeRay operator: nothing acts on RayService objects. It was left behind, or an installation is not finished.',
   },
   {
+    when: 'an installation was broken off between its CRDs',
+    facts: { crds: [{ ...crd(), name: 'rayjobs.ray.io', kind: 'RayJob' }], operators: [] },
+    found: ['partial', false, false],
+    message: 'Only the CRDs rayjobs.ray.io are there: left behind, or an installation is not finished.',
+  },
+  {
     when: 'an operator has no CRD',
     facts: { crds: [] },
     found: ['partial', false, false, '1.7.0'],

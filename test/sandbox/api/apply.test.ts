@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, startClient } from './client.ts';
 import { serveWidgets, widget, widgets } from './widgets.ts';
 
@@ -107,7 +107,8 @@ it('shares a field that both want alike', async () => {
   await client.apply(path('shared'), 'one', widget('shared', { mode: 'a' }));
   expect(await client.apply(path('shared'), 'two', widget('shared', { mode: 'a' }))).toMatchObject({
     status: 200,
-    body: { metadata: { managedFields: [{ manager: 'one' }, { manager: 'two' }] } },
+    // The second one changed nothing, so that it has no time.
+    body: { metadata: { managedFields: [{ manager: 'two' }, { manager: 'one', time: expect.any(String) }] } },
   });
 });
 
@@ -231,4 +232,41 @@ it('names the program that created the object when it owns the field', async () 
     status: 409,
     body: { message: 'Apply failed with 1 conflict: conflict with "transcript" using example.com/v1: .spec.mode' },
   });
+});
+
+describe('over what kubectl applied client-side', () => {
+  const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
+  const appliedBefore = async (name: string, live: string) => {
+    const configuration = JSON.stringify(widget(name, { mode: 'a' }));
+    const object = widget(name, { mode: live });
+    const annotated = { ...object, metadata: { name, annotations: { [annotation]: configuration } } };
+    await client.create(`${widgets}?fieldManager=kubectl-client-side-apply`, annotated);
+  };
+
+  it('takes over, for kubectl, and keeps the annotation true', async () => {
+    await appliedBefore('taken', 'a');
+    const next = widget('taken', { mode: 'b' });
+    expect(await client.apply(path('taken'), 'stranger', next)).toMatchObject({ status: 409 });
+    const reply = await client.apply(path('taken'), 'kubectl', next);
+    expect(reply).toMatchObject({ status: 200, body: { spec: { mode: 'b' } } });
+    expect(reply).toHaveProperty(
+      ['body', 'metadata', 'annotations', annotation],
+      `{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"taken"},"spec":{"mode":"b"}}\n`,
+    );
+  });
+
+  it('refuses what somebody has changed since', async () => {
+    await appliedBefore('changed', 'b');
+    expect(await client.apply(path('changed'), 'kubectl', widget('changed', { mode: 'a' }))).toMatchObject({
+      status: 409,
+    });
+  });
+});
+
+it('keeps an object whose applier no longer says any labels', async () => {
+  const labelled = { ...widget('bare', { mode: 'a' }), metadata: { name: 'bare', labels: { team: 'light' } } };
+  await client.apply(path('bare'), 'one', labelled);
+  const reply = await client.apply(path('bare'), 'one', widget('bare', { mode: 'a' }));
+  expect(reply).toMatchObject({ status: 200, body: { metadata: { name: 'bare', uid: expect.any(String) } } });
+  expect(reply).not.toHaveProperty('body.metadata.labels');
 });

@@ -206,4 +206,51 @@ describe('quotas', () => {
       body: { status: { used: { 'requests.nvidia.com/gpu': '1', pods: '1' } } },
     });
   });
+
+  it('want pods to say what they count', async () => {
+    const inside = '/api/v1/namespaces/counted';
+    await client.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'counted' } });
+    const spec = { hard: { 'limits.cpu': '1', memory: '1Gi' } };
+    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'compute' }, spec };
+    await client.create(`${inside}/resourcequotas`, quota);
+    const containers = [{ name: 'main', image: 'x', resources: { requests: { memory: '1Mi' } } }];
+    expect(await client.create(`${inside}/pods`, pod('silent', { containers }))).toMatchObject({
+      status: 403,
+      body: { message: 'pods "silent" is forbidden: failed quota: compute: must specify limits.cpu for: main' },
+    });
+  });
+});
+
+describe('a new pod', () => {
+  const mounts = ['body', 'spec', 'containers', 0, 'volumeMounts', 0, 'mountPath'];
+
+  it('gets the token of its ServiceAccount', async () => {
+    const reply = await client.create(pods, pod('trusted', { containers: [{ name: 'main', image: 'x' }] }));
+    expect(reply).toHaveProperty(mounts, '/var/run/secrets/kubernetes.io/serviceaccount');
+    expect(reply).toHaveProperty(['body', 'spec', 'volumes', 0, 'name'], expect.stringMatching(/^kube-api-access-/));
+  });
+
+  it('gets none where it does not want one', async () => {
+    const spec = { automountServiceAccountToken: false, containers: [{ name: 'main', image: 'x' }] };
+    expect(await client.create(pods, pod('alone', spec))).not.toHaveProperty('body.spec.volumes');
+  });
+
+  it.each([
+    ['2048Gi', '2Ti'],
+    ['1536Mi', '1536Mi'],
+    ['1.5Gi', '1536Mi'],
+    ['0.5Ki', '512'],
+    ['1000Mi', '1000Mi'],
+    ['1000', '1k'],
+    ['1000m', '1'],
+    ['0.25', '250m'],
+    ['-3000', '-3k'],
+    ['0Gi', '0'],
+    [3, '3'],
+    ['1e3', '1e3'],
+  ])('asks for %s, which is %s', async (asked, kept) => {
+    const containers = [{ name: 'main', image: 'x', resources: { requests: { memory: asked } } }];
+    const reply = await client.create(`${pods}?dryRun=All`, pod('sized', { containers }));
+    expect(reply).toHaveProperty(['body', 'spec', 'containers', 0, 'resources', 'requests', 'memory'], kept);
+  });
 });

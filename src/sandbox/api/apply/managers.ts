@@ -1,4 +1,4 @@
-import { type ManagedFieldsEntry, timestamp } from '../objects/object.ts';
+import type { ManagedFieldsEntry } from '../objects/object.ts';
 import { FieldSet } from './field-set.ts';
 
 /** One manager of an object: who, how, through which version and subresource. */
@@ -11,7 +11,8 @@ export interface Manager {
 
 export interface Managed extends Manager {
   readonly fields: FieldSet;
-  readonly time: string;
+  /** When the manager last changed what it owns; nobody knows where it only took over what was so already. */
+  readonly time?: string;
 }
 
 /** Appliers are the same whatever version they apply through. */
@@ -33,31 +34,22 @@ export const readManagers = (entries: readonly ManagedFieldsEntry[] = []): reado
 
 const order = (left: Managed, right: Managed): number =>
   left.operation.localeCompare(right.operation) ||
-  left.time.localeCompare(right.time) ||
+  (left.time ?? '').localeCompare(right.time ?? '') ||
   left.manager.localeCompare(right.manager) ||
   left.apiVersion.localeCompare(right.apiVersion) ||
   (left.subresource ?? '').localeCompare(right.subresource ?? '');
 
-/** `managedFields` as the server keeps them; a manager whose fields did not change keeps its time. */
-export function writeManagers(
-  managers: readonly Managed[],
-  before: readonly Managed[],
-): readonly ManagedFieldsEntry[] | undefined {
-  const now = timestamp();
+/** `managedFields` as the server keeps them. */
+export function writeManagers(managers: readonly Managed[]): readonly ManagedFieldsEntry[] | undefined {
   const entries = managers
     .filter(({ fields }) => !fields.isEmpty)
-    .map((managed) => {
-      const old = before.find((candidate) => isSame(candidate, managed));
-      if (old?.apiVersion === managed.apiVersion && old.fields.equals(managed.fields)) return old;
-      return { ...managed, time: now };
-    })
     .sort(order)
     .map(
       ({ manager, operation, apiVersion, subresource, fields, time }): ManagedFieldsEntry => ({
         manager,
         operation,
         apiVersion,
-        time,
+        ...(time === undefined ? {} : { time }),
         fieldsType: 'FieldsV1',
         fieldsV1: fields.toFieldsV1(),
         ...(subresource === undefined ? {} : { subresource }),

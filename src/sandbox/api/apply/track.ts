@@ -1,6 +1,6 @@
 import { type JsonObject, objectOr, without } from '../objects/json.ts';
 import type { ApiObject } from '../objects/object.ts';
-import { withMetadata } from '../objects/object.ts';
+import { timestamp, withMetadata } from '../objects/object.ts';
 import { ApiError } from '../objects/status.ts';
 import type { Schema } from '../schema/schema.ts';
 import { type Comparison, compare } from './compare.ts';
@@ -8,12 +8,15 @@ import { FieldSet, pathWords } from './field-set.ts';
 import { isSame, type Managed, type Manager, readManagers, serverFields, writeManagers } from './managers.ts';
 import { merge, remove } from './merge.ts';
 import { fieldsIn, withNamedFields } from './owned.ts';
+import { zeroOf } from './zero.ts';
 
 export interface Tracking {
   readonly schema: Schema;
   readonly by: Manager;
   /** Fields that this way of writing does not set, such as the status on the object itself. */
   readonly ignored: FieldSet;
+  /** Fields that apply may take from others unforced. */
+  readonly free?: FieldSet;
 }
 
 const owned = (set: FieldSet, ignored: FieldSet): FieldSet =>
@@ -27,12 +30,13 @@ const bare = (object: ApiObject): JsonObject => ({
   metadata: without(object.metadata, 'managedFields'),
 });
 
-const empty = { metadata: {} };
-
 function changesOf({ schema, ignored }: Tracking, before: ApiObject | undefined, after: JsonObject): Comparison {
-  const { added, modified, removed } = compare(schema, before === undefined ? empty : bare(before), after);
+  const { added, modified, removed } = compare(schema, before === undefined ? zeroOf(after) : bare(before), after);
   return { added: owned(added, ignored), modified: owned(modified, ignored), removed: owned(removed, ignored) };
 }
+
+const isEmpty = ({ added, modified, removed }: Comparison): boolean =>
+  added.isEmpty && modified.isEmpty && removed.isEmpty;
 
 /** Takes changed fields from every other manager. */
 const taken = (
@@ -54,10 +58,12 @@ export function trackUpdate(tracking: Tracking, after: ApiObject, before: ApiObj
   const given = readManagers(after.metadata.managedFields);
   const base = given.length > 0 && before !== undefined ? given : known;
   const changes = changesOf(tracking, before, bare(after));
-  const mine = base.find((managed) => isSame(managed, by))?.fields ?? new FieldSet();
-  const fields = mine.difference(changes.removed).union(changes.modified).union(changes.added);
+  const mine = base.find((managed) => isSame(managed, by));
+  const had = mine?.fields ?? new FieldSet();
+  const fields = had.difference(changes.removed).union(changes.modified).union(changes.added);
+  const time = mine?.fields.equals(fields) ? mine.time : timestamp();
   const others = taken(base, by, changes).filter((managed) => !isSame(managed, by));
-  return withMetadata(after, { managedFields: writeManagers([...others, { ...by, fields, time: '' }], known) });
+  return withMetadata(after, { managedFields: writeManagers([...others, { ...by, fields, time }]) });
 }
 
 export interface Applied {
@@ -77,20 +83,23 @@ export function trackApply(
   live: ApiObject | undefined,
   force: boolean,
 ): Applied {
-  const { schema, by, ignored } = tracking;
+  const { schema, by, ignored, free = new FieldSet() } = tracking;
   const known = readManagers(live?.metadata.managedFields);
   const base = live !== undefined && known.length === 0 ? [firstOwner(tracking, live)] : known;
   const fields = owned(fieldsIn(schema, configuration), ignored);
-  const last = base.find((managed) => isSame(managed, by))?.fields ?? new FieldSet();
+  const mine = base.find((managed) => isSame(managed, by));
+  const last = mine?.fields ?? new FieldSet();
   const others = base.filter((managed) => !isSame(managed, by));
   const merged = merge(schema, live === undefined ? undefined : bare(live), configuration);
-  const everyone = others.reduce((all, managed) => all.union(managed.fields), fields);
+  // What has no labels and annotations left keeps its metadata.
+  const kept = fields.union(FieldSet.of(['f:metadata']));
+  const everyone = others.reduce((all, managed) => all.union(managed.fields), kept);
   const dropped = withNamedFields(schema, last).difference(withNamedFields(schema, everyone));
   const object = remove(schema, objectOr(merged), dropped);
   const changes = changesOf(tracking, live, object);
-  if (!force) refuseConflicts(others, changes);
-  const managers = [...taken(others, by, changes), { ...by, fields, time: '' }];
-  return { object, managedFields: writeManagers(managers, known) };
+  if (!force) refuseConflicts(others, changes.modified.union(changes.added).difference(free));
+  const time = isEmpty(changes) ? mine?.time : timestamp();
+  return { object, managedFields: writeManagers([...taken(others, by, changes), { ...by, fields, time }]) };
 }
 
 /** Who owned the fields of an object that nobody tracked before it was first applied. */
@@ -100,7 +109,7 @@ function firstOwner({ schema, by, ignored }: Tracking, live: ApiObject): Managed
     operation: 'Update',
     apiVersion: by.apiVersion,
     time: live.metadata.creationTimestamp ?? '',
-    fields: owned(compare(schema, empty, bare(live)).added, ignored),
+    fields: owned(compare(schema, zeroOf(live), bare(live)).added, ignored),
   };
 }
 
@@ -109,8 +118,7 @@ const managerWords = ({ manager, operation, apiVersion, subresource }: Manager):
   return operation === 'Update' ? `${named} using ${apiVersion}` : named;
 };
 
-function refuseConflicts(others: readonly Managed[], { added, modified }: Comparison): void {
-  const touched = modified.union(added);
+function refuseConflicts(others: readonly Managed[], touched: FieldSet): void {
   const conflicts = others
     .map((managed) => ({
       words: managerWords(managed),

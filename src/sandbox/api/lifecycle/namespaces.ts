@@ -4,6 +4,9 @@ import { at, equal, isText, type JsonObject, listOr, objectOr } from '../objects
 import { type ApiObject, timestamp } from '../objects/object.ts';
 import { remove } from '../writes/delete.ts';
 
+const bundleWords =
+  'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
+
 /** What kube-controller-manager does for namespaces: gives new ones their basics, and empties those that go. */
 export function keepNamespaces(api: Api, ca: string): void {
   const { store, registry } = api;
@@ -22,7 +25,7 @@ export function keepNamespaces(api: Api, ca: string): void {
       store.put('configmaps', {
         apiVersion: 'v1',
         kind: 'ConfigMap',
-        metadata: metadata('kube-root-ca.crt'),
+        metadata: { ...metadata('kube-root-ca.crt'), annotations: { 'kubernetes.io/description': bundleWords } },
         data: { 'ca.crt': ca },
       });
     }

@@ -1,5 +1,5 @@
 import type { Api, Call } from '../call.ts';
-import { at, equal, type JsonObject, objectOr } from '../objects/json.ts';
+import { at, equal, type JsonObject, listOr, objectOr } from '../objects/json.ts';
 import type { ApiObject } from '../objects/object.ts';
 import { podAmount } from '../objects/pod-resources.ts';
 import { formatQuantity, parseQuantity } from '../objects/quantity.ts';
@@ -33,11 +33,33 @@ const used = ({ store }: Api, namespace: string, resource: string): number => {
 
 const shown = (resource: string, value: number): string => formatQuantity(value, /memory|storage/.test(resource));
 
+const compute = /^(?:(requests|limits)\.)?(cpu|memory)$/;
+
+/** `cpu for: a,b`: which containers of a pod do not say what a quota counts. */
+function unsaid(pod: ApiObject, resource: string): readonly string[] {
+  const [, kind = 'requests', name = ''] = compute.exec(resource) ?? [];
+  if (name === '') return [];
+  const containers = [...listOr(at(pod, 'spec', 'containers')), ...listOr(at(pod, 'spec', 'initContainers'))]
+    .filter((container) => at(container, 'resources', kind, name) === undefined)
+    .map((container) => String(at(container, 'name')));
+  return containers.length === 0 ? [] : [`${resource} for: ${containers.sort().join(',')}`];
+}
+
 /** Refuses a new object that a ResourceQuota of its namespace has no room for. */
 export function checkQuotas({ api, resource, namespace }: Call, object: ApiObject): void {
   if (namespace === undefined) return;
   for (const quota of api.store.list('resourcequotas', namespace)) {
     const hard = objectOr(at(quota, 'spec', 'hard'));
+    const missing =
+      resource.table === 'pods'
+        ? Object.keys(hard)
+            .sort()
+            .flatMap((name) => unsaid(object, name))
+        : [];
+    if (missing.length > 0) {
+      const words = `failed quota: ${quota.metadata.name}: must specify ${missing.join('; ')}`;
+      throw forbidden(resource, object.metadata.name, words);
+    }
     const exceeded = Object.keys(hard)
       .sort()
       .filter((name) => {

@@ -5,6 +5,7 @@ import { type Metadata, timestamp } from '../objects/object.ts';
 import { readVerbs } from '../objects/resource.ts';
 
 const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'] as const;
+const scheduling = 'scheduling.k8s.io';
 const rbac = 'rbac.authorization.k8s.io';
 const write = ['create', 'delete', 'deletecollection', 'patch', 'update'];
 
@@ -16,6 +17,7 @@ const rule = (apiGroups: readonly string[], resources: readonly string[], verbs:
 const paths = (nonResourceURLs: readonly string[]) => ({ nonResourceURLs, verbs: ['get'] });
 
 const discoveryPaths = ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*'];
+const issuerPaths = ['/.well-known/openid-configuration', '/openid/v1/jwks'].flatMap((path) => [path, `${path}/`]);
 const healthPaths = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
 
 const workloads = [
@@ -52,6 +54,7 @@ const clusterRoles: { readonly [name: string]: readonly JsonObject[] } = {
   ],
   'system:discovery': [paths([...discoveryPaths, ...healthPaths])],
   'system:public-info-viewer': [paths(healthPaths)],
+  'system:service-account-issuer-discovery': [paths(issuerPaths)],
 };
 
 const bindings: { readonly [role: string]: readonly string[] } = {
@@ -59,19 +62,25 @@ const bindings: { readonly [role: string]: readonly string[] } = {
   'system:basic-user': ['system:authenticated'],
   'system:discovery': ['system:authenticated'],
   'system:public-info-viewer': ['system:authenticated', 'system:unauthenticated'],
+  'system:service-account-issuer-discovery': ['system:serviceaccounts'],
 };
+
+const priorities = { 'system-cluster-critical': 2_000_000_000, 'system-node-critical': 2_000_001_000 };
 
 /** Keeps what every cluster has from its beginning. */
 export function seed({ store }: Api): void {
   const keep = (table: string, kind: string, metadata: Metadata, rest: JsonObject): void => {
     store.put(table, {
-      apiVersion: table.endsWith(rbac) ? `${rbac}/v1` : 'v1',
+      apiVersion: table.includes('.') ? `${table.slice(table.indexOf('.') + 1)}/v1` : 'v1',
       kind,
       metadata: { uid: randomUUID(), creationTimestamp: timestamp(), ...metadata },
       ...rest,
     });
   };
-  const bootstrapping = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
+  const bootstrapping = {
+    labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' },
+    annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'true' },
+  };
   for (const name of namespaces) {
     keep(
       'namespaces',
@@ -84,17 +93,26 @@ export function seed({ store }: Api): void {
     );
   }
   for (const [name, rules] of Object.entries(clusterRoles)) {
-    keep(`clusterroles.${rbac}`, 'ClusterRole', { name, labels: bootstrapping }, { rules });
+    keep(`clusterroles.${rbac}`, 'ClusterRole', { name, ...bootstrapping }, { rules });
   }
   for (const [name, groups] of Object.entries(bindings)) {
     keep(
       `clusterrolebindings.${rbac}`,
       'ClusterRoleBinding',
-      { name, labels: bootstrapping },
+      { name, ...bootstrapping },
       {
         roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
         subjects: groups.map((group) => ({ apiGroup: rbac, kind: 'Group', name: group })),
       },
+    );
+  }
+  for (const [name, value] of Object.entries(priorities)) {
+    const description = `Used for system critical pods that must ${value % 10_000 === 0 ? 'run in the cluster' : 'not be moved from their current node'}.`;
+    keep(
+      `priorityclasses.${scheduling}`,
+      'PriorityClass',
+      { name, generation: 1 },
+      { value, description, preemptionPolicy: 'PreemptLowerPriority' },
     );
   }
   keep(

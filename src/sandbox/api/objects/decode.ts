@@ -67,14 +67,15 @@ class MetadataReader {
 
   managed(value: Json): ManagedFieldsEntry {
     if (!isObject(value)) throw this.#wrong('managedFields', 'v1.ManagedFieldsEntry', value);
+    const time = this.text('managedFields.time', value.time);
     const subresource = this.text('managedFields.subresource', value.subresource);
     return {
       manager: this.text('managedFields.manager', value.manager) ?? '',
       operation: value.operation === 'Apply' ? 'Apply' : 'Update',
       apiVersion: this.text('managedFields.apiVersion', value.apiVersion) ?? '',
-      time: this.text('managedFields.time', value.time) ?? '',
       fieldsType: 'FieldsV1',
       fieldsV1: isObject(value.fieldsV1) ? value.fieldsV1 : {},
+      ...(time === undefined ? {} : { time }),
       ...(subresource === undefined ? {} : { subresource }),
     };
   }

@@ -52,3 +52,11 @@ export function equal(left: Json | undefined, right: Json | undefined): boolean 
 export function without(object: JsonObject, ...fields: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([field]) => !fields.includes(field)));
 }
+
+/** The value with all fields in alphabetical order, as Go writes maps. */
+export function sorted(value: Json | undefined): Json {
+  if (isList(value)) return value.map(sorted);
+  if (!isObject(value)) return value ?? null;
+  const fields = Object.keys(value).filter((field) => value[field] !== undefined);
+  return Object.fromEntries(fields.toSorted().map((field) => [field, sorted(value[field])]));
+}

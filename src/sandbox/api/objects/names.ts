@@ -37,6 +37,12 @@ const rules: { readonly [table: string]: Rule } = {
   'clusterrolebindings.rbac.authorization.k8s.io': pathSegment,
 };
 
+const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** What the server appends to `generateName`. */
+export const generatedSuffix = (): string =>
+  Array.from({ length: 5 }, () => suffixLetters[Math.floor(Math.random() * suffixLetters.length)]).join('');
+
 const part = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const partWords =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
@@ -86,6 +92,10 @@ function nameFaults(name: string, { pattern, maximum, words }: Rule): readonly F
   if (!pattern.test(name)) faults.push(invalid('metadata.name', name, words));
   return faults;
 }
+
+/** What is wrong with the name of a container. */
+export const containerNameFaults = (field: string, name: string): readonly FieldFault[] =>
+  label.pattern.test(name) ? [] : [invalid(field, name, label.words)];
 
 /** What is wrong with the metadata of an object, in the words of the real server. */
 export function metadataFaults(resource: ServedResource, { metadata }: ApiObject): readonly FieldFault[] {

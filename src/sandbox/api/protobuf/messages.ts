@@ -1,7 +1,7 @@
 /**
  * The messages that typed clients (kubectl's `create` and `auth`, helm) send in protobuf: `Name: field=number type`.
  * Types are `string`, `bytes`, `int`, `bool`, `time`, `quantity`, the name of a message, `[T]` (repeated) and `{T}` (a
- * map by text). Of workloads they hold only what `kubectl create deployment` says.
+ * map by text). Of workloads they hold only what `kubectl create deployment` and `create job` say.
  */
 export const messages = `
 ObjectMeta: name=1 string, generateName=2 string, namespace=3 string, uid=5 string, resourceVersion=6 string,
@@ -50,9 +50,11 @@ ResourceQuota: metadata=1 ObjectMeta, spec=2 ResourceQuotaSpec
 ResourceQuotaSpec: hard=1 {quantity}, scopes=2 [string]
 Deployment: metadata=1 ObjectMeta, spec=2 DeploymentSpec
 DeploymentSpec: replicas=1 int, selector=2 LabelSelector, template=3 PodTemplateSpec
+Job: metadata=1 ObjectMeta, spec=2 JobSpec
+JobSpec: parallelism=1 int, completions=2 int, template=6 PodTemplateSpec, backoffLimit=7 int
 LabelSelector: matchLabels=1 {string}
 PodTemplateSpec: metadata=1 ObjectMeta, spec=2 PodSpec
-PodSpec: containers=2 [Container]
+PodSpec: containers=2 [Container], restartPolicy=3 string
 Container: name=1 string, image=2 string, command=3 [string], args=4 [string], ports=6 [ContainerPort]
 ContainerPort: name=1 string, containerPort=3 int, protocol=4 string
 `;

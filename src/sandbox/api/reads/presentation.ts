@@ -60,7 +60,8 @@ export function presenterFor(call: Call, request: IncomingMessage): Presenter {
           kind: 'PartialObjectMetadataList',
           apiVersion: 'meta.k8s.io/v1',
           metadata,
-          items: items.map(metadataOnly),
+          // Go's nil slice: the real server makes this list anew.
+          items: items.length === 0 ? null : items.map(metadataOnly),
         }),
       };
     default:

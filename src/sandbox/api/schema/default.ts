@@ -1,4 +1,5 @@
 import { isList, isObject, type Json, type JsonObject } from '../objects/json.ts';
+import { canonicalQuantity } from '../objects/quantity.ts';
 import type { Schema } from './schema.ts';
 
 /** The value with the defaults of its schema where fields are missing and without nulls where null is not allowed. */
@@ -8,7 +9,8 @@ export function withDefaults(schema: Schema, value: Json): Json {
     return items === undefined ? value : value.map((item) => withDefaults(items, item));
   }
   if (isObject(value)) return fieldsWithDefaults(schema, value);
-  return schema.format === 'quantity' && typeof value === 'number' ? String(value) : value;
+  if (schema.format !== 'quantity') return value;
+  return typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(String(value)) : value;
 }
 
 function fieldsWithDefaults(schema: Schema, value: JsonObject): JsonObject {

@@ -16,6 +16,8 @@ export const defaults: Defaults = {
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
   },
+  NodeStatus: { daemonEndpoints: { kubeletEndpoint: { Port: 0 } } },
+  PodCondition: { lastProbeTime: null },
   ContainerPort: { protocol: 'TCP' },
   ServicePort: { protocol: 'TCP' },
   EndpointPort: { protocol: 'TCP' },

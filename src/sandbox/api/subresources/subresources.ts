@@ -4,7 +4,15 @@ import { type Call, isDryRun } from '../call.ts';
 import { mediaType, readOptions } from '../http/body.ts';
 import { at, equal, isList, isObject, isText, type Json, type JsonObject, listOr, objectOr } from '../objects/json.ts';
 import { type ApiObject, timestamp } from '../objects/object.ts';
-import { ApiError, badRequest, conflict, methodNotAllowed, qualified, type Status } from '../objects/status.ts';
+import {
+  ApiError,
+  badRequest,
+  conflict,
+  invalid,
+  methodNotAllowed,
+  qualified,
+  type Status,
+} from '../objects/status.ts';
 import { deleteOptions, remove } from '../writes/delete.ts';
 import { applyJsonPatch } from '../writes/json-patch.ts';
 import { mergePatch } from '../writes/patch.ts';
@@ -71,7 +79,8 @@ function bind(call: Call, body: Json | undefined): Answer {
       ],
     },
   };
-  commit(call, next, pod);
+  // Nobody owns what a binding sets.
+  commit(call, next, pod, (_call, object) => object);
   return { code: 201, body: success };
 }
 
@@ -87,13 +96,21 @@ function evict(call: Call, body: Json | undefined): Answer {
   return { code: 201, body: success };
 }
 
+const shortestToken = 600;
+
 /** A token for a ServiceAccount, accepted until the server stops. */
 function requestToken(call: Call, body: Json | undefined): Answer {
   const account = current(call);
   const { name, namespace } = account.metadata;
+  const seconds = at(body, 'spec', 'expirationSeconds');
+  if (typeof seconds === 'number' && seconds < shortestToken) {
+    const words = `Invalid value: ${seconds}: may not specify a duration less than 10 minutes`;
+    throw invalid({ group: 'authentication.k8s.io', plural: 'tokenrequests', kind: 'TokenRequest' }, '', [
+      { field: 'spec.expirationSeconds', reason: 'FieldValueInvalid', words },
+    ]);
+  }
   const token = randomBytes(32).toString('base64url');
   call.api.identities.add(token, { user: `system:serviceaccount:${namespace}:${name}`, groups: [] });
-  const seconds = at(body, 'spec', 'expirationSeconds');
   const lifetime = typeof seconds === 'number' ? seconds : 3600;
   return {
     code: 201,

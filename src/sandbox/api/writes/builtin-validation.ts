@@ -1,67 +1,8 @@
-import {
-  at,
-  equal,
-  isText,
-  type Json,
-  type JsonObject,
-  listOr,
-  objectOr,
-  textOr,
-  textsOf,
-  without,
-} from '../objects/json.ts';
-import { selectorChooses } from '../objects/label-selector.ts';
+import { at, equal, isText, type Json, type JsonObject, listOr, objectOr, textOr, without } from '../objects/json.ts';
 import type { ApiObject } from '../objects/object.ts';
 import type { ServedResource } from '../objects/resource.ts';
 import type { FieldFault } from '../objects/status.ts';
-
-const required = (field: string): FieldFault => ({ field, reason: 'FieldValueRequired', words: 'Required value' });
-
-const isMissing = (value: Json | undefined): boolean =>
-  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
-
-function containerFaults(container: Json, path: string): readonly FieldFault[] {
-  return ['name', 'image']
-    .filter((field) => isMissing(at(container, field)))
-    .map((field) => required(`${path}.${field}`));
-}
-
-function podFaults(spec: JsonObject, path: string): readonly FieldFault[] {
-  const containers = listOr(spec.containers);
-  if (containers.length === 0) return [required(`${path}.containers`)];
-  const names = containers.map((container) => at(container, 'name'));
-  return [
-    ...containers.flatMap((container, index) => containerFaults(container, `${path}.containers[${index}]`)),
-    ...listOr(spec.initContainers).flatMap((container, index) =>
-      containerFaults(container, `${path}.initContainers[${index}]`),
-    ),
-    ...names.flatMap((name, index): readonly FieldFault[] =>
-      names.indexOf(name) === index
-        ? []
-        : [
-            {
-              field: `${path}.containers[${index}].name`,
-              reason: 'FieldValueDuplicate',
-              words: `Duplicate value: ${JSON.stringify(name)}`,
-            },
-          ],
-    ),
-  ];
-}
-
-function workloadFaults(spec: JsonObject): readonly FieldFault[] {
-  const faults: FieldFault[] = [];
-  const labels = at(spec, 'template', 'metadata', 'labels');
-  if (isMissing(spec.selector)) faults.push(required('spec.selector'));
-  if (isMissing(spec.selector) || !selectorChooses(spec.selector, textsOf(labels))) {
-    faults.push({
-      field: 'spec.template.metadata.labels',
-      reason: 'FieldValueInvalid',
-      words: `Invalid value: ${JSON.stringify(labels ?? null)}: \`selector\` does not match template \`labels\``,
-    });
-  }
-  return [...faults, ...podFaults(objectOr(at(spec, 'template', 'spec')), 'spec.template.spec')];
-}
+import { isMissing, podFaults, required, workloadFaults } from './pod-validation.ts';
 
 function serviceFaults(spec: JsonObject): readonly FieldFault[] {
   const ports = listOr(spec.ports);

@@ -1,4 +1,4 @@
-import { isObject, isText, type Json, type JsonObject, listOr, objectOr } from '../objects/json.ts';
+import { isObject, isText, type Json, type JsonObject, listOr, objectOr, textsOf } from '../objects/json.ts';
 import { type ApiObject, withMetadata } from '../objects/object.ts';
 import type { ServedResource } from '../objects/resource.ts';
 
@@ -43,6 +43,37 @@ function withTemplate(object: ApiObject): ApiObject {
   const template = objectOr(spec.template);
   if (spec.template === undefined) return object;
   return { ...object, spec: { ...spec, template: { ...template, spec: podSpec(template.spec) } } };
+}
+
+/** Pods of a Job are told apart by its uid, unless it has a selector of its own. */
+function job(object: ApiObject): ApiObject {
+  const spec = objectOr(object.spec);
+  if (spec.manualSelector === true) return object;
+  const { name, uid = '', labels } = object.metadata;
+  const marks = { 'controller-uid': uid, 'job-name': name };
+  const own = Object.fromEntries(
+    Object.entries(marks).flatMap(([key, text]) => [
+      [`batch.kubernetes.io/${key}`, text],
+      [key, text],
+    ]),
+  );
+  const template = objectOr(spec.template);
+  const given = objectOr(template.metadata);
+  const templateLabels = { ...textsOf(given.labels), ...own };
+  const hasCount = spec.completions !== undefined || spec.parallelism !== undefined;
+  return withMetadata(
+    {
+      ...object,
+      spec: {
+        ...spec,
+        ...(hasCount ? { parallelism: spec.parallelism ?? 1 } : { completions: 1, parallelism: 1 }),
+        manualSelector: false,
+        selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } },
+        template: { ...template, metadata: { ...given, labels: templateLabels } },
+      },
+    },
+    { labels: Object.keys(labels ?? {}).length === 0 ? templateLabels : labels },
+  );
 }
 
 function service(object: ApiObject): ApiObject {
@@ -106,8 +137,9 @@ export function defaulted({ table }: ServedResource, object: ApiObject): ApiObje
     case 'replicasets.apps':
     case 'statefulsets.apps':
     case 'daemonsets.apps':
-    case 'jobs.batch':
       return withTemplate(object);
+    case 'jobs.batch':
+      return withTemplate(job(object));
     case 'services':
       return service(object);
     case 'secrets':

@@ -1,6 +1,7 @@
 import { FieldSet } from '../apply/field-set.ts';
+import { trackKubectlApply } from '../apply/last-applied.ts';
 import type { Manager } from '../apply/managers.ts';
-import { type Applied, type Tracking, trackApply, trackUpdate } from '../apply/track.ts';
+import { type Applied, type Tracking, trackUpdate } from '../apply/track.ts';
 import { undescribed } from '../apply/typed.ts';
 import type { Call } from '../call.ts';
 import type { JsonObject } from '../objects/json.ts';
@@ -31,6 +32,8 @@ function trackingOf(call: Call, operation: Manager['operation']): Tracking {
   } else if (hasStatus(resource)) {
     ignored.insert(['f:status']);
   }
+  // A namespace's finalizer comes from the server.
+  if (resource.table === 'namespaces') ignored.insert(['f:spec']);
   return { schema: resource.schema ?? undescribed, by: managerOf(call, operation), ignored };
 }
 
@@ -40,4 +43,4 @@ export const tracked = (call: Call, object: ApiObject, previous: ApiObject | und
 
 /** The live object after server-side apply of a configuration. */
 export const applied = (call: Call, configuration: JsonObject, live: ApiObject | undefined): Applied =>
-  trackApply(trackingOf(call, 'Apply'), configuration, live, call.query.get('force') === 'true');
+  trackKubectlApply(trackingOf(call, 'Apply'), configuration, live, call.query.get('force') === 'true');

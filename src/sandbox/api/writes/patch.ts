@@ -110,7 +110,7 @@ function checkMayCreate({ api, resource, namespace, name, user }: Call): void {
 
 function kindWords(body: Json | undefined): string {
   const apiVersion = textOr(at(body, 'apiVersion'));
-  return `${apiVersion === '' ? '/' : apiVersion}, Kind=${textOr(at(body, 'kind'))}`;
+  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${textOr(at(body, 'kind'))}`;
 }
 
 const asApplied = (_call: Call, object: ApiObject): ApiObject => object;

@@ -22,6 +22,7 @@ export const hasStatus = (resource: ServedResource): boolean => resource.subreso
 /** What a change of which makes a new generation. */
 function desired(resource: ServedResource, object: ApiObject): JsonObject {
   if (resource.table === 'pods') return { spec: without(objectOr(object.spec), 'nodeName') };
+  if (resource.table === 'deployments.apps') return { spec: object.spec, annotations: object.metadata.annotations };
   if (!resource.custom) return { spec: object.spec };
   return without(object, 'metadata', 'apiVersion', 'kind', ...(hasStatus(resource) ? ['status'] : []));
 }

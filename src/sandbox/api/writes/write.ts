@@ -3,17 +3,13 @@ import { admitted } from '../admission/admission.ts';
 import { type Call, isDryRun } from '../call.ts';
 import { served, stored } from '../objects/conversion.ts';
 import { at, equal, type JsonObject, listOr, without } from '../objects/json.ts';
+import { generatedSuffix } from '../objects/names.ts';
 import { type ApiObject, timestamp, withMetadata } from '../objects/object.ts';
 import { ApiError, alreadyExists, badRequest, internal, invalid, modified, notFound } from '../objects/status.ts';
 import { defaulted } from './defaulting.ts';
 import { tracked } from './ownership.ts';
 import { begun, countsGenerations, hasStatus, sameDesire } from './strategy.ts';
 import { checked, pruned } from './validation.ts';
-
-const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
-
-const suffix = (): string =>
-  Array.from({ length: 5 }, () => suffixLetters[Math.floor(Math.random() * suffixLetters.length)]).join('');
 
 /** Brings `managedFields` up to date; server-side apply has done so before. */
 type Own = (call: Call, object: ApiObject, previous: ApiObject | undefined) => ApiObject;
@@ -38,7 +34,7 @@ export function create(call: Call, given: ApiObject, own: Own = tracked): ApiObj
   if ((metadata.resourceVersion ?? '') !== '') {
     throw internal('resourceVersion should not be set on objects to be created');
   }
-  const name = metadata.name === '' ? `${metadata.generateName}${suffix()}` : metadata.name;
+  const name = metadata.name === '' ? `${metadata.generateName}${generatedSuffix()}` : metadata.name;
   const fresh = begun(
     resource,
     withMetadata(known, {
@@ -96,7 +92,7 @@ export function update(call: Call, given: ApiObject, previous: ApiObject, own: O
 export function commit(call: Call, next: ApiObject, previous: ApiObject, own: Own = tracked): ApiObject {
   const { api, resource } = call;
   const counted =
-    countsGenerations(resource) && !sameDesire(resource, next, previous)
+    countsGenerations(resource) && call.subresource !== 'status' && !sameDesire(resource, next, previous)
       ? withMetadata(next, { generation: (previous.metadata.generation ?? 0) + 1 })
       : next;
   const owned = admitted(call, own(call, counted, previous), previous);

@@ -1,0 +1,132 @@
+import { useMemo } from 'react';
+import type { Deployment } from '../../foundry/deployment.ts';
+import { liveEvents } from '../../foundry/live-events.ts';
+import type { LiveDetail } from '../../foundry/live-listing.ts';
+import { deleteDeployment } from '../../tools/delete-deployment.ts';
+import { duplicate } from '../form/duplicate.ts';
+import type { ScreenProps } from '../frame/screens.ts';
+import { bindingOf } from '../keys/table.ts';
+import { badges } from '../runtimes/badges.ts';
+import { useDashboard } from '../state/dashboard.ts';
+import { type DeploymentKey, type DeploymentTab, deploymentTabs } from '../state/navigation.ts';
+import { derive } from '../state/source.ts';
+import { useLive } from '../state/use-live.ts';
+import { blank, type Line, line, span } from '../text/line.ts';
+import { sameLines } from '../text/same-lines.ts';
+import { plainTable } from '../text/table.ts';
+import { Rows } from '../widgets/rows.tsx';
+import { Scrolled } from '../widgets/scrolled.tsx';
+import { runOn } from './actions.ts';
+import { phaseOf, phaseTones } from './columns.ts';
+import { eventLines, eventsOf } from './events.ts';
+import { overviewLines } from './overview.ts';
+import { podColumns } from './pods.ts';
+import { yamlLines } from './yaml-lines.ts';
+
+const headHeight = 3;
+
+/** One deployment in tabs. It stays live, and says so when the deployment is gone. */
+export function DeploymentScreen({ place, connection, width, height }: ScreenProps<'deployment'>) {
+  const dashboard = useDashboard();
+  const { clock, navigation } = dashboard;
+  const { deployment: key, tab } = place;
+  const { listing, site } = connection;
+  const events = useMemo(() => liveEvents(site, key.namespace), [site, key.namespace]);
+  const view = useLive(
+    useMemo(() => {
+      const compute = () => {
+        const detail = listing.detail(key);
+        const now = clock.snapshot();
+        const lines = detail ? tabLines(tab, detail, { width, now, events: events.snapshot() }) : [];
+        return { row: detail?.deployment, lines };
+      };
+      return derive(
+        [listing, events, clock],
+        compute,
+        (a, b) => a.row?.phase === b.row?.phase && sameLines(a.lines, b.lines),
+      );
+    }, [listing, events, clock, key, tab, width]),
+  );
+  const { row, lines } = view;
+  const show = (next: DeploymentTab) => () => navigation.dispatch({ type: 'turn', place: { ...place, tab: next } });
+  const open = (kind: 'copy' | 'actions') => () =>
+    navigation.dispatch({ type: 'open', overlay: { kind, deployment: key } });
+  return (
+    <>
+      <Rows lines={headLines(key, row, tab)} width={width} />
+      <Scrolled
+        key={tab}
+        lines={row ? lines : [line(span(`   ${key.name} is not there (any more). Esc goes back to the list.`, 'dim'))]}
+        width={width}
+        height={height - headHeight}
+        level="screen"
+        actions={{
+          'tab.overview': show('overview'),
+          'tab.pods': show('pods'),
+          'tab.events': show('events'),
+          'tab.manifest': show('manifest'),
+          'tab.next': show(neighbour(tab, 1)),
+          'tab.previous': show(neighbour(tab, -1)),
+          ...(row && {
+            'deployment.delete': () => void runOn(dashboard, deleteDeployment, [row]),
+            'deployment.duplicate': () => void duplicate(dashboard, connection, row),
+            'deployment.copy': open('copy'),
+            'deployment.actions': open('actions'),
+          }),
+        }}
+      />
+    </>
+  );
+}
+
+const neighbour = (tab: DeploymentTab, by: number): DeploymentTab =>
+  deploymentTabs.at((deploymentTabs.indexOf(tab) + by) % deploymentTabs.length) ?? tab;
+
+function headLines(key: DeploymentKey, row: Deployment | undefined, tab: DeploymentTab): readonly Line[] {
+  const phase = row && phaseOf(row);
+  const tabs = deploymentTabs.flatMap((name) => {
+    const [letter = ''] = bindingOf(`tab.${name}`).keys;
+    return name === tab
+      ? [span(`[${letter} ${name}]`, 'tab'), span(' ')]
+      : [span(` ${letter}`, 'key'), span(` ${name}  `, 'dim')];
+  });
+  return [
+    line(
+      ' ',
+      span(`${key.namespace}/${key.name}`, 'title'),
+      '  ',
+      span(badges[key.runtime], 'accent'),
+      '  ',
+      phase ? span(phase, phaseTones[phase]) : '',
+    ),
+    line(' ', ...tabs),
+    blank,
+  ];
+}
+
+interface TabOptions {
+  readonly width: number;
+  readonly now: Date;
+  readonly events: ReturnType<ReturnType<typeof liveEvents>['snapshot']>;
+}
+
+function tabLines(tab: DeploymentTab, detail: LiveDetail, { width, now, events }: TabOptions): readonly Line[] {
+  const { deployment } = detail;
+  switch (tab) {
+    case 'overview':
+      return overviewLines(deployment, { width, now }).slice(2);
+    case 'pods': {
+      if (deployment.pods.length === 0) return [line(span('   No pods.', 'dim'))];
+      const rows = plainTable(podColumns, deployment.pods, { width: width - 3, now });
+      return rows.map(({ spans }) => line('   ', ...spans));
+    }
+    case 'events': {
+      if (events.state === 'connecting') return [line(span('   Reading events …', 'dim'))];
+      if (events.state === 'failed') return [line(span(`   ${events.error?.message ?? ''}`, 'bad'))];
+      const own = eventsOf(events.items, detail);
+      return own.length === 0 ? [line(span('   No events.', 'dim'))] : eventLines(own, width, now);
+    }
+    case 'manifest':
+      return yamlLines(deployment.manifest ?? '');
+  }
+}

@@ -1,0 +1,44 @@
+import { useState } from 'react';
+import { useActions } from '../keys/use-actions.ts';
+import type { ListAction, ListState } from '../state/list.ts';
+import type { Store } from '../state/source.ts';
+import { edit, type Field, fieldOf, fieldSpans, insert } from '../text/field.ts';
+import { line, span } from '../text/line.ts';
+import { Rows } from '../widgets/rows.tsx';
+
+interface FilterPromptProps {
+  readonly list: Store<ListState, ListAction>;
+  readonly width: number;
+  readonly onClose: () => void;
+}
+
+/** The filter of a list while it is typed; the list follows. */
+export function FilterPrompt({ list, width, onClose }: FilterPromptProps) {
+  const [before] = useState(() => list.snapshot().filter);
+  const [field, setField] = useState(() => fieldOf(before));
+  const change = (next: Field) => {
+    setField(next);
+    list.dispatch({ type: 'filter', text: next.text });
+  };
+  useActions(
+    {
+      'choice.accept': onClose,
+      'choice.cancel': () => {
+        list.dispatch({ type: 'filter', text: before });
+        onClose();
+      },
+    },
+    {
+      level: 'panel',
+      stroke(stroke) {
+        const next = edit(field, stroke);
+        if (next) change(next);
+        return next !== undefined;
+      },
+      paste: (text) => change(insert(field, text)),
+    },
+  );
+  const hint = '  text, !text, runtime:kuberay, phase!=Running, is:fault';
+  const room = Math.max(10, width - hint.length - 3);
+  return <Rows lines={[line(span('/', 'key'), ...fieldSpans(field, room, true), span(hint, 'dim'))]} width={width} />;
+}

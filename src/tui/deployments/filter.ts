@@ -1,0 +1,61 @@
+import type { Deployment } from '../../foundry/deployment.ts';
+import { badges } from '../runtimes/badges.ts';
+
+/** The words that a filter can ask for by name, and where they stand. */
+const fields: Readonly<Record<string, (row: Deployment) => string>> = {
+  name: ({ name }) => name,
+  namespace: ({ namespace }) => namespace,
+  ns: ({ namespace }) => namespace,
+  runtime: ({ runtime }) => `${runtime} ${badges[runtime]}`,
+  rt: ({ runtime }) => `${runtime} ${badges[runtime]}`,
+  model: ({ model }) => model ?? '',
+  engine: ({ engine }) => engine ?? '',
+  mode: ({ mode }) => mode ?? '',
+  phase: ({ phase }) => phase ?? 'unreadable',
+  reason: ({ reason }) => reason,
+  owner: ({ managed }) => ownerOf(managed),
+};
+
+export const ownerOf = (managed: boolean): string => (managed ? 'kubefoundry' : 'others');
+
+/** Whether something is the matter with it that does not pass by itself. */
+export const isFault = ({ phase }: Pick<Deployment, 'phase'>): boolean =>
+  phase === null || phase === 'Failed' || phase === 'Degraded' || phase === 'Pending';
+
+type Test = (row: Deployment) => boolean;
+
+/**
+ * Words with spaces between them; all must hold. `70b` anywhere in name, namespace, model or reason; `runtime:kuberay`
+ * or `phase=Running` in one field; `!70b`, `phase!=Running` the contrary; `is:fault`.
+ */
+export function filterOf(text: string): Test {
+  const tests = text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '' && word !== '!')
+    .map(testOf);
+  return (row) => tests.every((test) => test(row));
+}
+
+function testOf(word: string): Test {
+  const [, not, field, operator, value] = /^(!?)(?:(\w+)(!=|[:=]))?(.*)$/.exec(word) ?? [];
+  const wanted = (value ?? '').toLowerCase();
+  const contrary = (not === '!') !== (operator === '!=');
+  const test = field === undefined ? anywhere(wanted) : inField(field.toLowerCase(), wanted, word.toLowerCase());
+  return contrary ? (row) => !test(row) : test;
+}
+
+function inField(field: string, wanted: string, word: string): Test {
+  if (field === 'is' && wanted === 'fault') return isFault;
+  const read = fields[field];
+  // No field of ours: perhaps a part of a name, such as `a:b`.
+  return read ? (row) => read(row).toLowerCase().includes(wanted) : anywhere(word);
+}
+
+const anywhere =
+  (wanted: string): Test =>
+  ({ name, namespace, model, reason }) =>
+    name.toLowerCase().includes(wanted) ||
+    namespace.toLowerCase().includes(wanted) ||
+    (model ?? '').toLowerCase().includes(wanted) ||
+    reason.toLowerCase().includes(wanted);

@@ -1,0 +1,127 @@
+import { useMemo, useState } from 'react';
+import type { Deployment } from '../../foundry/deployment.ts';
+import { deleteDeployment } from '../../tools/delete-deployment.ts';
+import type { Tool } from '../../tools/tool.ts';
+import { duplicate } from '../form/duplicate.ts';
+import type { ScreenProps } from '../frame/screens.ts';
+import { useStatus } from '../frame/use-status.ts';
+import { listActions } from '../keys/list-actions.ts';
+import { useActions } from '../keys/use-actions.ts';
+import { useDashboard } from '../state/dashboard.ts';
+import type { ListState } from '../state/list.ts';
+import { derive } from '../state/source.ts';
+import { useLive } from '../state/use-live.ts';
+import { themes } from '../themes/themes.ts';
+import { Picker, pickerHeight } from '../widgets/picker.tsx';
+import { Rows } from '../widgets/rows.tsx';
+import { runOn } from './actions.ts';
+import { deploymentColumns } from './columns.ts';
+import { FilterPrompt } from './filter-prompt.tsx';
+import { chosenRows } from './list-view.ts';
+import { sameView, screenView } from './screen-view.ts';
+import { whyHeight, whyLines } from './why.ts';
+
+/** Columns of the terminal from which the detail stands beside the list. */
+const wideEnough = 140;
+
+/** One live list of everything that is deployed, whatever runtime it is on. */
+export function DeploymentsScreen({ connection, width, height }: ScreenProps<'deployments'>) {
+  const dashboard = useDashboard();
+  const { clock, go, lists, navigation, theme: themeCell } = dashboard;
+  const list = lists.deployments;
+  const theme = themes[useLive(themeCell)];
+  const { filter, marked, sort } = useLive(list);
+  const [open, setOpen] = useState<'filter' | 'sort' | undefined>(undefined);
+  const [split, setSplit] = useState(true);
+
+  const isSplit = split && width >= wideEnough;
+  const why = isSplit ? 0 : whyHeight;
+  const below = open === 'sort' ? pickerHeight(height) : open === 'filter' ? 1 : why;
+  const tableHeight = Math.max(2, height - below);
+
+  const chosen = useMemo(() => chosenRows(connection.listing, list), [connection, list]);
+  const view = useLive(
+    useMemo(() => {
+      const compute = () => {
+        const shape = { width, height: tableHeight, isSplit, theme, now: clock.snapshot() };
+        return screenView(connection, chosen.snapshot(), list.snapshot(), shape);
+      };
+      return derive([chosen, list, clock], compute, sameView);
+    }, [connection, chosen, list, clock, theme, width, tableHeight, isSplit]),
+  );
+
+  const sorting = `sort:${sort.column}${sort.descending ? ' desc' : ''}`;
+  useStatus(
+    [marked.size > 0 ? `${marked.size} marked` : '', sorting, `row ${view.position}/${view.count}`]
+      .filter((part) => part !== '')
+      .join('  '),
+  );
+
+  const shown = () => ({ ids: chosen.snapshot().ids, height: tableHeight - 1 });
+  const { selected } = view;
+  const targets = (): readonly Deployment[] => {
+    const rows = chosen.snapshot().rows.filter((_, index) => marked.has(chosen.snapshot().ids[index] ?? ''));
+    return rows.length > 0 ? rows : selected ? [selected] : [];
+  };
+  const runTool = (tool: Tool) => () => void runOn(dashboard, tool, targets());
+
+  useActions(
+    {
+      ...listActions(list, shown),
+      'table.filter': () => setOpen('filter'),
+      'table.faults': () => list.dispatch({ type: 'faults' }),
+      'table.sort': () => setOpen('sort'),
+      'table.sortNext': () => list.dispatch({ type: 'sort', column: nextColumn(list.snapshot()) }),
+      'table.reverse': () => list.dispatch({ type: 'reverse' }),
+      'table.wide': () => list.dispatch({ type: 'wide' }),
+      ...(width >= wideEnough && { 'table.layout': () => setSplit(!split) }),
+      ...(selected && {
+        'table.mark': () => list.dispatch({ type: 'mark', shown: shown() }),
+        'table.range': () => list.dispatch({ type: 'range', shown: shown() }),
+        'table.markAll': () => list.dispatch({ type: 'markAll', shown: shown() }),
+        'list.open': () => go({ screen: 'deployment', deployment: keyOf(selected), tab: 'overview' }),
+        'deployment.delete': runTool(deleteDeployment),
+        'deployment.duplicate': () => void duplicate(dashboard, connection, selected),
+        'deployment.copy': () =>
+          navigation.dispatch({ type: 'open', overlay: { kind: 'copy', deployment: keyOf(selected) } }),
+        'deployment.actions': () =>
+          navigation.dispatch({ type: 'open', overlay: { kind: 'actions', deployment: keyOf(selected) } }),
+      }),
+      ...((filter !== '' || marked.size > 0) && {
+        'app.back': () => list.dispatch(filter === '' ? { type: 'unmark' } : { type: 'filter', text: '' }),
+      }),
+    },
+    { level: 'screen' },
+  );
+
+  return (
+    <>
+      <Rows lines={view.lines} width={width} />
+      {open === 'filter' && <FilterPrompt list={list} width={width} onClose={() => setOpen(undefined)} />}
+      {open === 'sort' && (
+        <Picker
+          title="Sort by"
+          choices={sortChoices}
+          empty="no such column"
+          width={width}
+          height={below}
+          onChoose={({ id }) => {
+            list.dispatch({ type: 'sort', column: id });
+            setOpen(undefined);
+          }}
+          onCancel={() => setOpen(undefined)}
+        />
+      )}
+      {open === undefined && !isSplit && <Rows lines={whyLines(selected, width)} width={width} />}
+    </>
+  );
+}
+
+const keyOf = ({ namespace, name, runtime }: Deployment) => ({ namespace, name, runtime });
+
+const sortChoices = deploymentColumns.filter(({ sort }) => sort !== undefined).map(({ id }) => ({ id, label: id }));
+
+function nextColumn({ sort }: ListState): string {
+  const at = sortChoices.findIndex(({ id }) => id === sort.column);
+  return sortChoices[(at + 1) % sortChoices.length]?.id ?? sort.column;
+}

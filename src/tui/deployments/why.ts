@@ -1,0 +1,39 @@
+import type { Deployment } from '../../foundry/deployment.ts';
+import { cut, wrap } from '../text/cells.ts';
+import { exactly, type Line, line, span } from '../text/line.ts';
+import { phaseOf, phaseTones } from './columns.ts';
+
+/** In one sentence why a deployment is not Running, or where it serves. */
+export function whyLines(row: Deployment | undefined, width: number): readonly Line[] {
+  if (!row) return exactly([], whyHeight);
+  const runs = row.phase === 'Running' && !row.upgrading;
+  const head = runs ? ' OK  ' : ' WHY ';
+  const text = `${row.name}: ${runs ? servingText(row) : reasonText(row)}`;
+  const all = wrap(text, width - head.length - 1);
+  const rows = all.slice(0, whyHeight);
+  // The rest stands in the detail.
+  if (all.length > whyHeight) rows[whyHeight - 1] = `${cut(rows[whyHeight - 1] ?? '', width - head.length - 3)} ~`;
+  const lines = rows.map((part, index) =>
+    line(span(index === 0 ? head : ' '.repeat(head.length), phaseTones[phaseOf(row)]), part),
+  );
+  return exactly(lines, whyHeight);
+}
+
+export const whyHeight = 2;
+
+const servingText = ({ model, endpoint }: Deployment): string =>
+  [`serves ${model ?? 'a model that its manifest does not name'}`, endpoint ? ` at ${endpointUrl(endpoint)}` : ''].join(
+    '',
+  );
+
+export const endpointUrl = ({ service, namespace, port }: NonNullable<Deployment['endpoint']>): string =>
+  `http://${service}.${namespace}:${port}/v1`;
+
+const reasonText = ({ phase, reason, message, upgrading, stale }: Deployment): string =>
+  [
+    phase ?? 'unreadable',
+    reason === '' || reason === phase ? '' : ` (${reason})`,
+    upgrading ? ', upgrading' : '',
+    stale ? ', what is known may be old' : '',
+    message === '' ? '' : `: ${message}`,
+  ].join('');

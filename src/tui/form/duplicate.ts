@@ -1,0 +1,38 @@
+import type { Deployment } from '../../foundry/deployment.ts';
+import { runtimeOffers } from '../../foundry/runtime-offers.ts';
+import type { OpenConnection } from '../data/connection.ts';
+import type { Dashboard } from '../state/dashboard.ts';
+import { isAdvanced, textsOf } from './form.ts';
+
+/** Fills the form with what a deployment asks for, under a name that is free, and opens it. A draft is given up only with a yes. */
+export async function duplicate(
+  { dialogs, draft, flash, go }: Dashboard,
+  { listing }: OpenConnection,
+  row: Deployment,
+): Promise<void> {
+  const asked = listing.asked(row);
+  if (!asked) return flash.show(`${row.name} cannot be read, so it cannot be duplicated.`, 'bad');
+  const begun = Object.values(draft.snapshot().texts);
+  const lines = ['The form holds a draft, which would be lost:', begun.join('  ')];
+  if (begun.length > 0 && !(await dialogs.ask({ title: `Duplicate ${row.name}`, lines }))) return;
+  const { name, namespace, runtime } = row;
+  const beside = listing.snapshot().deployments.filter((other) => other.namespace === namespace);
+  const taken = beside.map((other) => other.name);
+  const isUsual = runtimeOffers.some(({ id, defaultNamespace }) => id === runtime && defaultNamespace === namespace);
+  // The usual namespace goes on following the runtime.
+  const texts = textsOf({ ...asked, name: freeName(name, taken), runtime, ...(!isUsual && { namespace }) });
+  draft.dispatch({ type: 'begin', texts, isOpen: isAdvanced(texts) });
+  go({ screen: 'deploy' });
+  if (!row.managed) flash.show('Made by others: what the form has no field for is not copied.', 'warn');
+}
+
+/** Letters of a name that is left for the rest; both runtimes take at least that many. */
+const longestStem = 30;
+
+/** `qwen` → `qwen-copy`, `qwen-copy-2` … */
+export function freeName(name: string, taken: readonly string[]): string {
+  const stem = `${name.replace(/-copy(-\d+)?$/, '').slice(0, longestStem)}-copy`;
+  let free = stem;
+  for (let count = 2; taken.includes(free); count += 1) free = `${stem}-${count}`;
+  return free;
+}

@@ -1,0 +1,130 @@
+import { useState } from 'react';
+import type { CallResult } from '../../tools/call.ts';
+import { deployModel } from '../../tools/deploy-model.ts';
+import { yamlLines } from '../deployments/yaml-lines.ts';
+import type { ScreenProps } from '../frame/screens.ts';
+import { useStatus } from '../frame/use-status.ts';
+import { useDashboard } from '../state/dashboard.ts';
+import type { Operation } from '../state/operations.ts';
+import { useLive } from '../state/use-live.ts';
+import { wrap } from '../text/cells.ts';
+import { beside, exactly, type Line, line, rule, span } from '../text/line.ts';
+import { themes } from '../themes/themes.ts';
+import { Rows } from '../widgets/rows.tsx';
+import { Scrolled } from '../widgets/scrolled.tsx';
+import { type Check, useCheck } from './check.ts';
+import { stopOf } from './draft.ts';
+import { formOf } from './form.ts';
+import { formView, topOf } from './form-lines.ts';
+import { useFormKeys } from './keys.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
+
+/** Columns of the terminal from which the preview stands beside the form. */
+const wideEnough = 130;
+/** A rule and the row that sends the form off. */
+const endHeight = 2;
+
+/** What is to be deployed, judged while it is written. Leaving keeps it. */
+export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'>) {
+  const dashboard = useDashboard();
+  const { connections, draft: store, go, navigation, operations, theme: themeCell } = dashboard;
+  const theme = themes[useLive(themeCell)];
+  const draft = useLive(store);
+  const { value: status } = useLive(connection.runtimes);
+  const form = formOf(draft, status?.runtimes);
+  const check = useCheck(form);
+  const verdict = verdictOf(form, check);
+  const isSending = useLive(operations).some(({ tool, state }) => tool === deployModel && going.includes(state));
+  const isWide = width >= wideEnough;
+  const [previews, setPreviews] = useState({ beside: true, instead: false });
+  const preview = isWide ? previews.beside : previews.instead;
+  const togglePreview = () =>
+    setPreviews(isWide ? { ...previews, beside: !preview } : { ...previews, instead: !preview });
+  const [from, setFrom] = useState(0);
+  const at = stopOf(draft, form.stops);
+
+  const room = height - endHeight;
+  const yaml = previewLines(check, isWide ? Math.floor(width / 2) : width);
+  const most = Math.max(0, yaml.length - room);
+
+  async function send(): Promise<void> {
+    const result = await dashboard.run(deployModel, form.input);
+    if (!result?.ok) return;
+    if (store.snapshot().texts === draft.texts) store.dispatch({ type: 'begin', texts: {} });
+    const { name, namespace, runtime } = deployedOf(result);
+    const { runtimes } = connection.listing.snapshot();
+    // A view of another namespace, or from before the runtime was installed, would not show it.
+    if (connection.namespace !== undefined && connection.namespace !== namespace) connections.scope(undefined);
+    else if (runtimes.some((one) => one.runtime === runtime && one.state === 'not_installed')) void connections.again();
+    if (navigation.snapshot().place.screen !== 'deploy') return;
+    go({ screen: 'deployment', deployment: { name, namespace, runtime }, tab: 'overview' });
+  }
+
+  useFormKeys(form, {
+    verdict,
+    isSending,
+    send: () => void send(),
+    togglePreview,
+    ...(isWide && preview && { scrollPreview: (by) => setFrom(Math.max(0, Math.min(most, from + by * (room - 2)))) }),
+  });
+  useStatus(form.fields.find(({ field }) => at === field.id || at.startsWith(`${field.id}:`))?.field.help ?? '');
+
+  const end = [rule('', width, theme.glyphs.horizontal), endLine(verdict, { isAt: at === 'deploy', isSending, check })];
+  if (preview && !isWide) {
+    return (
+      <>
+        <Scrolled
+          lines={yaml}
+          width={width}
+          height={room}
+          level="screen"
+          modal
+          actions={{ 'form.preview': togglePreview, 'app.back': togglePreview }}
+        />
+        <Rows lines={end} width={width} />
+      </>
+    );
+  }
+  const isSplit = preview && isWide;
+  const own = isSplit ? Math.floor(width / 2) : width;
+  const view = formView({ form, draft, check, width: own, theme });
+  const top = topOf(view, room);
+  const rows = exactly(view.lines.slice(top, top + room), room);
+  const first = Math.min(from, most);
+  const left = yaml.length - first - room;
+  const shown = yaml.slice(first, first + room);
+  const more = line(span(` … ${left + 1} more rows: PgDn`, 'dim'));
+  const right = left > 0 ? [...shown.slice(0, -1), more] : shown;
+  const lines = isSplit ? beside(rows, right, [own, width - own - 3], theme.glyphs.vertical) : rows;
+  return <Rows lines={[...lines, ...end]} width={width} />;
+}
+
+const going: readonly Operation['state'][] = ['planning', 'asking', 'running'];
+
+const deployedOf = (result: Extract<CallResult, { ok: true }>) => deployModel.output.parse(result.data).deployment;
+
+function endLine(
+  { canDeploy, text, needsInstallation }: Verdict,
+  { isAt, isSending, check }: { readonly isAt: boolean; readonly isSending: boolean; readonly check: Check },
+): Line {
+  if (isSending) return line('   ', span('[ Deploying … ]', 'busy'), '  ', text);
+  const button = canDeploy ? span('[ Deploy ]', isAt ? 'tab' : 'key') : span('( Deploy )', isAt ? 'tab' : 'dim');
+  return line(
+    isAt ? ' > ' : '   ',
+    button,
+    '  ',
+    ...(canDeploy ? [check.state === 'done' ? span('checked  ', 'good') : span('checking …  ', 'busy')] : []),
+    span(text, canDeploy ? 'text' : 'warn'),
+    ...(needsInstallation ? [span('  i', 'key'), span(' installs it, keeps this form', 'dim')] : []),
+  );
+}
+
+/** The manifests as the server got them for its dry run. */
+function previewLines({ planned, problems }: Check, width: number): readonly Line[] {
+  if (planned && planned.manifests !== '') return yamlLines(planned.manifests);
+  const words =
+    problems.length > 0
+      ? 'No manifest as long as something is wrong.'
+      : 'The manifest stands here once it can be built.';
+  return wrap(words, width - 6).map((row) => line('   ', span(row, 'dim')));
+}

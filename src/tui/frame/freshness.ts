@@ -1,0 +1,40 @@
+import type { LiveDeployments } from '../../foundry/live-listing.ts';
+import type { Span } from '../text/line.ts';
+import { span } from '../text/line.ts';
+
+type RuntimeState = LiveDeployments['runtimes'][number];
+
+const clock = (time: Date): string => time.toTimeString().slice(0, 8);
+
+/** How fresh the list is: of every watch that is not live, since when and why. */
+export function freshness({ runtimes }: LiveDeployments): readonly Span[] {
+  const watched = runtimes.filter(({ state }) => state !== 'not_installed');
+  const odd = watched.filter(({ state }) => state !== 'live');
+  if (odd.length === 0)
+    return [span(watched.length === 0 ? 'nothing to watch' : 'live', watched.length === 0 ? 'dim' : 'good')];
+  return odd.flatMap((runtime, index) => [
+    ...(index === 0 ? [] : [span('  ')]),
+    word(runtime, odd.length < watched.length),
+  ]);
+}
+
+function word({ runtime, state, since, error }: RuntimeState, named: boolean): Span {
+  const prefix = named ? `${runtime} ` : '';
+  if (state === 'stale') return span(`${prefix}stale since ${clock(since)}, reconnecting`, 'warn');
+  if (state === 'failed') return span(`${prefix}${error?.code ?? 'failed'} since ${clock(since)}`, 'bad');
+  return span(`${prefix}connecting …`, 'busy');
+}
+
+/** What permissions hide: the kinds that may not be read, and so what cannot be known. */
+export function hidden({ runtimes }: LiveDeployments): string | undefined {
+  const kinds = new Set(
+    runtimes.flatMap(({ unread }) =>
+      unread.filter(({ code }) => code === 'FORBIDDEN').map(({ query }) => `${query.kind}s`),
+    ),
+  );
+  const refused = runtimes
+    .filter(({ error }) => error?.code === 'FORBIDDEN')
+    .map(({ runtime }) => `${runtime} deployments`);
+  const all = [...refused, ...kinds];
+  return all.length === 0 ? undefined : `hidden: ${all.join(', ')}`;
+}

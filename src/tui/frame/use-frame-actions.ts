@@ -1,0 +1,74 @@
+import { useApp } from 'ink';
+import { useActions } from '../keys/use-actions.ts';
+import { useDashboard } from '../state/dashboard.ts';
+import { type Overlay, parentOf } from '../state/navigation.ts';
+import { useLive } from '../state/use-live.ts';
+import { nextTheme, themes } from '../themes/themes.ts';
+
+/** What the keys do everywhere. */
+export function useFrameActions(repaint: () => void): void {
+  const { access, connections, dialogs, flash, go, navigation, operations, theme } = useDashboard();
+  const { exit } = useApp();
+  const open = (overlay: Overlay) => () => navigation.dispatch({ type: 'open', overlay });
+  const connection = useLive(connections);
+  const { screen } = useLive(navigation).place;
+
+  async function leave(): Promise<void> {
+    const asked = dialogs.snapshot();
+    // Ctrl-C once more is an answer as well.
+    if (asked?.urgent) return asked.answer(true);
+    // What is only planned or asked about has changed nothing.
+    const running = operations.running().filter(({ state }) => state === 'running');
+    const lines = [
+      `${running.map(({ tool }) => tool.title).join(', ')}: still running.`,
+      'Quitting stops it after the step at hand; what is done stays done.',
+    ];
+    if (running.length === 0 || (await dialogs.ask({ title: 'Quit', lines, urgent: true }))) exit();
+  }
+
+  function back(): boolean {
+    const { place, older } = navigation.snapshot();
+    const parent = parentOf(place);
+    if (parent === undefined) return false;
+    const isBefore = JSON.stringify(older.at(-1)) === JSON.stringify(parent);
+    navigation.dispatch(isBefore ? { type: 'older' } : { type: 'go', place: parent });
+    return true;
+  }
+
+  useActions(
+    {
+      'app.runtimes': () => go({ screen: 'runtimes' }),
+      'app.deployments': () => go({ screen: 'deployments' }),
+      ...(screen !== 'deploy' && { 'app.deploy': () => go({ screen: 'deploy' }) }),
+      'app.palette': open({ kind: 'palette' }),
+      'app.help': open({ kind: 'help' }),
+      'app.context': open({ kind: 'contexts' }),
+      ...(connection.state === 'open' && { 'app.namespace': open({ kind: 'namespaces' }) }),
+      'app.command': open({ kind: 'command' }),
+      'app.back': () => void back(),
+      'app.older': () => navigation.dispatch({ type: 'older' }),
+      'app.newer': () => navigation.dispatch({ type: 'newer' }),
+      'app.theme': () => {
+        const next = nextTheme(theme.snapshot());
+        theme.set(next);
+        flash.show(`Theme: ${themes[next].title}`);
+      },
+      'app.writing': () => {
+        const { writing, fixed } = access.toggle();
+        const words = fixed === undefined ? (writing ? 'Changes are allowed.' : 'Read-only.') : `Read-only: ${fixed}.`;
+        flash.show(words, 'warn');
+      },
+      'app.refresh': () => {
+        void connections.again();
+        flash.show('Reading again …', 'busy');
+      },
+      'app.repaint': repaint,
+      'app.stop': () => flash.show(operations.stop() ? 'Stopping …' : 'Nothing runs.', 'warn'),
+      'app.exit': () => void leave(),
+      'app.quit': () => {
+        if (!back()) void leave();
+      },
+    },
+    { level: 'frame' },
+  );
+}

@@ -1,0 +1,97 @@
+import type { Source } from '../state/source.ts';
+import type { Stroke } from '../terminal/strokes.ts';
+import { type ActionId, actionIds, bindingOf } from './table.ts';
+
+export type Actions = Readonly<Partial<Record<ActionId, () => void>>>;
+
+/** Who gets a key first: the highest level, and of one level the latest. */
+const levels = { frame: 0, screen: 1, panel: 2, dialog: 3 } as const;
+export type Level = keyof typeof levels;
+
+/** Takers of keys. A modal one lets nothing through to those below. */
+export interface Layer {
+  readonly level: Level;
+  readonly modal: boolean;
+  readonly actions: Actions;
+  /** Takes a key before the actions do: text fields. True = taken. */
+  readonly stroke?: (stroke: Stroke) => boolean;
+  /** Takes what was pasted. */
+  readonly paste?: (text: string) => void;
+}
+
+export interface Layers extends Source<readonly ActionId[]> {
+  /** `read` gives the layer as it is now. Returns what removes it. */
+  add(read: () => Layer): () => void;
+  /** Looks anew at what can be done; told to listeners only where that changed. */
+  refresh(): void;
+  press(stroke: Stroke): void;
+  paste(text: string): void;
+  /** Runs an action that some layer offers, whatever lies above it. */
+  run(id: ActionId): void;
+  /** Everything that could be done if nothing modal were there. */
+  offered(): readonly ActionId[];
+}
+
+/** The layers of keys; the snapshot is what the keys would do now. */
+export function createLayers(): Layers {
+  const readers = new Set<() => Layer>();
+  const listeners = new Set<() => void>();
+  let available: readonly ActionId[] = [];
+
+  const ordered = (): readonly Layer[] =>
+    [...readers]
+      .map((read) => read())
+      .reverse()
+      .toSorted((a, b) => levels[b.level] - levels[a.level]);
+
+  function refresh(): void {
+    const open: Layer[] = [];
+    for (const layer of ordered()) {
+      open.push(layer);
+      if (layer.modal) break;
+    }
+    const now = idsIn(open);
+    if (now.join() === available.join()) return;
+    available = now;
+    for (const listener of [...listeners]) listener();
+  }
+
+  return {
+    add(read) {
+      readers.add(read);
+      refresh();
+      return () => {
+        readers.delete(read);
+        refresh();
+      };
+    },
+    refresh,
+    press(stroke) {
+      for (const { actions, modal, stroke: take } of ordered()) {
+        if (take?.(stroke)) return;
+        const id = actionIds.find(
+          (candidate) => actions[candidate] !== undefined && bindingOf(candidate).keys.includes(stroke.name),
+        );
+        if (id !== undefined) return actions[id]?.();
+        if (modal) return;
+      }
+    },
+    paste(text) {
+      const [taker] = ordered().filter((layer) => layer.paste !== undefined || layer.modal);
+      taker?.paste?.(text);
+    },
+    run: (id) =>
+      ordered()
+        .find(({ actions }) => actions[id] !== undefined)
+        ?.actions[id]?.(),
+    offered: () => idsIn(ordered()),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    snapshot: () => available,
+  };
+}
+
+const idsIn = (layers: readonly Layer[]): readonly ActionId[] =>
+  actionIds.filter((id) => layers.some(({ actions }) => actions[id] !== undefined));

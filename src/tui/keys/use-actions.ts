@@ -1,0 +1,43 @@
+import { useLayoutEffect, useRef } from 'react';
+import { useDashboard } from '../state/dashboard.ts';
+import { useLive } from '../state/use-live.ts';
+import type { Actions, Layer, Level } from './layers.ts';
+import { type ActionId, actionIds, bindingOf } from './table.ts';
+
+type LayerOptions = Pick<Layer, 'stroke' | 'paste'> & {
+  readonly level: Level;
+  /** Default true for panels and dialogs. */
+  readonly modal?: boolean;
+};
+
+/**
+ * Offers actions as long as the component is mounted; leave one out to offer it not. In read-only mode those that
+ * change the cluster only say so.
+ */
+export function useActions(actions: Actions, options: LayerOptions): void {
+  const { layers, access, flash } = useDashboard();
+  const { writing } = useLive(access);
+  const { level, modal = level === 'panel' || level === 'dialog', stroke, paste } = options;
+  const refuse = () => flash.show('Read-only: press W to allow changes.', 'warn');
+  const latest = useRef<Layer>({ level, modal, actions });
+  useLayoutEffect(() => {
+    latest.current = {
+      level,
+      modal,
+      actions: writing ? actions : refusing(actions, refuse),
+      ...(stroke && { stroke }),
+      ...(paste && { paste }),
+    };
+    layers.refresh();
+  });
+  useLayoutEffect(() => layers.add(() => latest.current), [layers]);
+}
+
+function refusing(actions: Actions, refuse: () => void): Actions {
+  const result: Partial<Record<ActionId, () => void>> = {};
+  for (const id of actionIds) {
+    const action = actions[id];
+    if (action) result[id] = bindingOf(id).mutates ? refuse : action;
+  }
+  return result;
+}

@@ -1,0 +1,34 @@
+import { useEffect, useState } from 'react';
+import { type ContextChoice, useDashboard } from '../state/dashboard.ts';
+import { Menu } from './menu.tsx';
+import type { Size } from './overlay-panel.tsx';
+
+/** The contexts of the kubeconfig. Nothing changes which one is current there. */
+export function Contexts({ width, height }: Size) {
+  const { connections, options } = useDashboard();
+  const [choices, setChoices] = useState<readonly ContextChoice[]>([]);
+  const [empty, setEmpty] = useState('reading …');
+  useEffect(() => {
+    options.contexts().then(
+      (found) => {
+        setChoices(found);
+        setEmpty('the kubeconfig names no context');
+      },
+      (error: unknown) => setEmpty(error instanceof Error ? error.message : String(error)),
+    );
+  }, [options]);
+  return (
+    <Menu
+      title="Contexts"
+      choices={choices.map(({ name, server = '', current }) => ({
+        id: name,
+        label: name,
+        detail: `${server}${current ? '  (current)' : ''}`,
+      }))}
+      empty={empty}
+      width={width}
+      height={height}
+      onChoose={({ id }) => void connections.connect(id)}
+    />
+  );
+}

@@ -1,0 +1,91 @@
+import { useState } from 'react';
+import { useActions } from '../keys/use-actions.ts';
+import { type Dashboard, useDashboard } from '../state/dashboard.ts';
+import { useLive } from '../state/use-live.ts';
+import { wrap } from '../text/cells.ts';
+import { edit, fieldOf, fieldSpans, insert } from '../text/field.ts';
+import { blank, exactly, type Line, line, rule, span } from '../text/line.ts';
+import { themes } from '../themes/themes.ts';
+import { Rows } from '../widgets/rows.tsx';
+
+type Asked = NonNullable<ReturnType<Dashboard['dialogs']['snapshot']>>;
+
+interface DialogProps {
+  readonly asked: Asked;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A question over everything else: the whole plan, then the answer. */
+export function Dialog({ asked, width, height }: DialogProps) {
+  const { theme: themeCell } = useDashboard();
+  const { glyphs } = themes[useLive(themeCell)];
+  const [field, setField] = useState(fieldOf(''));
+  const [from, setFrom] = useState(0);
+  const { typed } = asked;
+  const body = questionLines(asked, width);
+  const room = Math.max(1, height - 3);
+  const most = Math.max(0, body.length - room);
+  const top = Math.min(from, most);
+  const scroll = {
+    'dialog.down': () => setFrom(Math.min(most, top + room - 1)),
+    'dialog.up': () => setFrom(Math.max(0, top - room + 1)),
+  };
+  const no = () => asked.answer(false);
+  useActions(
+    typed === undefined
+      ? { ...scroll, 'dialog.yes': () => asked.answer(true), 'dialog.no': no }
+      : {
+          ...scroll,
+          'dialog.cancel': no,
+          ...(field.text === typed && { 'dialog.confirm': () => asked.answer(true) }),
+        },
+    {
+      level: 'dialog',
+      ...(typed !== undefined && {
+        stroke(stroke) {
+          const next = edit(field, stroke);
+          if (next) setField(next);
+          return next !== undefined;
+        },
+        paste: (text: string) => setField(insert(field, text)),
+      }),
+    },
+  );
+  const answer =
+    typed === undefined
+      ? line(' ', span('Carry it out?', 'title'), '  ', span('y', 'key'), ' yes   ', span('n', 'key'), ' no')
+      : line(' Type ', span(typed, 'bad'), ' and Enter: ', ...fieldSpans(field, Math.max(typed.length + 1, 20), true));
+  const hidden = body.length - top - room;
+  return (
+    <Rows
+      lines={[
+        rule(asked.title, width, glyphs.horizontal),
+        ...exactly(body.slice(top, top + room), room),
+        hidden > 0 ? line(span(` ${hidden} more rows: Down`, 'warn')) : blank,
+        answer,
+      ]}
+      width={width}
+    />
+  );
+}
+
+function questionLines({ lines, plan }: Asked, width: number): readonly Line[] {
+  const text = (words: string, indent: string, tone?: 'warn' | 'bad' | 'dim') =>
+    wrap(words, width - indent.length - 2).map((row) => line(` ${indent}`, span(row, tone)));
+  return [
+    ...lines.flatMap((words) => text(words, '')),
+    ...(plan
+      ? [
+          ...text(plan.summary, ''),
+          ...plan.blockers.flatMap((words) => text(`In the way: ${words}`, '', 'bad')),
+          ...plan.warnings.flatMap((words) => text(`! ${words}`, '', 'warn')),
+          blank,
+          ...plan.steps.flatMap(({ title, command, kind }, index) => [
+            ...text(`${index + 1}. ${title}`, ''),
+            ...(kind === 'check' || command === '' ? [] : text(command, '   ', 'dim')),
+          ]),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,37 @@
+import { type ActionId, actionIds, bindingOf, groupOf, groups, keyLabel } from '../keys/table.ts';
+import { toWidth } from '../text/cells.ts';
+import { blank, type Line, line, span } from '../text/line.ts';
+
+/** Every key by group, from the one table. */
+export function helpLines(width: number, version: string): readonly Line[] {
+  const sections = groups.map(([group, title]) => [
+    line(' ', span(title, 'title')),
+    ...actionIds.filter((id) => groupOf(id) === group).map(keyLine),
+    blank,
+  ]);
+  const head = [line(' ', span(`KubeFoundry ${version}: keys`, 'title')), blank];
+  if (width < 100) return [...head, ...sections.flat()];
+  const half = Math.floor(width / 2);
+  const [left, right] = balanced(sections);
+  return [...head, ...columns(left, right, half)];
+}
+
+const keyLine = (id: ActionId): Line => {
+  const { keys, label } = bindingOf(id);
+  return line('   ', span(toWidth(keys.map(keyLabel).join(' '), 16), 'key'), label);
+};
+
+function balanced(sections: readonly (readonly Line[])[]): readonly [readonly Line[], readonly Line[]] {
+  const total = sections.flat().length;
+  const left: Line[] = [];
+  const right: Line[] = [];
+  for (const section of sections) (left.length + section.length / 2 <= total / 2 ? left : right).push(...section);
+  return [left, right];
+}
+
+const columns = (left: readonly Line[], right: readonly Line[], half: number): readonly Line[] =>
+  Array.from({ length: Math.max(left.length, right.length) }, (_, index) => {
+    const text = left[index] ?? blank;
+    const used = text.spans.reduce((sum, part) => sum + part.text.length, 0);
+    return line(...text.spans, ' '.repeat(Math.max(0, half - used)), ...(right[index]?.spans ?? []));
+  });

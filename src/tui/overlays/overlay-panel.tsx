@@ -1,0 +1,41 @@
+import type { OpenConnection } from '../data/connection.ts';
+import type { Overlay } from '../state/navigation.ts';
+import { Contexts } from './contexts.tsx';
+import { CopyMenu } from './copy-menu.tsx';
+import { DeploymentActions } from './deployment-actions.tsx';
+import { Namespaces } from './namespaces.tsx';
+import { CommandPage, HelpPage } from './pages.tsx';
+import { Palette } from './palette.tsx';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface OverlayProps extends Size {
+  /** Absent while there is none. */
+  readonly connection: OpenConnection | undefined;
+}
+
+/** Overlays that take the whole room between header and footer; the others share it with the screen. */
+export const isPage = ({ kind }: Overlay): boolean => kind === 'help' || kind === 'command';
+
+/** Every overlay by its kind in `state/navigation.ts`. */
+export function OverlayPanel({ overlay, ...props }: OverlayProps & { readonly overlay: Overlay }) {
+  switch (overlay.kind) {
+    case 'help':
+      return <HelpPage {...props} />;
+    case 'command':
+      return <CommandPage {...props} />;
+    case 'palette':
+      return <Palette {...props} />;
+    case 'contexts':
+      return <Contexts {...props} />;
+    case 'namespaces':
+      return <Namespaces {...props} />;
+    case 'copy':
+      return <CopyMenu {...props} deployment={overlay.deployment} />;
+    case 'actions':
+      return <DeploymentActions {...props} deployment={overlay.deployment} />;
+  }
+}

@@ -1,0 +1,25 @@
+import { useDashboard } from '../state/dashboard.ts';
+import { useLive } from '../state/use-live.ts';
+import { Scrolled } from '../widgets/scrolled.tsx';
+import { commandLines } from './command-lines.ts';
+import { helpLines } from './help-lines.ts';
+import type { Size } from './overlay-panel.tsx';
+
+/** All keys. */
+export function HelpPage({ width, height }: Size) {
+  const { options } = useDashboard();
+  return <Page lines={helpLines(width, options.version)} width={width} height={height} />;
+}
+
+/** The last action as commands. */
+export function CommandPage({ width, height }: Size) {
+  const { operations } = useDashboard();
+  const [latest] = useLive(operations);
+  return <Page lines={commandLines(latest, width)} width={width} height={height} />;
+}
+
+function Page({ lines, width, height }: Size & { readonly lines: ReturnType<typeof helpLines> }) {
+  const { navigation } = useDashboard();
+  const close = () => navigation.dispatch({ type: 'close' });
+  return <Scrolled lines={lines} width={width} height={height} level="panel" actions={{ 'page.close': close }} />;
+}

@@ -1,0 +1,12 @@
+import { useActions } from '../keys/use-actions.ts';
+import { useDashboard } from '../state/dashboard.ts';
+
+/**
+ * Takes all keys between asking for an action and the question about its plan: what is typed meanwhile was not meant as
+ * the answer to it.
+ */
+export function Planning() {
+  const { operations } = useDashboard();
+  useActions({ 'dialog.cancel': () => void operations.stop() }, { level: 'dialog' });
+  return null;
+}

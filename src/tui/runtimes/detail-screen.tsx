@@ -1,0 +1,73 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { RuntimeStatus } from '../../foundry/runtimes.ts';
+import { installRuntime } from '../../tools/install-runtime.ts';
+import type { ScreenProps } from '../frame/screens.ts';
+import { useDashboard } from '../state/dashboard.ts';
+import { derive } from '../state/source.ts';
+import { useLive } from '../state/use-live.ts';
+import { line, span } from '../text/line.ts';
+import { sameLines } from '../text/same-lines.ts';
+import { themes } from '../themes/themes.ts';
+import { Scrolled } from '../widgets/scrolled.tsx';
+import { runtimeActions } from './actions.ts';
+import { type Manual, runtimeLines } from './detail-view.ts';
+import { UpgradePrompt } from './upgrade-prompt.tsx';
+
+/** One runtime: what is there of it, how it is installed by hand, and what is being done to it. */
+export function RuntimeScreen({ place, connection, width, height }: ScreenProps<'runtime'>) {
+  const dashboard = useDashboard();
+  const { operations, theme: themeCell } = dashboard;
+  const { runtimes, listing } = connection;
+  const theme = themes[useLive(themeCell)];
+  const [asking, setAsking] = useState(false);
+  const manual = useManual(place.runtime);
+  const view = useLive(
+    useMemo(() => {
+      const compute = () => {
+        const status = runtimes.snapshot().value?.runtimes.find(({ id }) => id === place.runtime);
+        const latest = operations
+          .snapshot()
+          .find(({ input }) => input.runtime === place.runtime && input.name === undefined);
+        const users = listing.snapshot().deployments.filter(({ runtime }) => runtime === place.runtime);
+        const lines = status
+          ? runtimeLines(status, { users, operation: latest, manual }, { width, theme })
+          : [line(span('   Reading …', 'dim'))];
+        return { status, lines };
+      };
+      return derive(
+        [runtimes, listing, operations],
+        compute,
+        (a, b) => a.status === b.status && sameLines(a.lines, b.lines),
+      );
+    }, [runtimes, listing, operations, place.runtime, manual, width, theme]),
+  );
+  const { status, lines } = view;
+  const isAsking = asking && status !== undefined;
+  return (
+    <>
+      <Scrolled
+        lines={lines}
+        width={width}
+        height={height - (isAsking ? 1 : 0)}
+        level="screen"
+        actions={status ? runtimeActions(dashboard, status, { askVersion: () => setAsking(true) }) : {}}
+      />
+      {isAsking && <UpgradePrompt status={status} width={width} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+/** The commands that would install it, or bring it to its version, as a plan that changes nothing. */
+function useManual(runtime: RuntimeStatus['id']): Manual | undefined {
+  const { read } = useDashboard();
+  const [steps, setSteps] = useState<Manual | undefined>(undefined);
+  useEffect(() => {
+    const abort = new AbortController();
+    setSteps(undefined);
+    void read(installRuntime, { runtime, planOnly: true }, abort.signal).then((answer) => {
+      if (!abort.signal.aborted && answer) setSteps(answer.steps);
+    });
+    return () => abort.abort();
+  }, [read, runtime]);
+  return steps;
+}

@@ -1,0 +1,74 @@
+import { useMemo, useState } from 'react';
+import type { ScreenProps } from '../frame/screens.ts';
+import { listActions } from '../keys/list-actions.ts';
+import { useActions } from '../keys/use-actions.ts';
+import { useDashboard } from '../state/dashboard.ts';
+import { cursorIndex } from '../state/list.ts';
+import { derive } from '../state/source.ts';
+import { useLive } from '../state/use-live.ts';
+import { exactly } from '../text/line.ts';
+import { sameLines } from '../text/same-lines.ts';
+import { themes } from '../themes/themes.ts';
+import { Rows } from '../widgets/rows.tsx';
+import { runtimeActions } from './actions.ts';
+import { runtimesLines } from './list-view.ts';
+import { UpgradePrompt } from './upgrade-prompt.tsx';
+
+/** What is installed in the cluster, and who uses it. */
+export function RuntimesScreen({ connection, width, height }: ScreenProps<'runtimes'>) {
+  const dashboard = useDashboard();
+  const { clock, go, lists, operations, theme: themeCell } = dashboard;
+  const { runtimes: list } = lists;
+  const { runtimes, listing, site } = connection;
+  const theme = themes[useLive(themeCell)];
+  const [asking, setAsking] = useState(false);
+  const view = useLive(
+    useMemo(() => {
+      const compute = () => {
+        const reading = runtimes.snapshot();
+        const rows = reading.value?.runtimes ?? [];
+        const selected =
+          rows[
+            cursorIndex(
+              list.snapshot(),
+              rows.map(({ id }) => id),
+            )
+          ];
+        const options = { width, theme, now: clock.snapshot(), server: site.cluster.server };
+        return {
+          rows,
+          selected,
+          lines: runtimesLines(
+            reading,
+            { selected, live: listing.snapshot(), operations: operations.snapshot() },
+            options,
+          ),
+        };
+      };
+      return derive(
+        [runtimes, listing, list, operations, clock],
+        compute,
+        (a, b) => a.rows === b.rows && a.selected === b.selected && sameLines(a.lines, b.lines),
+      );
+    }, [runtimes, listing, list, operations, clock, theme, width, site]),
+  );
+  const { rows, selected } = view;
+  const shown = () => ({ ids: rows.map(({ id }) => id), height });
+  useActions(
+    {
+      ...listActions(list, shown),
+      ...(selected && {
+        'list.open': () => go({ screen: 'runtime', runtime: selected.id }),
+        ...runtimeActions(dashboard, selected, { askVersion: () => setAsking(true) }),
+      }),
+    },
+    { level: 'screen' },
+  );
+  const isAsking = asking && selected !== undefined;
+  return (
+    <>
+      <Rows lines={exactly(view.lines, height - (isAsking ? 1 : 0))} width={width} />
+      {isAsking && <UpgradePrompt status={selected} width={width} onClose={() => setAsking(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import { render } from 'ink';
+import { App } from './frame/app.tsx';
+import { createDashboard, DashboardContext, type DashboardOptions } from './state/dashboard.ts';
+import { holdWarnings } from './terminal/warnings.ts';
+
+/** The terminal that the dashboard lives in; `process` fits. */
+export interface Terminal {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+}
+
+const autowrap = { off: '\u001b[?7l', on: '\u001b[?7h' } as const;
+
+export interface RunningDashboard {
+  /** Settles when the dashboard has ended and the terminal is as it was before; throws what broke it. */
+  readonly ended: Promise<void>;
+  /** All that was painted has been written. */
+  flushed(): Promise<void>;
+  stop(): void;
+}
+
+/** Opens the dashboard on a terminal. */
+export function startDashboard(
+  options: Omit<DashboardOptions, 'write'>,
+  { stdin, stdout }: Terminal,
+): RunningDashboard {
+  const dashboard = createDashboard({ ...options, write: (sequence) => stdout.write(sequence) });
+  // A row that is a cell too wide would wrap, scroll the screen and leave it wrong for good.
+  const restore = () => stdout.write(autowrap.on);
+  const releaseWarnings = holdWarnings();
+  process.once('exit', restore);
+  stdout.write(autowrap.off);
+  const repaint = () => {
+    instance.clear();
+    stdout.write('\u001b[H\u001b[2J');
+    dashboard.flash.show('Repainted.');
+  };
+  const instance = render(
+    <DashboardContext value={dashboard}>
+      <App repaint={repaint} />
+    </DashboardContext>,
+    {
+      stdin,
+      stdout,
+      alternateScreen: true,
+      incrementalRendering: true,
+      // Whether it is interactive was judged before; a CI variable says nothing about a terminal.
+      interactive: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      maxFps: 30,
+    },
+  );
+  void dashboard.connections.connect(options.context);
+
+  async function ended(): Promise<void> {
+    // Told on the alternate screen it would vanish with it.
+    const broken = Promise.withResolvers<never>();
+    process.once('uncaughtException', broken.reject);
+    try {
+      await Promise.race([instance.waitUntilExit(), broken.promise]);
+    } finally {
+      process.removeListener('uncaughtException', broken.reject);
+      instance.unmount();
+      restore();
+      process.removeListener('exit', restore);
+      releaseWarnings();
+      await dashboard.close();
+    }
+  }
+  return { ended: ended(), flushed: () => instance.waitUntilRenderFlush(), stop: () => instance.unmount() };
+}

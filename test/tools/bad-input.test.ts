@@ -1,0 +1,131 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createHelmInstaller } from '../../src/cluster/helm.ts';
+import { writeHelm } from '../support/helm.ts';
+import { dataOf, type Lab, startLab } from '../support/lab.ts';
+
+let lab: Lab;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kubefoundry-bad-input-'));
+  const environment = { PATH: `${folder}:${process.env.PATH}` };
+  lab = await startLab({
+    runtimes: [],
+    installer: (kubeconfig) => createHelmInstaller({ kubeconfig: [kubeconfig], environment }),
+  });
+});
+afterAll(async () => {
+  await lab.stop();
+  await rm(folder, { recursive: true });
+});
+beforeEach(() => writeHelm(folder));
+afterEach(async () => {
+  lab.api.faults.clear();
+  for (const file of ['fails', 'releases', 'says']) await rm(join(folder, file), { force: true });
+});
+
+const token = 'hf_abcdefghijklmnopqrst';
+const byHand = 'helm upgrade --install kuberay-operator kuberay-operator --repo ';
+
+/** Nothing in the cluster was changed. */
+async function nothingIsThere(): Promise<void> {
+  expect(dataOf(await lab.call('get_runtimes_status', { runtime: 'kuberay' }))).toMatchObject({
+    runtimes: [{ state: 'not_installed' }],
+  });
+}
+
+describe('a helm that cannot install leaves the commands, and asks nobody', () => {
+  const nobody = { ask: async () => 'declined' as const };
+
+  test.each([
+    ['too old', 'v3.20.1', /is v3\.20\.1, which has known holes\. Install helm 3\.20\.2, 4\.1\.4 or newer/],
+    [
+      'no helm',
+      `Usage: helm the ship ${token}`,
+      /does not say which version it is, but: Usage: helm the ship \[redacted\]/,
+    ],
+  ])('%s', async (_, version, reason) => {
+    await writeFile(join(folder, 'version'), version);
+    const answer = await lab.call('install_runtime', { runtime: 'kuberay' }, nobody);
+    expect(dataOf(answer)).toMatchObject({ outcome: 'manual', reason: expect.stringMatching(reason) });
+    expect(answer).toMatchObject({ text: expect.stringContaining(byHand) });
+    expect(JSON.stringify(answer)).not.toContain(token);
+    await nothingIsThere();
+  });
+});
+
+describe('a helm that fails in the middle is quoted without its secrets, with the step, what was done and the command', () => {
+  test.each([
+    [
+      'says why',
+      `Error: 401 from https://user:s3cret@charts.example: Authorization: Bearer ${token}`,
+      /helm upgrade failed: Error: 401 from https:\/\/\[redacted\]@charts\.example/,
+    ],
+    [
+      'cannot reach its charts',
+      'Error: looks like "https://charts" cannot be reached: connection refused',
+      /connection refused/,
+    ],
+  ])('%s', async (_, words, message) => {
+    await writeFile(join(folder, 'says'), words);
+    const answer = await lab.call('install_runtime', { runtime: 'kuberay' });
+    expect(answer).toMatchObject({
+      ok: false,
+      error: { code: 'HELM_FAILED', message: expect.stringMatching(message) },
+    });
+    expect(answer).toMatchObject({
+      error: {
+        message: expect.stringMatching(/^Step 5 of 7 \(Install the chart .* Nothing was done before it\. Left: Wait/),
+        hint: expect.stringMatching(
+          /call again: what is done already is not repeated.*By hand: helm upgrade --install/,
+        ),
+      },
+    });
+    expect(JSON.stringify(answer)).not.toMatch(/s3cret|hf_abc/);
+    await nothingIsThere();
+  });
+
+  test('prints something else than its releases: that is said before a human approves', async () => {
+    await writeFile(join(folder, 'releases'), `Usage: helm the ship ${token}`);
+    const planned = await lab.call('install_runtime', { runtime: 'kuberay', planOnly: true });
+    expect(dataOf(planned)).toMatchObject({
+      warnings: expect.arrayContaining([
+        'Whether helm releases are there already is not known: helm list printed something else than its releases: Usage: helm the ship [redacted]',
+      ]),
+    });
+  });
+});
+
+describe('what cannot be installed is said before anything changes', () => {
+  const writes = () =>
+    lab.api.requests.filter(({ method, path }) => method !== 'GET' && !path.includes('accessreview'));
+
+  test.each([
+    ['kuberay', '1.6.0, 1.6.1, 1.6.2, 1.7.0'],
+    ['dynamo', '1.5.1'],
+  ])('a version of %s that nobody knows comes with those that are known', async (runtime, known) => {
+    const planned = await lab.call('install_runtime', { runtime, version: '1.99.0', planOnly: true });
+    expect(planned).toMatchObject({ text: expect.stringMatching(/does not know .* 1\.99\.0: .*known versions: /) });
+    expect(planned).toMatchObject({ text: expect.stringContaining(known) });
+  });
+
+  test('Kubernetes is too old', async () => {
+    lab.api.faults.add({
+      match: { method: 'GET', path: '/version' },
+      action: { kind: 'status', status: 200, body: { gitVersion: 'v1.21.3' } },
+    });
+    lab.api.clearRequests();
+    const refused = await lab.call('install_runtime', { runtime: 'kuberay', version: '1.7.0' });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: {
+        code: 'NOT_SUPPORTED',
+        message: 'KubeRay 1.7.0 needs Kubernetes 1.23 or newer; this is v1.21.3.',
+        hint: expect.stringContaining('planOnly: true'),
+      },
+    });
+    expect(writes()).toEqual([]);
+  });
+});

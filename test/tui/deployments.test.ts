@@ -1,0 +1,178 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type Lab, startLab } from '../support/lab.ts';
+import { openScreen, type Screen, type ScreenOptions } from '../support/terminal.ts';
+
+let lab: Lab;
+let screen: Screen;
+
+const deploy = async (runtime: string, name: string, model: string, more = {}) => {
+  const result = await lab.call('deploy_model', { runtime, name, model, ...more });
+  if (!result.ok) throw result.error;
+};
+
+beforeAll(async () => {
+  lab = await startLab();
+  await deploy('dynamo', 'llama', 'meta-llama/Llama-3.1-8B-Instruct');
+  await deploy('dynamo', 'qwen', 'Qwen/Qwen3-0.6B', { replicas: 2 });
+  await deploy('kuberay', 'phi', 'microsoft/phi-4');
+});
+afterAll(() => lab.stop());
+afterEach(() => screen.stop());
+
+const open = async (options?: ScreenOptions) => {
+  screen = openScreen(lab.foundry(), options);
+  await screen.sees('llama');
+  await screen.sees('phi');
+};
+
+test('one list shows the deployments of both runtimes with badge, model, phase, replicas and namespace', async () => {
+  await open();
+  expect(screen.rowWith('llama')).toMatch(/^> {2}llama +dynamo-system +DYN +Llama-3.1-8B.* +Pending +0\/1 +1 +\d+s/);
+  expect(screen.rowWith('phi')).toMatch(/phi +kuberay-system +RAY +phi-4 +Pending/);
+  expect(screen.rows()[0]).toMatch(/KubeFoundry {2}ctx:\S+ {2}ns:all .*dynamo 1\.6\.1 OK {2}kuberay 1\.7\.0 OK/);
+  expect(screen.rows()[1]).toMatch(/\[2 Deployments\] {2}3 .* live$/);
+});
+
+test('keys that arrive together are keys of their own', async () => {
+  await open();
+  await screen.type('jj');
+  await screen.sees(/^> {2}qwen/m);
+  await screen.type('gj\r');
+  await screen.sees('kuberay-system/phi');
+});
+
+test('the filter narrows the list while it is typed, and Esc takes it back', async () => {
+  await open();
+  await screen.type('/runtime:kuberay');
+  await screen.seesNot('llama');
+  await screen.press('enter');
+  await screen.sees('/runtime:kuberay');
+  await screen.press('escape');
+  await screen.sees('llama');
+  await screen.type('/phase!=Pending\r');
+  await screen.sees('No deployment matches "phase!=Pending"; 3 are hidden.');
+});
+
+test('rows are sorted by any column, and the cursor stays on its deployment', async () => {
+  await open();
+  await screen.press('j', 'S');
+  await screen.sees('Sort by');
+  await screen.type('namesp\r');
+  await screen.press('O');
+  await screen.sees(/NAMESPACE ?↓/);
+  expect(
+    screen
+      .rows()
+      .filter((row) => /system/.test(row))
+      .map((row) => row.slice(3, 9).trim()),
+  ).toEqual(['phi', 'llama', 'qwen']);
+  expect(screen.rowWith('phi')).toMatch(/^>/);
+});
+
+test('a detail has tabs, and on a wide terminal it stands beside the list', async () => {
+  await open();
+  await screen.press('enter');
+  await screen.sees('[o overview]');
+  await screen.press('Y');
+  await screen.sees('kind: DynamoGraphDeployment');
+  await screen.press('p');
+  await screen.sees('No pods.');
+  await screen.press('q');
+  await screen.sees('RAY');
+  await screen.resize(160, 50);
+  await screen.sees(/│ +llama +DYN +Pending/);
+  expect(screen.rowWith('replicas')).toContain('0 of 1 ready');
+});
+
+test('delete shows the plan, asks, and tells what came of it', async () => {
+  await deploy('kuberay', 'zephyr', 'HuggingFaceH4/zephyr-7b-beta');
+  await open();
+  await screen.sees('zephyr');
+  await screen.press('G', 'x');
+  await screen.sees('Delete RayService kuberay-system/zephyr');
+  await screen.press('n');
+  await screen.sees('not done, nothing was changed');
+  await screen.press('x');
+  await screen.sees('Carry it out?');
+  await screen.press('y');
+  await screen.sees('deleted kuberay-system/zephyr');
+  await screen.sees(/\[2 Deployments\] {2}3/);
+  await screen.press('@');
+  await screen.sees('"name":"delete_deployment"');
+  await screen.sees('kubectl delete rayservice.ray.io zephyr --namespace kuberay-system');
+});
+
+test('marked deployments are deleted one after the other', async () => {
+  await deploy('dynamo', 'aa-one', 'Qwen/Qwen3-0.6B');
+  await deploy('dynamo', 'aa-two', 'Qwen/Qwen3-0.6B');
+  await open();
+  await screen.sees('aa-two');
+  await screen.press('space', 'space', 'x');
+  await screen.sees('dynamo-system/aa-one');
+  await screen.press('y');
+  await screen.sees('dynamo-system/aa-two');
+  await screen.press('y');
+  await screen.sees(/\[2 Deployments\] {2}3/);
+});
+
+test('without colour nothing is coloured, and with colour something is', async () => {
+  await open({ theme: 'plain' });
+  expect(screen.hasColour()).toBe(false);
+  await screen.press('t', 't');
+  await screen.sees('Theme: Dark');
+  expect(screen.hasColour()).toBe(true);
+});
+
+test('the copy menu puts the text into the clipboard of the terminal', async () => {
+  await open();
+  await screen.press('y');
+  await screen.sees('Copy of llama');
+  await screen.press('down', 'enter');
+  await screen.sees('Copied the kubectl of llama.');
+  const encoded = screen.written().split(']52;c;')[1]?.split('\u0007')[0] ?? '';
+  expect(Buffer.from(encoded, 'base64').toString()).toMatch(
+    /^kubectl --context \S+ get dynamographdeployment.nvidia.com llama -n dynamo-system -o yaml$/,
+  );
+});
+
+test('a terminal that is too small says so, and comes back', async () => {
+  await open();
+  await screen.resize(59, 16);
+  await screen.sees('terminal too small: 59x16, needs 60x16');
+  await screen.resize(60, 16);
+  await screen.sees('llama');
+});
+
+test('hostile text keeps to its columns', async () => {
+  const head = { name: 'ray-head', image: 'rayproject/ray:2.52.0' };
+  const applications = [
+    {
+      name: 'llm',
+      import_path: 'ray.serve.llm:build_openai_app',
+      args: {
+        llm_configs: [
+          {
+            model_loading_config: { model_id: 'x', model_source: 'a/日本\u202e\u001b[31m👨‍👩‍👧e\u0301' },
+            engine_kwargs: {},
+          },
+        ],
+      },
+    },
+  ];
+  await lab.apply({
+    apiVersion: 'ray.io/v1',
+    kind: 'RayService',
+    metadata: { name: 'hostile', namespace: 'kuberay-system' },
+    spec: {
+      serveConfigV2: JSON.stringify({ applications }),
+      rayClusterConfig: { headGroupSpec: { rayStartParams: {}, template: { spec: { containers: [head] } } } },
+    },
+  });
+  await open();
+  await screen.sees('hostile');
+  expect(screen.rowWith('hostile')).toContain('日本???é');
+  const at = screen.rowWith('PHASE').indexOf('PHASE');
+  // Two of its letters take two columns each.
+  expect(screen.rowWith('hostile').indexOf('Pending')).toBe(at - 2);
+  expect(screen.written()).not.toContain('\u202e');
+});

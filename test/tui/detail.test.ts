@@ -1,0 +1,36 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { deployModel } from '../../src/tools/deploy-model.ts';
+import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+import { openScreen, type Screen } from '../support/terminal.ts';
+
+let bench: Workbench;
+let screen: Screen;
+
+beforeAll(async () => {
+  bench = await startWorkbench({ scenario: 'both', failures: [{ match: 'broken', kind: 'image-pull' }] });
+  await bench.data(deployModel, { runtime: 'dynamo', name: 'qwen', model: 'Qwen/Qwen3-0.6B' });
+  await bench.data(deployModel, { runtime: 'kuberay', name: 'broken', model: 'Qwen/Qwen3-0.6B' });
+});
+afterAll(() => bench.stop());
+afterEach(() => screen.stop());
+
+test('a deployment is followed live until it runs: roles with their pods, events, endpoint', async () => {
+  screen = openScreen(bench.foundry, { columns: 100, rows: 30 });
+  await screen.sees(/qwen +dynamo-system +DYN +Qwen3-0\.6B +Running +1\/1/);
+  await screen.press('j', 'enter');
+  await screen.sees('[o overview]');
+  await screen.sees(/endpoint +http:\/\/qwen-frontend\.dynamo-system:8000\/v1/);
+  expect(screen.text()).toMatch(/^ frontend {2}1\/1\n {3}qwen-frontend-\S+ +ready/m);
+  expect(screen.text()).toMatch(/^ worker {2}1\/1 {2}1 GPU each\n {3}qwen-worker-\S+ +ready/m);
+  await screen.press('tab');
+  await screen.sees(/POD +ROLE +STATE +RESTARTS +NODE +AGE/);
+  await screen.press('e');
+  await screen.sees(/Scheduled {2}Pod\/qwen-worker/);
+  await screen.press('Y');
+  await screen.sees('app.kubernetes.io/managed-by: kubefoundry');
+});
+
+test('what does not run says why in one sentence', async () => {
+  screen = openScreen(bench.foundry);
+  await screen.sees(/^ WHY broken: .*ImagePull/m);
+});

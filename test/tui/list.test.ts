@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { cursorIndex, emptyList, type ListAction, reduceList, topFor } from '../../src/tui/state/list.ts';
+
+const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+const shown = { ids, height: 3 };
+
+const after = (...actions: readonly ListAction[]) => actions.reduce(reduceList, emptyList('name'));
+const move = (by: Extract<ListAction, { type: 'move' }>['by']): ListAction => ({ type: 'move', by, shown });
+
+test('the cursor moves within the list, and the window follows it', () => {
+  expect(after(move(1))).toMatchObject({ cursor: 'b', top: 0 });
+  expect(after(move('last'))).toMatchObject({ cursor: 'f', top: 3 });
+  expect(after(move('last'), move('pageUp'))).toMatchObject({ cursor: 'd', top: 3 });
+  expect(after(move('last'), move('first'), move(-1))).toMatchObject({ cursor: 'a', top: 0 });
+});
+
+test('the cursor stays on its row when the order changes, and where its row goes, on the one that takes its place', () => {
+  const state = after(move(2));
+  expect(cursorIndex(state, ['f', 'e', 'd', 'c', 'b', 'a'])).toBe(3);
+  expect(cursorIndex(state, ['a', 'b', 'd'])).toBe(2);
+  expect(cursorIndex(state, ['a'])).toBe(0);
+  expect(cursorIndex(state, [])).toBe(-1);
+});
+
+test('no room is left empty when rows go', () => {
+  const state = after(move('last'));
+  expect(topFor(state, { ids: ['a', 'b', 'c', 'd'], height: 3 })).toBe(1);
+  expect(topFor(state, { ids: ['a'], height: 3 })).toBe(0);
+  expect(topFor(state, { ids: [], height: 3 })).toBe(0);
+});
+
+test('rows are marked one by one, up to the cursor, or all, and unmarked the same way', () => {
+  const mark: ListAction = { type: 'mark', shown };
+  const marked = (...actions: readonly ListAction[]) => [...after(...actions).marked].sort();
+  expect(marked(mark, mark)).toEqual(['a', 'b']);
+  expect(marked(mark, move('first'), mark)).toEqual([]);
+  expect(marked(mark, move(2), { type: 'range', shown })).toEqual(['a', 'b', 'c', 'd']);
+  expect(marked({ type: 'markAll', shown })).toEqual(ids);
+  expect(marked({ type: 'markAll', shown }, { type: 'markAll', shown })).toEqual([]);
+});
+
+test('an empty list can be moved in', () => {
+  const empty = { ids: [], height: 3 };
+  expect(reduceList(emptyList('name'), { type: 'move', by: 1, shown: empty })).toMatchObject({ at: 0, top: 0 });
+});
