@@ -3,5 +3,6 @@ export {
   namespaceName,
   phases,
   type RuntimeId,
+  roles,
   runtimeIds,
 } from '../providers/spec.ts';

@@ -5,6 +5,7 @@ import { refusals, remove } from './changes.ts';
 import { endpoint } from './endpoint.ts';
 import { crds, detect, hidesWatches, isOperator } from './installation.ts';
 import { build, group, kind } from './manifest.ts';
+import { logTargets, metricTargets, series } from './observation.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
 import { reads, resources, snapshots } from './reads.ts';
@@ -38,6 +39,6 @@ export const dynamo: Provider = {
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
   deploying: { validate, build, parse, refusals },
-  reading: { resources, reads, snapshots, status, endpoint, pods },
+  reading: { resources, reads, snapshots, status, endpoint, pods, logTargets, metricTargets, series },
   changing: { remove },
 };
