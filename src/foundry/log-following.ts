@@ -73,7 +73,7 @@ export async function followLogs(
     const found = await findDeployment(site, ref, ending);
     told.delete('cluster');
     for (const target of selectLogs(found, request)) {
-      const key = `${target.pod}/${target.container}/${target.source}`;
+      const key = `${target.pod}/${target.container}`;
       if (target.unstarted) {
         note(
           key,

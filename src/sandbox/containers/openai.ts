@@ -15,9 +15,9 @@ const refusal = (status: number, message: string, type = 'invalid_request_error'
   json(status, { error: { message, type, code: status } });
 
 /** What the simulated model says: words that show which model was asked, and what. */
-function answerTo(model: string, prompt: string, limit: number): readonly string[] {
+function answerTo(model: string, prompt: string, limit: number): { words: readonly string[]; end: 'stop' | 'length' } {
   const words = `This is ${model} in the KubeFoundry sandbox. You asked: ${prompt.slice(0, 200)}`.split(' ');
-  return words.slice(0, Math.max(1, limit));
+  return { words: words.slice(0, Math.max(1, limit)), end: words.length > limit ? 'length' : 'stop' };
 }
 
 function parsed(body: Buffer): unknown {
@@ -41,7 +41,11 @@ async function complete(
   const messages = listAt(body, 'messages');
   const prompt = chat ? textAt(messages[messages.length - 1], 'content') : textAt(body, 'prompt');
   if (prompt === undefined) return refusal(400, `Field required: '${chat ? 'messages' : 'prompt'}'`);
-  const words = answerTo(model, prompt, numberAt(body, 'max_tokens') ?? numberAt(body, 'max_completion_tokens') ?? 64);
+  const { words, end } = answerTo(
+    model,
+    prompt,
+    numberAt(body, 'max_tokens') ?? numberAt(body, 'max_completion_tokens') ?? 64,
+  );
   const counted = { prompt_tokens: prompt.split(/\s+/).length, completion_tokens: words.length };
   const tokens = { ...counted, total_tokens: counted.prompt_tokens + counted.completion_tokens };
   usage.requests += 1;
@@ -59,7 +63,7 @@ async function complete(
       choices: [
         {
           index: 0,
-          finish_reason: word === undefined ? 'stop' : null,
+          finish_reason: word === undefined ? end : null,
           ...(chat ? { delta: word === undefined ? {} : { content: word } } : { text: word ?? '' }),
         },
       ],
@@ -79,7 +83,7 @@ async function complete(
   for await (const { word } of spoken(words, usage, request.signal)) said.push(word);
   const text = said.join(' ');
   const choice = chat ? { message: { role: 'assistant', content: text } } : { text };
-  return json(200, { ...base, object: kind, choices: [{ index: 0, finish_reason: 'stop', ...choice }], usage: tokens });
+  return json(200, { ...base, object: kind, choices: [{ index: 0, finish_reason: end, ...choice }], usage: tokens });
 }
 
 /** Milliseconds that the model thinks about each word. */
