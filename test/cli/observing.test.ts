@@ -69,3 +69,9 @@ test('what cannot be followed is told before anything is printed', async () => {
     stderr: expect.stringMatching(/^NOT_FOUND: talk has no role head: it has frontend, worker/),
   });
 });
+
+test('a question is asked in read-only mode too, since it changes nothing', async () => {
+  const asked = await kubefoundry('query', 'talk', '--read-only', '--max-tokens', '8', '-o', 'json');
+  expect(asked).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(asked.stdout)).toMatchObject({ served: true, tokens: 8 });
+});
