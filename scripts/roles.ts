@@ -31,9 +31,8 @@ const besides: Readonly<Record<AccessRole, readonly Reason[]>> = {
       why: 'Access reviews: doctor and plans ask the server what is allowed.',
       rights: may('create', 'authorization.k8s.io', 'selfsubjectaccessreviews', outside),
     },
-    { why: 'Logs of the pods of a deployment.', rights: may('get', '', 'pods/log') },
     {
-      why: 'Metrics of a deployment, and (create) questions to its model. This reaches every HTTP server in the namespaces\nwhere the role is bound; without it everything else works.',
+      why: 'This reaches every HTTP server in the namespaces where the role is bound; without it everything else works.',
       rights: [...may('get', '', 'pods/proxy'), ...may('get create', '', 'services/proxy')],
     },
   ],

@@ -5,6 +5,7 @@ import type { Tool } from '../tools/tool.ts';
 import { runDoctor } from './doctor/doctor.ts';
 import { exitCodes, printFailure } from './failure.ts';
 import { addFlags, inputOf } from './flags.ts';
+import { addFollow, asksToFollow, printFollowedLogs } from './follow-logs.ts';
 import { addGlobalOptions, globalOptionsOf, settleSandbox } from './options.ts';
 import type { Parts } from './parts.ts';
 import { runTool } from './run-tool.ts';
@@ -50,6 +51,7 @@ function createProgram(parts: Parts, finish: (exitCode: number) => void): Comman
     if (!tool) return;
     bare.delete(command);
     addFlags(command, tool);
+    addFollow(command, tool);
     addGlobalOptions(command);
   };
   program.hook('preSubcommand', (_, command) => complete(command));
@@ -64,7 +66,12 @@ function createProgram(parts: Parts, finish: (exitCode: number) => void): Comman
     bare.set(command, tool);
     command.action(async () => {
       const input = inputOf(tool, command.args[0], command.opts());
-      finish(await runTool(tool, input, globalOptionsOf(command), parts));
+      const options = globalOptionsOf(command);
+      finish(
+        asksToFollow(command)
+          ? await printFollowedLogs(input, options, parts)
+          : await runTool(tool, input, options, parts),
+      );
     });
   }
 

@@ -75,10 +75,43 @@ export interface ProxyTarget {
   readonly port: number | string;
 }
 
+export interface ProxyRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the cluster is another one afterwards; default: true for every method but GET and HEAD. */
+  readonly changes?: boolean;
+}
+
 interface ProxyReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+}
+
+/** An answer that is read while it comes; whoever stops iterating ends the request. */
+interface ProxyStream {
+  readonly status: number;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+export interface LogPlace {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container?: string;
+}
+
+interface LogOptions extends ReadOptions {
+  /** Lines from the end; default 200. */
+  readonly tail?: number;
+  readonly sinceSeconds?: number;
+  /** Of the container's run before this one. */
+  readonly previous?: boolean;
+  /** Before each line, its time (RFC 3339) and a space. */
+  readonly timestamps?: boolean;
+  /** The server stops after so many bytes, which are the first of those lines. */
+  readonly limitBytes?: number;
 }
 
 /** What a live list knows at one moment. Immutable; a new one replaces it. */
@@ -149,16 +182,20 @@ export interface Cluster {
   access(question: AccessQuestion, options?: ReadOptions): Promise<{ allowed: boolean; reason: string }>;
 
   /** The last lines of one container, as text. */
-  logs(
-    at: { namespace: string; pod: string; container?: string },
-    options?: ReadOptions & { tail?: number; sinceSeconds?: number; previous?: boolean },
-  ): Promise<string>;
+  logs(at: LogPlace, options?: LogOptions): Promise<string>;
+  /**
+   * The lines of one container as it writes them, each with its time before it, from the last `tail` lines or from
+   * `sinceTime` on. Ends when the container does, when the connection breaks, and after a minute without a line.
+   */
+  followLogs(
+    at: LogPlace,
+    from: { readonly tail: number } | { readonly sinceTime: string },
+    signal: AbortSignal,
+  ): AsyncIterable<string>;
   /** A request through the API server to a Service or pod. */
-  proxy(
-    target: ProxyTarget,
-    request: { method: string; path: string; body?: string; headers?: Readonly<Record<string, string>> },
-    options?: ReadOptions,
-  ): Promise<ProxyReply>;
+  proxy(target: ProxyTarget, request: ProxyRequest, options?: ReadOptions): Promise<ProxyReply>;
+  /** The same, sent once, with an answer that is read while it comes. */
+  proxyStream(target: ProxyTarget, request: ProxyRequest, signal: AbortSignal): Promise<ProxyStream>;
 
   /** Ends every connection and live list. */
   close(): void;

@@ -38,8 +38,8 @@ export async function openCluster(options: ClusterOptions = {}): Promise<Cluster
     ...createWrites(session, fieldManager),
     live: live.open,
     access: createAccess(transport),
-    logs: createLogs(transport),
-    proxy: createProxy(transport, context),
+    ...createLogs(transport),
+    ...createProxy(transport, context),
     close: () => {
       live.close();
       transport.close();

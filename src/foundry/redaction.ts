@@ -38,6 +38,21 @@ export function redactText(text: string): string {
   return result;
 }
 
+const keyBegins = /-----BEGIN [A-Z0-9 ]+-----(?![\s\S]*-----END)/;
+
+/** The same for lines that come one by one: a key stands on many of them. */
+export function createLineRedactor(): (line: string) => string {
+  let inKey = false;
+  return (line) => {
+    if (inKey) {
+      inKey = !line.includes('-----END');
+      return mark;
+    }
+    inKey = keyBegins.test(line);
+    return redactText(line);
+  };
+}
+
 const isSecretVariable = (value: object): boolean => {
   const name = textAt(value, 'name');
   return name !== undefined && secretVariable.test(name) && textAt(value, 'value') !== undefined;

@@ -1,5 +1,7 @@
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
 import type { AskedSpec } from './asked.ts';
+import type { FigureSeries } from './figures.ts';
+import type { LogTarget, MetricTarget } from './observation.ts';
 import type { DeploymentSpec, Engine, Mode, Phase, Role, Router, RuntimeId, WorkerRole } from './spec.ts';
 
 /** One CustomResourceDefinition as the cluster serves it. Fields that only the CRD object tells are absent when it could not be read. */
@@ -364,6 +366,12 @@ export interface Provider {
     endpoint(snapshot: Snapshot): Endpoint | null;
     /** Which pods belong to it, with their roles. */
     pods(snapshot: Snapshot): readonly { readonly pod: KubernetesObject; readonly role: Role | null }[];
+    /** The container of each pod whose log tells how it does. */
+    logTargets(snapshot: Snapshot): readonly LogTarget[];
+    /** The metrics endpoints of its pods. */
+    metricTargets(snapshot: Snapshot): readonly MetricTarget[];
+    /** Where in those metrics each figure stands. */
+    readonly series: FigureSeries;
   };
 
   readonly changing: {

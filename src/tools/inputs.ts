@@ -10,7 +10,7 @@ export const context = z
   .describe('kubeconfig context; default: the current one');
 
 /** A DNS-1123 subdomain: deployments that others made may have dots. */
-const objectName = z
+export const objectName = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/)
   .max(253);

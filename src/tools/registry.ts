@@ -1,10 +1,13 @@
 import { deleteDeployment } from './delete-deployment.ts';
 import { deployModel } from './deploy-model.ts';
 import { getDeployment } from './get-deployment.ts';
+import { getDeploymentLogs } from './get-deployment-logs.ts';
+import { getDeploymentMetrics } from './get-deployment-metrics.ts';
 import { getRuntimesStatus } from './get-runtimes-status.ts';
 import { installRuntime } from './install-runtime.ts';
 import { listDeployments } from './list-deployments.ts';
 import { planDeployment } from './plan-deployment.ts';
+import { queryDeployment } from './query-deployment.ts';
 import { restartDeployment } from './restart-deployment.ts';
 import { scaleDeployment } from './scale-deployment.ts';
 import type { Tool } from './tool.ts';
@@ -22,6 +25,9 @@ export const tools: readonly Tool[] = [
   deployModel,
   listDeployments,
   getDeployment,
+  getDeploymentLogs,
+  getDeploymentMetrics,
+  queryDeployment,
   scaleDeployment,
   restartDeployment,
   deleteDeployment,

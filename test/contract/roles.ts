@@ -5,10 +5,13 @@ import { type RuntimeId, runtimeIds } from '../../src/foundry/spec.ts';
 import { deleteDeployment } from '../../src/tools/delete-deployment.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
+import { getDeploymentLogs } from '../../src/tools/get-deployment-logs.ts';
+import { getDeploymentMetrics } from '../../src/tools/get-deployment-metrics.ts';
 import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
 import { installRuntime } from '../../src/tools/install-runtime.ts';
 import { listDeployments } from '../../src/tools/list-deployments.ts';
 import { planDeployment } from '../../src/tools/plan-deployment.ts';
+import { queryDeployment } from '../../src/tools/query-deployment.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { restartDeployment } from '../../src/tools/restart-deployment.ts';
 import { scaleDeployment } from '../../src/tools/scale-deployment.ts';
@@ -24,10 +27,7 @@ import type { World } from './world.ts';
 const besides = [
   // Only of a graph that has scaling adapters.
   'patch dynamographdeploymentscalingadapters.nvidia.com',
-  'get pods/log',
-  'get pods/proxy',
   'get services/proxy',
-  'create services/proxy',
   'list namespaces',
 ];
 
@@ -91,6 +91,21 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     observing(runtime, `get ${own[runtime]}`),
     ...parts[runtime].map((resource) => observing(runtime, `list ${resource}`)),
   ]),
+  get_deployment_logs: forEach((runtime) => [
+    observing(runtime, `get ${own[runtime]}`),
+    observing(runtime, 'list pods'),
+    observing(runtime, 'get pods/log'),
+  ]),
+  get_deployment_metrics: forEach((runtime) => [
+    observing(runtime, `get ${own[runtime]}`),
+    observing(runtime, 'list pods'),
+    observing(runtime, 'get pods/proxy'),
+  ]),
+  query_deployment: forEach((runtime) => [
+    observing(runtime, `get ${own[runtime]}`),
+    observing(runtime, 'list services'),
+    observing(runtime, 'create services/proxy'),
+  ]),
   plan_deployment: forEach((runtime) => [
     deploying(runtime, `get ${own[runtime]}`),
     deploying(runtime, `patch ${own[runtime]}`),
@@ -148,6 +163,9 @@ export function describeRoles(world: () => World): void {
       get_runtimes_status: { runtime },
       list_deployments: { namespace, runtime },
       get_deployment: ref,
+      get_deployment_logs: ref,
+      get_deployment_metrics: { ...ref, window: 0 },
+      query_deployment: ref,
       plan_deployment: { ...ref, model, ...input },
       deploy_model: { ...ref, model, ...input },
       scale_deployment: { ...ref, replicas: 2 },
@@ -210,6 +228,13 @@ export function describeRoles(world: () => World): void {
           const { deployment } = await bob.assistant.call(getDeployment, ref);
           expect(deployment).toMatchObject({ phase: 'Running', problems: [] });
         }
+      }
+      for (const runtime of runtimeIds) {
+        const ref = { name: `chat-${runtime}`, namespace };
+        // Behind the pods of a real API server nothing listens; what may be asked is the same.
+        await bob.assistant.send(getDeploymentLogs.name, ref);
+        await bob.assistant.send(getDeploymentMetrics.name, { ...ref, window: 0 });
+        await bob.assistant.send(queryDeployment.name, ref);
       }
       const asked = await bob.assistant.call(installRuntime, { runtime: 'kuberay', version: '1.7.99', planOnly: true });
       expect(asked.reason).toContain('Not allowed to: get leases.coordination.k8s.io in kube-system');

@@ -2,6 +2,10 @@ import { expect } from 'vitest';
 import { failure, json } from '../support/scripted-api.ts';
 import { configMap, configMaps, listPath, problemOf, settings, test } from './door.ts';
 
+const firstOf = async (lines: AsyncIterable<string>): Promise<string | undefined> => {
+  for await (const line of lines) return line;
+  return undefined;
+};
 const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: settings };
 const inNamespace = (namespace: string) => `/api/v1/namespaces/${namespace}/configmaps`;
 const namespaces = { group: '', kind: 'Namespace' };
@@ -19,6 +23,7 @@ test('in read-only mode nothing that writes is sent, but dry-runs, reads and acc
     cluster.patch(configMaps, settings, { spec: {} }, { subresource: 'scale' }),
     cluster.delete(configMaps, settings),
     cluster.proxy(web, { method: 'POST', path: '/v1/chat/completions', body: '{}' }),
+    cluster.proxyStream(web, { method: 'POST', path: '/v1/chat/completions', body: '{}' }, AbortSignal.timeout(5_000)),
   ];
   const problems = await Promise.all(writes.map(problemOf));
   expect(problems.map(({ code }) => code)).toEqual(writes.map(() => 'READ_ONLY'));
@@ -38,6 +43,14 @@ test('in read-only mode nothing that writes is sent, but dry-runs, reads and acc
   expect(api.requestsTo(`PATCH ${inNamespace('default')}/settings`)[0]?.query.get('dryRun')).toBe('All');
 });
 
+test('in read-only mode a question to a model is sent by who says that it changes nothing', async ({ openDoor }) => {
+  const { api, cluster } = await openDoor({ readOnly: true });
+  const web = { type: 'service', namespace: 'default', name: 'web', port: 8000 } as const;
+  const question = { method: 'POST', path: '/v1/chat/completions', body: '{}', changes: false } as const;
+  api.on('POST /api/v1/namespaces/default/services/web:8000/proxy/v1/chat/completions', json({ choices: [] }));
+  expect((await cluster.proxyStream(web, question, AbortSignal.timeout(5_000))).status).toBe(200);
+});
+
 test('nothing outside the fence is read or written', async ({ openDoor }) => {
   const { api, cluster } = await openDoor({ namespaces: ['models', 'lab'] });
   const at = { namespace: 'kube-system', name: 'settings' };
@@ -49,6 +62,7 @@ test('nothing outside the fence is read or written', async ({ openDoor }) => {
     cluster.apply({ ...object, metadata: at }, { dryRun: true }),
     cluster.delete(configMaps, at),
     cluster.logs({ namespace: 'kube-system', pod: 'etcd' }),
+    firstOf(cluster.followLogs({ namespace: 'kube-system', pod: 'etcd' }, { tail: 1 }, AbortSignal.timeout(5_000))),
     cluster.proxy(web, { method: 'GET', path: '/' }),
     cluster.delete(namespaces, { name: 'kube-system' }),
     cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'another' } }),

@@ -7,6 +7,7 @@ import { endpoint } from './endpoint.ts';
 import { takesQuantization } from './engines.ts';
 import { crds, detect, hidesWatches, isOperator } from './installation.ts';
 import { build, group, kind } from './manifest.ts';
+import { logTargets, metricTargets, series } from './observation.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
 import { reads, resources, snapshots } from './reads.ts';
@@ -42,6 +43,6 @@ export const dynamo: Provider = {
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
   deploying: { validate, build, parse, asked, refusals, restarts },
-  reading: { resources, reads, snapshots, status, endpoint, pods },
+  reading: { resources, reads, snapshots, status, endpoint, pods, logTargets, metricTargets, series },
   changing: { resources: scaledResources, scale, restart, remove },
 };

@@ -2,18 +2,17 @@ import { deletion } from '../installation-steps.ts';
 import type { Provider } from '../provider.ts';
 import { planUninstall } from '../uninstalling.ts';
 import { asked } from './asked.ts';
-import { roleOf } from './clusters.ts';
 import { consequences, refusals } from './edits.ts';
 import { endpoint } from './endpoint.ts';
 import { crdNames, detect, hidesWatches, isOperator, versions } from './installation.ts';
 import { build } from './manifest.ts';
+import { logTargets, metricTargets, pods, series } from './observation.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
 import { reads, resources, snapshots } from './reads.ts';
 import { defaultNamespace } from './releases.ts';
 import { restart, restarts } from './restarting.ts';
 import { scale, scaledResources } from './scaling.ts';
-import { serveConfigOf } from './serve-config.ts';
 import { status } from './status.ts';
 import { uninstallable } from './uninstall.ts';
 import { longestName, validate } from './validation.ts';
@@ -49,11 +48,10 @@ export const kuberay: Provider = {
     snapshots,
     status,
     endpoint,
-    pods({ primary, objects }) {
-      const config = serveConfigOf(primary);
-      const mode = config.parsed ? config.mode : null;
-      return objects.filter(({ kind }) => kind === 'Pod').map((pod) => ({ pod, role: roleOf(pod, mode) }));
-    },
+    pods,
+    logTargets,
+    metricTargets,
+    series,
   },
   changing: {
     resources: scaledResources,

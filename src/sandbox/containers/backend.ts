@@ -6,9 +6,10 @@ import { isReady } from '../controllers/objects.ts';
 import { identify } from '../controllers/pods.ts';
 import { linesOf } from './logs.ts';
 import { engineMetrics, frontendMetrics } from './metrics.ts';
-import { openAi, type Usage } from './openai.ts';
+import { openAi } from './openai.ts';
 import type { RayServe } from './ray-serve.ts';
-import { modelsServedBy, startedAt } from './serving.ts';
+import { engineOf, modelsServedBy, startedAt } from './serving.ts';
+import { createUsage, type Usage } from './usage.ts';
 
 /** How often a log that is followed is looked at, in milliseconds. */
 const followMilliseconds = 250;
@@ -29,7 +30,7 @@ export function createPodBackend({ clock, ray, pods }: BackendOptions): PodBacke
   /** All pods of one deployment count together. */
   const usageOf = (pod: KubernetesObject): Usage => {
     const key = `${pod.metadata.namespace}/${identify(pod).deployment}`;
-    const usage = usages.get(key) ?? { requests: 0, promptTokens: 0, answerTokens: 0 };
+    const usage = usages.get(key) ?? createUsage();
     usages.set(key, usage);
     return usage;
   };
@@ -46,7 +47,7 @@ export function createPodBackend({ clock, ray, pods }: BackendOptions): PodBacke
   };
 
   async function* logs(pod: KubernetesObject, request: LogRequest, signal: AbortSignal): AsyncGenerator<LogLine> {
-    const since = request.sinceSeconds === undefined ? 0 : Date.now() - request.sinceSeconds * 1000;
+    const since = request.since?.getTime() ?? 0;
     const all = written(latest(pod), request);
     const recent = all.filter(({ time }) => time.getTime() >= since);
     yield* request.tailLines === undefined ? recent : recent.slice(Math.max(0, recent.length - request.tailLines));
@@ -67,14 +68,14 @@ export function createPodBackend({ clock, ray, pods }: BackendOptions): PodBacke
     body,
   });
 
-  const answer = (pod: KubernetesObject, request: ProxyRequest): ProxyResponse | undefined => {
+  const answer = async (pod: KubernetesObject, request: ProxyRequest): Promise<ProxyResponse | undefined> => {
     const { role, rayCluster } = identify(pod);
     const path = request.path.split('?')[0] ?? '/';
     const models = modelsServedBy(pod, pods(pod.metadata.namespace ?? ''), ray);
     const usage = usageOf(pod);
     const onRay = rayCluster !== undefined;
     if (request.port === 8000 && (role === 'frontend' || (onRay && models.length > 0))) {
-      const served = openAi(request, models, usage);
+      const served = await openAi(request, models, usage);
       if (served !== undefined) return served;
       if (path === '/health') {
         const instances = models.map((model) => ({ component: 'backend', endpoint: 'generate', model }));
@@ -91,9 +92,14 @@ export function createPodBackend({ clock, ray, pods }: BackendOptions): PodBacke
       if (path === '/health') {
         return text(ready ? 200 : 503, JSON.stringify({ status: ready ? 'ready' : 'notready' }), 'application/json');
       }
-      return path === '/metrics' ? text(200, engineMetrics('vllm:', models, usage)) : text(200, '{"status":"live"}');
+      return path === '/metrics'
+        ? text(200, engineMetrics(engineOf(pod), models, usage))
+        : text(200, '{"status":"live"}');
     }
-    if (request.port === 8080 && onRay) return text(200, engineMetrics('ray_vllm_', models, usage));
+    // Ray exports what runs on the node itself: the engine is on the workers.
+    if (request.port === 8080 && onRay) {
+      return text(200, role === 'model' && models.length > 0 ? engineMetrics('ray', models, usage) : '');
+    }
     if (request.port === 8265 && role === 'head') {
       const applications = ray.applications(`${pod.metadata.namespace}/${rayCluster}`);
       return text(200, JSON.stringify({ applications }), 'application/json');

@@ -1,7 +1,7 @@
 import { type KubernetesObject, listAt, textAt } from '../../kubernetes.ts';
 import { isReady, labelOf } from '../controllers/objects.ts';
 import { identify, nodeOf } from '../controllers/pods.ts';
-import { flagOf, modelOf } from './serving.ts';
+import { engineOf, flagOf, modelOf } from './serving.ts';
 
 /** A line, and how many simulated seconds after the start of its container it is written. */
 export interface Said {
@@ -56,9 +56,6 @@ function lastWords(cause: string, model: string): readonly Said[] {
     [5, 'RuntimeError: Engine core initialization failed. See root cause above.'],
   );
 }
-
-const engineOf = (pod: KubernetesObject): string =>
-  /dynamo\.(vllm|sglang|trtllm)/.exec(JSON.stringify(pod.spec))?.[1] ?? 'vllm';
 
 function running(pod: KubernetesObject): readonly Said[] {
   const { role, rayCluster } = identify(pod);

@@ -19,6 +19,10 @@ export function flagOf(pod: KubernetesObject, ...flags: readonly string[]): stri
   return undefined;
 }
 
+/** The engine that a Dynamo worker runs. */
+export const engineOf = (pod: KubernetesObject): string =>
+  /dynamo\.(vllm|sglang|trtllm)/.exec(JSON.stringify(pod.spec))?.[1] ?? 'vllm';
+
 /** The model that a Dynamo worker loads. */
 export const modelOf = (pod: KubernetesObject): string => flagOf(pod, '--model', '--model-path') ?? 'model';
 

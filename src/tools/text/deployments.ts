@@ -33,3 +33,7 @@ export function deploymentTable(deployments: readonly Deployment[], now: Date): 
 /** One deployment in one sentence. */
 export const deploymentLine = (row: Deployment): string =>
   `${row.namespace}/${row.name} (${row.runtime}): ${phaseWords(row)}, ${ratio(row.replicas)} replicas ready`;
+
+/** A call of a tool on this deployment, ready to be made. */
+export const callOn = (tool: string, { name, namespace, runtime }: Deployment): string =>
+  `${tool} ${JSON.stringify({ name, namespace, runtime })}`;

@@ -6,7 +6,8 @@ export interface LogRequest {
   readonly previous: boolean;
   readonly follow: boolean;
   readonly tailLines?: number;
-  readonly sinceSeconds?: number;
+  /** Lines of before are left out. */
+  readonly since?: Date;
   readonly timestamps: boolean;
 }
 

@@ -74,7 +74,7 @@ export async function serveLogs(call: Call, response: ServerResponse): Promise<v
       previous,
       follow: query.get('follow') === 'true',
       tailLines: whole('tailLines'),
-      sinceSeconds: whole('sinceSeconds'),
+      since: sinceOf(whole('sinceSeconds'), query.get('sinceTime')),
       timestamps,
     },
     left.signal,
@@ -90,6 +90,13 @@ export async function serveLogs(call: Call, response: ServerResponse): Promise<v
     if (room < text.length || left.signal.aborted) break;
   }
   response.end();
+}
+
+function sinceOf(seconds: number | undefined, time: string | null): Date | undefined {
+  if (time === null) return seconds === undefined ? undefined : new Date(Date.now() - seconds * 1000);
+  const date = new Date(time);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw badRequest(`parsing time "${time}" as "2006-01-02T15:04:05Z07:00": cannot parse`);
 }
 
 const shown = ({ time, text }: LogLine, timestamps: boolean): string =>
