@@ -230,7 +230,7 @@ export function describeRoles(world: () => World): void {
         }
       }
       for (const runtime of runtimeIds) {
-        const ref = { name: `chat-${runtime}`, namespace };
+        const ref = { name: nameOn(runtime), namespace };
         // Behind the pods of a real API server nothing listens; what may be asked is the same.
         await bob.assistant.send(getDeploymentLogs.name, ref);
         await bob.assistant.send(getDeploymentMetrics.name, { ...ref, window: 0 });
