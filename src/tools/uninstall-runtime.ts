@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { installing, mayOnCustomResources, readingCrdsAndNodes, readingOperators } from '../foundry/rights.ts';
+import {
+  installing,
+  mayOnCustomResources,
+  readingCrdsAndNodes,
+  readingOperators,
+  recording,
+} from '../foundry/rights.ts';
 import { uninstallation } from '../foundry/uninstalling.ts';
 import { context, runtime } from './inputs.ts';
 import {
@@ -32,6 +38,7 @@ export const uninstallRuntime: Tool<typeof input, typeof operationOutput> = {
   needs: {
     role: 'install',
     rights: [...readingOperators, ...readingCrdsAndNodes, ...mayOnCustomResources('get list delete'), ...installing],
+    optional: recording,
   },
   input,
   output: operationOutput,
