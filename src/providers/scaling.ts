@@ -1,7 +1,7 @@
 import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
 import type { Scale } from './provider.ts';
-import type { WorkerRole } from './spec.ts';
+import { type WorkerRole, workerRoles } from './spec.ts';
 
 /** `RayService models/qwen` */
 export const titleOf = ({ kind, metadata }: KubernetesObject): string =>
@@ -14,11 +14,13 @@ export const titleOf = ({ kind, metadata }: KubernetesObject): string =>
  */
 export function rolesMeant(
   primary: KubernetesObject,
-  has: readonly WorkerRole[],
+  found: readonly WorkerRole[],
   { replicas, role }: Scale,
   stopped: boolean,
 ): readonly WorkerRole[] {
   const what = titleOf(primary);
+  // Maps come from the server in the order of their keys.
+  const has = workerRoles.filter((worker) => found.includes(worker));
   if (has.length === 0) {
     throw cannotScale(primary, 'it serves no model that can be read.', 'Look at it: get_deployment with detail: true.');
   }

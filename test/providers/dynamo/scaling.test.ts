@@ -20,8 +20,8 @@ const alpha = graph({
   spec: {
     services: {
       Frontend: { componentType: 'frontend' },
-      Prefill: { componentType: 'worker', subComponentType: 'prefill', replicas: 1 },
       Decode: { componentType: 'worker', subComponentType: 'decode', replicas: 1 },
+      Prefill: { componentType: 'worker', subComponentType: 'prefill', replicas: 1 },
     },
   },
 });
@@ -47,7 +47,9 @@ describe('scaling Dynamo', () => {
   });
 
   test('asks for the role where there are several, and divides no number among components', () => {
-    expect(() => scale(apart, { replicas: 2 })).toThrow('prefill and decode, which are scaled apart');
+    for (const primary of [apart, alpha]) {
+      expect(() => scale(primary, { replicas: 2 })).toThrow('prefill and decode, which are scaled apart');
+    }
     expect(() => scale(graph(), { replicas: 2, role: 'decode' })).toThrow('has no decode; it has worker');
     const twins = withComponents(component('one', 'worker'), component('two', 'worker'));
     expect(() => scale(twins, { replicas: 3 })).toThrow('several components are its worker: one, two');
