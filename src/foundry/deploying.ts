@@ -1,6 +1,7 @@
 import { recordEvent } from './audit-events.ts';
 import { afterChange, carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
 import type { Deployment } from './deployment.ts';
+import { diagnoseCall, isTroubled } from './diagnosis/next-step.ts';
 import { findDeployment } from './lookup.ts';
 import { type DeploymentPlan, planDeployment } from './planning.ts';
 import type { Site } from './site.ts';
@@ -91,7 +92,9 @@ async function write(site: Site, planned: DeploymentPlan, options: DeployOptions
 }
 
 /** What to call next, each ready to be made. */
-function nextSteps({ name, namespace, phase, endpoint }: Deployment): readonly string[] {
+function nextSteps(deployment: Deployment): readonly string[] {
+  const { name, namespace, phase, endpoint } = deployment;
+  if (isTroubled(deployment)) return [`${diagnoseCall(deployment)} says why, and what to do`];
   if (phase !== 'Running' || !endpoint)
     return [`${lookAt({ name, namespace })} tells when it serves, or why it does not`];
   const path = `/api/v1/namespaces/${endpoint.namespace}/services/${endpoint.service}:${endpoint.port}/proxy/v1`;

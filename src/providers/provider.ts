@@ -1,4 +1,5 @@
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
+import type { Cause } from './causes.ts';
 import type { DeploymentSpec, Engine, Mode, Phase, Role, Router, RuntimeId } from './spec.ts';
 
 /** One CustomResourceDefinition as the cluster serves it. Fields that only the CRD object tells are absent when it could not be read. */
@@ -324,6 +325,9 @@ export interface Provider {
     /** Which pods belong to it, with their roles. */
     pods(snapshot: Snapshot): readonly { readonly pod: KubernetesObject; readonly role: Role | null }[];
   };
+
+  /** What diagnosis reads from the words of this runtime's operator, most telling first. */
+  readonly causes: readonly Cause[];
 
   readonly changing: {
     remove(snapshot: Snapshot): readonly Step[];

@@ -1,5 +1,6 @@
 import { deleteDeployment } from './delete-deployment.ts';
 import { deployModel } from './deploy-model.ts';
+import { diagnoseDeployment } from './diagnose-deployment.ts';
 import { getDeployment } from './get-deployment.ts';
 import { getRuntimesStatus } from './get-runtimes-status.ts';
 import { installRuntime } from './install-runtime.ts';
@@ -20,5 +21,6 @@ export const tools: readonly Tool[] = [
   deployModel,
   listDeployments,
   getDeployment,
+  diagnoseDeployment,
   deleteDeployment,
 ];

@@ -1,6 +1,7 @@
 import type { Provider } from '../provider.ts';
 import { engines, modes, routers } from '../spec.ts';
 import { planUninstall } from '../uninstalling.ts';
+import { causes } from './causes.ts';
 import { refusals, remove } from './changes.ts';
 import { endpoint } from './endpoint.ts';
 import { crds, detect, hidesWatches, isOperator } from './installation.ts';
@@ -39,5 +40,6 @@ export const dynamo: Provider = {
   },
   deploying: { validate, build, parse, refusals },
   reading: { resources, reads, snapshots, status, endpoint, pods },
+  causes,
   changing: { remove },
 };

@@ -1,6 +1,7 @@
 import { deletion } from '../installation-steps.ts';
 import type { Provider } from '../provider.ts';
 import { planUninstall } from '../uninstalling.ts';
+import { causes } from './causes.ts';
 import { roleOf } from './clusters.ts';
 import { consequences, refusals } from './edits.ts';
 import { endpoint } from './endpoint.ts';
@@ -51,6 +52,7 @@ export const kuberay: Provider = {
       return objects.filter(({ kind }) => kind === 'Pod').map((pod) => ({ pod, role: roleOf(pod, mode) }));
     },
   },
+  causes,
   changing: {
     remove({ primary: { apiVersion, kind, metadata } }) {
       const { name, namespace, uid } = metadata;
