@@ -18,6 +18,8 @@ const input = z.strictObject({
 
 const output = z.object({ context: z.string(), deployment: deploymentDetail });
 
+/** Characters; diagnosis tells the rest. */
+const longestWhy = 300;
 /** More pods than this are counted, not shown. */
 const shownPods = 20;
 
@@ -40,7 +42,7 @@ export const getDeployment: Tool<typeof input, typeof output> = {
     const now = new Date();
     return lines(
       `context ${name}: ${deploymentLine(row)}`,
-      row.phase !== 'Running' && row.message !== '' && fenced('Why', [row.message]),
+      row.phase !== 'Running' && row.message !== '' && fenced('Why', [row.message], longestWhy),
       factsLine(row, now),
       row.roles.length > 0 && `roles: ${row.roles.map(roleWords).join(', ')}`,
       row.endpoint

@@ -13,5 +13,4 @@ export const diagnoseCall = ({
   name,
   namespace,
   runtime,
-}: Pick<Deployment, 'name' | 'namespace' | 'runtime'>): string =>
-  toolCall('diagnose_deployment', { name, namespace, runtime });
+}: Pick<Deployment, 'name' | 'namespace' | 'runtime'>): string => toolCall('diagnose_deployment', { name, namespace });

@@ -13,6 +13,7 @@ import { operatorProcesses } from './operator-processes.ts';
 import { rayRuntime } from './ray-runtime.ts';
 import { replicaSetController } from './replica-set.ts';
 import { scheduler } from './scheduler.ts';
+import { wishFor } from './wishes.ts';
 import { createWorld } from './world.ts';
 
 export interface SimulationOptions {
@@ -69,6 +70,7 @@ export function startSimulation({
     pods: createPodBackend({
       clock,
       ray,
+      failure: (pod) => wishFor(world, pod),
       pods: (namespace) => world.cache({ group: '', kind: 'Pod' }).list(namespace),
     }),
     isSettled: async () => !busy() && (await world.isCurrent()) && !busy(),
