@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { age } from '../foundry/ages.ts';
 import { type DeploymentDetail, deploymentDetail, describeInDetail } from '../foundry/detail.ts';
-import { diagnoseCall, isTroubled } from '../foundry/diagnosis/next-step.ts';
+import { isTroubled } from '../foundry/diagnosis/next-step.ts';
 import { findDeployment } from '../foundry/lookup.ts';
 import { lookingUp, readingVersions } from '../foundry/rights.ts';
 import { fenced, fencedText } from '../foundry/untrusted-text.ts';
@@ -18,8 +18,6 @@ const input = z.strictObject({
 
 const output = z.object({ context: z.string(), deployment: deploymentDetail });
 
-/** Characters; diagnosis tells the rest. */
-const longestWhy = 300;
 /** More pods than this are counted, not shown. */
 const shownPods = 20;
 
@@ -42,7 +40,7 @@ export const getDeployment: Tool<typeof input, typeof output> = {
     const now = new Date();
     return lines(
       `context ${name}: ${deploymentLine(row)}`,
-      row.phase !== 'Running' && row.message !== '' && fenced('Why', [row.message], longestWhy),
+      row.phase !== 'Running' && row.message !== '' && fenced('Why', [row.message]),
       factsLine(row, now),
       row.roles.length > 0 && `roles: ${row.roles.map(roleWords).join(', ')}`,
       row.endpoint
@@ -50,7 +48,7 @@ export const getDeployment: Tool<typeof input, typeof output> = {
         : 'endpoint: none yet',
       podTable(row, now),
       row.manifest !== undefined && conditionTable(row, now),
-      isTroubled(row) && `next: ${diagnoseCall(row)}`,
+      isTroubled(row) && 'next: diagnose_deployment of the same name',
       problemLines(row.problems),
       row.manifest !== undefined && fencedText('Manifest', row.manifest.trimEnd()),
     );

@@ -9,8 +9,5 @@ export const isTroubled = ({ phase, reason }: Pick<Deployment, 'phase' | 'reason
   troubles.has(phase) && reason !== 'NoStatus';
 
 /** The call that finds the cause, ready to be made. */
-export const diagnoseCall = ({
-  name,
-  namespace,
-  runtime,
-}: Pick<Deployment, 'name' | 'namespace' | 'runtime'>): string => toolCall('diagnose_deployment', { name, namespace });
+export const diagnoseCall = ({ name, namespace }: Pick<Deployment, 'name' | 'namespace'>): string =>
+  toolCall('diagnose_deployment', { name, namespace });
