@@ -23,7 +23,10 @@ const causesOf = (own: readonly Cause[]): readonly Cause[] => [
   ...containerCauses,
 ];
 
-/** Every cause that the lines speak for, best first; symptoms only where no cause is known. A log tells of one cause. */
+/** The same words reach us from several sources, with another beginning; a log tells of one cause. */
+const keyOf = ({ sort, source, text }: Line): string => (sort === 'log' ? source : text.slice(-80));
+
+/** Every cause that the lines speak for, best first, each from words of its own; symptoms only where no cause is known. */
 export function findingsIn(
   lines: readonly Line[],
   about: Subject,
@@ -34,11 +37,10 @@ export function findingsIn(
   for (const cause of causesOf(own)) {
     if (found.has(cause.code)) continue;
     const line = lines.find(
-      ({ sort, source, text }) =>
-        cause.sorts.includes(sort) && !(sort === 'log' && told.has(source)) && cause.pattern.test(text),
+      (each) => cause.sorts.includes(each.sort) && !told.has(keyOf(each)) && cause.pattern.test(each.text),
     );
     if (line === undefined) continue;
-    if (line.sort === 'log') told.add(line.source);
+    told.add(keyOf(line));
     const groups = cause.pattern.exec(line.text)?.groups ?? {};
     found.set(cause.code, {
       code: cause.code,

@@ -48,7 +48,9 @@ function schedulerLines({ name, object }: PodEvidence): readonly Line[] {
   if (parsed === undefined) return [line('scheduler', source, `${placed.reason ?? 'Unschedulable'}: ${message}`)];
   // On a node that could take it after others have gone, preemption is of no help only for want of victims.
   const hopeless = preemptionHelpsNowhere(parsed) ? ' (preemption is not helpful on any)' : '';
-  return parsed.clauses.map(({ nodes, reason }) =>
+  // What holds for every node explains it alone.
+  const whole = parsed.clauses.filter(({ nodes }) => nodes === null || nodes === parsed.nodes);
+  return (whole.length > 0 ? whole : parsed.clauses).map(({ nodes, reason }) =>
     line('scheduler', source, `${nodes ?? parsed.nodes} of ${parsed.nodes} nodes: ${reason}${hopeless}`),
   );
 }

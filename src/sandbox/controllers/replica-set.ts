@@ -26,8 +26,12 @@ const pods = { group: '', kind: 'Pod' };
 /** Simulated seconds until the creation of pods that was refused is tried again. */
 const retrySeconds = 15;
 
-const failure = (message: string) =>
-  ({ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }) as const;
+/** The first refusal stays for as long as there are any, as the real controller has it: each names another pod. */
+function failed(set: KubernetesObject, message: string, now: Date): readonly unknown[] {
+  const before = listAt(set, 'status', 'conditions');
+  if (before.length > 0) return before;
+  return withTransitions([], [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }], now);
+}
 
 /** Pods to give up first: those without a node, then those that are not ready. */
 const byWorth = (left: KubernetesObject, right: KubernetesObject): number => worth(left) - worth(right);
@@ -129,15 +133,7 @@ export function replicaSetController(world: World): Controller {
           fullyLabeledReplicas: mine.length,
           ...(ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {}),
           observedGeneration: set.metadata.generation,
-          ...(refused === undefined
-            ? {}
-            : {
-                conditions: withTransitions(
-                  listAt(current, 'status', 'conditions'),
-                  [failure(refused)],
-                  world.clock.now(),
-                ),
-              }),
+          ...(refused === undefined ? {} : { conditions: failed(current, refused, world.clock.now()) }),
         },
         manager,
       );

@@ -49,7 +49,7 @@ export const logCauses: readonly Cause[] = [
   },
   {
     code: 'CUDA_DRIVER_TOO_OLD',
-    sorts,
+    sorts: [...sorts, 'container'],
     pattern:
       /driver (?:version )?(?:on your system )?is (?:too old|insufficient)|CUDA driver version is insufficient|unsatisfied condition: cuda|forward compatibility was attempted|unsupported display driver/i,
     title: () => "The node's NVIDIA driver is older than the image's CUDA needs.",

@@ -88,7 +88,7 @@ export const schedulingCauses: readonly Cause[] = [
     code: 'GPUS_TOO_MANY',
     sorts,
     pattern: /Insufficient (?:nvidia|amd)\.com\/.*preemption is not helpful on any/,
-    title: (_, { gpus }) => `No node has ${gpus ?? 'as many'} GPUs${gpus === null ? ' as a pod asks for' : ' at all'}.`,
+    title: () => 'No node has as many GPUs as a pod asks for.',
     fix: capacity,
   },
   {
