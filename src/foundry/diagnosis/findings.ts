@@ -26,31 +26,32 @@ const causesOf = (own: readonly Cause[]): readonly Cause[] => [
 /** The same words reach us from several sources, with another beginning; a log tells of one cause. */
 const keyOf = ({ sort, source, text }: Line): string => (sort === 'log' ? source : text.slice(-80));
 
-/** Every cause that the lines speak for, best first, each from words of its own; symptoms only where no cause is known. */
+/** Each cause that the lines speak for, in the order of the table, from words that none before it took. */
+function told(lines: readonly Line[], about: Subject, causes: readonly Cause[]): readonly Finding[] {
+  const taken = new Set<string>();
+  const codes = new Set<CauseCode>();
+  return causes.flatMap((cause) => {
+    const line = codes.has(cause.code)
+      ? undefined
+      : lines.find(
+          (each) => cause.sorts.includes(each.sort) && !taken.has(keyOf(each)) && cause.pattern.test(each.text),
+        );
+    if (line === undefined) return [];
+    taken.add(keyOf(line));
+    codes.add(cause.code);
+    const groups = cause.pattern.exec(line.text)?.groups ?? {};
+    const evidence = { source: line.source, line: line.text, count: line.count };
+    return [{ code: cause.code, title: cause.title(groups, about), evidence, fix: cause.fix(about, groups) }];
+  });
+}
+
+/** Every cause that the lines speak for, best first; a symptom only where no cause is known. */
 export function findingsIn(
   lines: readonly Line[],
   about: Subject,
   { own, symptoms }: { readonly own: readonly Cause[]; readonly symptoms: boolean },
 ): readonly Finding[] {
-  const told = new Set<string>();
-  const found = new Map<CauseCode, Finding & { readonly symptom: boolean }>();
-  for (const cause of causesOf(own)) {
-    if (found.has(cause.code)) continue;
-    const line = lines.find(
-      (each) => cause.sorts.includes(each.sort) && !told.has(keyOf(each)) && cause.pattern.test(each.text),
-    );
-    if (line === undefined) continue;
-    told.add(keyOf(line));
-    const groups = cause.pattern.exec(line.text)?.groups ?? {};
-    found.set(cause.code, {
-      code: cause.code,
-      title: cause.title(groups, about),
-      evidence: { source: line.source, line: line.text, count: line.count },
-      fix: cause.fix(about, groups),
-      symptom: cause.rank === 'symptom',
-    });
-  }
-  const all = [...found.values()];
-  const causes = all.filter(({ symptom }) => !symptom);
-  return (causes.length > 0 || !symptoms ? causes : all.slice(0, 1)).map(({ symptom: _, ...finding }) => finding);
+  const { cause: causes = [], symptom = [] } = Object.groupBy(causesOf(own), ({ rank = 'cause' }) => rank);
+  const found = told(lines, about, causes);
+  return found.length > 0 || !symptoms ? found : told(lines, about, symptom).slice(0, 1);
 }
