@@ -69,7 +69,8 @@ export async function findPrimary(
   return { provider: match.read.provider, primary: match.primary, reads };
 }
 
-const problemsFor = (reads: readonly Primaries[], found: Provider, failed: readonly FailedQuery[]) =>
+/** What could not be read, of this deployment and of runtimes that may hold another of its name. */
+export const problemsFor = (reads: readonly Primaries[], found: Provider, failed: readonly FailedQuery[]) =>
   reads.filter(({ served }) => served).flatMap((read) => problemsOf(read, read.provider === found ? failed : []));
 
 function ambiguous(

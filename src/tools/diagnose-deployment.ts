@@ -85,7 +85,7 @@ export const diagnoseDeployment: Tool<typeof input, typeof output> = {
       findings.length > told.length && `${findings.length - told.length} more; detail: true shows them`,
       findings.length === 0 && waiting === null && healthy(row.phase),
       waiting !== null && waitText(waiting),
-      unread.length > 0 && `not read: ${detail ? unread.join('; ') : plainLine(unread.join('; '), 160)}`,
+      unread.length > 0 && `not read: ${detail ? unread.join('; ') : plainLine(unread.join('; '), 240)}`,
     );
   },
 };

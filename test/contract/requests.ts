@@ -27,6 +27,7 @@ const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   deploy_model: { name: 'chat', model, runtime: 'kuberay' },
   list_deployments: {},
   get_deployment: { name: 'chat' },
+  diagnose_deployment: { name: 'chat' },
   delete_deployment: { name: 'chat' },
 };
 

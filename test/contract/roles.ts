@@ -18,8 +18,15 @@ import { altered } from './broken-surroundings.ts';
 import { allowOnly, createNamespace, model, soon } from './fixtures.ts';
 import type { World } from './world.ts';
 
-/** What roles hold besides what today's tools ask for; docs/rbac says why. */
-const besides = ['get pods/log', 'get pods/proxy', 'get services/proxy', 'create services/proxy', 'list namespaces'];
+/** What roles hold besides what today's tools ask of a deployment that runs; docs/rbac says why. Diagnosis asks for logs and claims of what fails. */
+const besides = [
+  'get pods/log',
+  'list persistentvolumeclaims',
+  'get pods/proxy',
+  'get services/proxy',
+  'create services/proxy',
+  'list namespaces',
+];
 
 const rulesOf = async (...roles: readonly AccessRole[]): Promise<readonly Rule[]> =>
   (await Promise.all(roles.map(rolesIn))).flatMap((some) => some.flatMap(({ rules }) => rules));
@@ -81,6 +88,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     observing(runtime, `get ${own[runtime]}`),
     ...parts[runtime].map((resource) => observing(runtime, `list ${resource}`)),
   ]),
+  diagnose_deployment: forEach((runtime) => [
+    observing(runtime, `get ${own[runtime]}`),
+    // Which Services there are explains nothing.
+    ...parts[runtime].filter((part) => part !== 'services').map((resource) => observing(runtime, `list ${resource}`)),
+  ]),
   plan_deployment: forEach((runtime) => [
     deploying(runtime, `get ${own[runtime]}`),
     deploying(runtime, `patch ${own[runtime]}`),
@@ -129,6 +141,7 @@ export function describeRoles(world: () => World): void {
       get_runtimes_status: { runtime },
       list_deployments: { namespace, runtime },
       get_deployment: ref,
+      diagnose_deployment: ref,
       plan_deployment: { ...ref, model, ...input },
       deploy_model: { ...ref, model, ...input },
       delete_deployment: ref,

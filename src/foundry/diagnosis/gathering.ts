@@ -3,7 +3,7 @@ import { FoundryError } from '../../errors.ts';
 import { listAt, numberAt, textAt, valueAt } from '../../kubernetes.ts';
 import type { Installation, Provider } from '../../providers/provider.ts';
 import { discoverCrds } from '../crds.ts';
-import { type DeploymentRef, findPrimary } from '../lookup.ts';
+import { type DeploymentRef, findPrimary, problemsFor } from '../lookup.ts';
 import { readOperators } from '../operators.ts';
 import { listWherePermitted } from '../permitted.ts';
 import { createReader } from '../reading.ts';
@@ -28,7 +28,7 @@ const mostFurtherReads = 2;
  * @throws FoundryError as `findDeployment`
  */
 export async function gather(site: Site, ref: DeploymentRef, signal: AbortSignal): Promise<Evidence> {
-  const { provider, primary } = await findPrimary(site, ref, signal);
+  const { provider, primary, reads } = await findPrimary(site, ref, signal);
   const namespace = primary.metadata.namespace ?? '';
   const warnings = listWherePermitted(site.cluster, events, { namespace, fieldSelector: 'type=Warning', signal });
   warnings.catch(() => {});
@@ -44,8 +44,14 @@ export async function gather(site: Site, ref: DeploymentRef, signal: AbortSignal
   const further = wanted(site, known, signal).slice(0, mostFurtherReads);
   const told = await Promise.all(further.map((ask) => orUnread(ask)));
   const unread = [
-    ...failed.map(({ query, message }) => `${query.kind}: ${message}`),
-    ...read.failed.map(({ error }) => `Event: ${error.message}`),
+    ...problemsFor(reads, provider, [
+      ...failed,
+      ...read.failed.map(({ error }) => ({
+        query: { ...events, namespace },
+        code: error.code,
+        message: error.message,
+      })),
+    ]).map(({ message }) => message),
     ...told.flatMap((part) => part.unread ?? []),
   ];
   return Object.assign(known, ...told, { unread });

@@ -161,11 +161,11 @@ async function diagnosed(name: string) {
   bench.sandbox.api.clearRequests();
   const result = await bench.call(diagnoseDeployment, { name });
   if (!result.ok) throw new Error(result.error.message);
-  const { findings, waiting } = diagnoseDeployment.output.parse(result.data);
+  const { findings, waiting, deployment } = diagnoseDeployment.output.parse(result.data);
   expect(bench.requests().length, `requests for ${name}`).toBeLessThanOrEqual(10);
   expect(countTokens(result.text), result.text).toBeLessThanOrEqual(400);
   const [first] = findings;
-  return { code: first?.code ?? waiting?.code, text: result.text, first };
+  return { code: first?.code ?? waiting?.code, text: result.text, reason: deployment.reason };
 }
 
 describe.each([
@@ -189,4 +189,23 @@ test.each(engines)('an engine that fails with %s, and no more when that has pass
 test.each(asked.map(([code, { metadata }]) => [code, metadata.name] as const))('%s of %s', async (code, name) => {
   const found = await diagnosed(name);
   expect(found.code, found.text).toBe(code);
+});
+
+test('what looks the same has several causes', async () => {
+  const seen = new Map<string, Set<string>>();
+  const names = [...onDynamo.map((kind) => `d-${kind}`), ...onKubeRay.map((kind) => `r-${kind}`)];
+  for (const name of [...names, ...asked.map(([, { metadata }]) => metadata.name)]) {
+    const { reason, code = '' } = await diagnosed(name);
+    seen.set(reason, new Set([...(seen.get(reason) ?? []), code]));
+  }
+  for (const reason of [
+    'CrashLoopBackOff',
+    'ImagePullBackOff',
+    'CreateContainerConfigError',
+    'Unschedulable',
+    'FailedCreate',
+    'DEPLOY_FAILED',
+    'ValidationFailed',
+  ])
+    expect(seen.get(reason)?.size, `${reason}: ${[...(seen.get(reason) ?? [])].join(', ')}`).toBeGreaterThan(1);
 });
