@@ -1,5 +1,6 @@
 import { deleteDeployment } from './delete-deployment.ts';
 import { deployModel } from './deploy-model.ts';
+import { diagnoseDeployment } from './diagnose-deployment.ts';
 import { getDeployment } from './get-deployment.ts';
 import { getDeploymentLogs } from './get-deployment-logs.ts';
 import { getDeploymentMetrics } from './get-deployment-metrics.ts';
@@ -25,6 +26,7 @@ export const tools: readonly Tool[] = [
   deployModel,
   listDeployments,
   getDeployment,
+  diagnoseDeployment,
   getDeploymentLogs,
   getDeploymentMetrics,
   queryDeployment,

@@ -23,10 +23,12 @@ import { altered } from './broken-surroundings.ts';
 import { allowOnly, createNamespace, model, soon } from './fixtures.ts';
 import type { World } from './world.ts';
 
-/** What roles hold besides what today's tools ask for; docs/rbac says why. */
+/** What roles hold besides what today's tools ask of a deployment that runs; docs/rbac says why. */
 const besides = [
   // Only of a graph that has scaling adapters.
   'patch dynamographdeploymentscalingadapters.nvidia.com',
+  // Diagnosis asks for the claims of what waits.
+  'list persistentvolumeclaims',
   'get services/proxy',
   'list namespaces',
 ];
@@ -106,6 +108,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     observing(runtime, 'list services'),
     observing(runtime, 'create services/proxy'),
   ]),
+  diagnose_deployment: forEach((runtime) => [
+    observing(runtime, `get ${own[runtime]}`),
+    // Which Services there are explains nothing.
+    ...parts[runtime].filter((part) => part !== 'services').map((resource) => observing(runtime, `list ${resource}`)),
+  ]),
   plan_deployment: forEach((runtime) => [
     deploying(runtime, `get ${own[runtime]}`),
     deploying(runtime, `patch ${own[runtime]}`),
@@ -166,6 +173,7 @@ export function describeRoles(world: () => World): void {
       get_deployment_logs: ref,
       get_deployment_metrics: { ...ref, window: 0 },
       query_deployment: ref,
+      diagnose_deployment: ref,
       plan_deployment: { ...ref, model, ...input },
       deploy_model: { ...ref, model, ...input },
       scale_deployment: { ...ref, replicas: 2 },
