@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { CrdFact, Facts, Provider, RuntimeFacts, Unread } from '../providers/provider.ts';
+import { nodeProblems, readGpuPods, type Survey } from './capacity/survey.ts';
 import { readCrd } from './crds.ts';
 import { gatherNodes, gatherRuntimeFacts, reachDeadline } from './facts.ts';
 import type { Installer } from './installer.ts';
@@ -20,6 +21,8 @@ export interface Site {
   runtimeFacts(signal: AbortSignal, fresh?: boolean): Promise<RuntimeFacts>;
   /** The same with the nodes. */
   facts(signal: AbortSignal, fresh?: boolean): Promise<Facts>;
+  /** Nodes with GPUs and who asks for them: at most ten seconds old, `fresh` reads both anew. Two requests and pages. */
+  survey(signal: AbortSignal, fresh?: boolean): Promise<Survey>;
   /**
    * The `apiVersion` in which a runtime's primaries are read; undefined when their CRD is not served.
    * Costs at most one request besides discovery.
@@ -31,6 +34,11 @@ export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartR
   const { cluster, installer, chartRepository, now } = options;
   const runtimeFacts = remembered((signal) => gatherRuntimeFacts(cluster, signal), keptMilliseconds, isLasting);
   const nodes = remembered((signal) => gatherNodes(cluster, signal), keptMilliseconds, isLasting);
+  const gpuPods = remembered(
+    (signal) => readGpuPods(cluster, signal),
+    keptMilliseconds,
+    ({ pods }) => pods !== null,
+  );
   const primaries = new Map<string, Remembered<CrdFact | undefined>>();
 
   const primaryCrd = (provider: Provider): Remembered<CrdFact | undefined> => {
@@ -55,6 +63,11 @@ export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartR
     async facts(signal, fresh) {
       const [found, read] = await Promise.all([runtimeFacts(signal, fresh), nodes(signal, fresh)]);
       return { ...found, nodes: read.nodes, unread: [...found.unread, ...read.unread] };
+    },
+    async survey(signal, fresh) {
+      const [read, { pods, problems }] = await Promise.all([nodes(signal, fresh), gpuPods(signal, fresh)]);
+      const unread = nodeProblems(read.unread);
+      return { nodes: unread.length > 0 ? null : read.gpuNodes, pods, problems: [...unread, ...problems] };
     },
     async readVersion(provider, signal) {
       const crd = await primaryCrd(provider)(signal);

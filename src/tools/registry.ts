@@ -1,5 +1,6 @@
 import { deleteDeployment } from './delete-deployment.ts';
 import { deployModel } from './deploy-model.ts';
+import { getClusterCapacity } from './get-cluster-capacity.ts';
 import { getDeployment } from './get-deployment.ts';
 import { getRuntimesStatus } from './get-runtimes-status.ts';
 import { installRuntime } from './install-runtime.ts';
@@ -16,6 +17,7 @@ export const tools: readonly Tool[] = [
   getRuntimesStatus,
   installRuntime,
   uninstallRuntime,
+  getClusterCapacity,
   planDeployment,
   deployModel,
   listDeployments,

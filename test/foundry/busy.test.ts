@@ -2,6 +2,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LiveDeployments, liveListing } from '../../src/foundry/live-listing.ts';
 import { phases, runtimeIds } from '../../src/foundry/spec.ts';
+import { getClusterCapacity } from '../../src/tools/get-cluster-capacity.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
 import { listDeployments } from '../../src/tools/list-deployments.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
@@ -56,6 +57,26 @@ test('the list costs a model at most 1,000 tokens by default, and every deployme
     const one = await bench.call(getDeployment, { name, namespace, runtime });
     expect(countTokens(one.ok ? one.text : 'refused'), name).toBeLessThanOrEqual(400);
   }
+});
+
+test('the GPUs that they hold and leave free, in two requests and few tokens', async () => {
+  await bench.data(getClusterCapacity, {});
+  bench.sandbox.api.clearRequests();
+  const result = await bench.call(getClusterCapacity, {});
+  expect(
+    bench
+      .requests()
+      .map(({ path }) => path)
+      .sort(),
+  ).toEqual(['/api/v1/nodes', '/api/v1/pods']);
+  const { pools, nodes } = getClusterCapacity.output.parse(result.ok ? result.data : undefined);
+  expect(pools).toMatchObject([
+    { model: 'NVIDIA-H100-80GB-HBM3', nodes: 5, total: 40 },
+    { model: 'NVIDIA-L40S', nodes: 3, total: 12 },
+    { model: 'NVIDIA-L4', nodes: 1, total: 1 },
+  ]);
+  for (const { used, free, total } of nodes ?? []) expect((used ?? 0) + (free ?? 0)).toBe(total);
+  expect(countTokens(result.ok ? result.text : '')).toBeLessThanOrEqual(300);
 });
 
 test('every row says what get_deployment says of it', async () => {
