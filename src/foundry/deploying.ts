@@ -44,7 +44,7 @@ export async function deployModel(
   if (refusal) throw refusal;
   const { name, namespace } = planned.spec;
   const ref = { name, namespace, runtime: planned.provider.id };
-  const warnings = [...planned.warnings];
+  const warnings = [...planned.warnings, ...noRoom(planned)];
   const change = changed(planned.change);
   if (change !== 'unchanged') checkApproval(planned.plan, options.approved);
   const written = change === 'unchanged' ? undefined : await write(site, planned, options, signal);
@@ -74,6 +74,14 @@ const answer = (change: Deployed['change'], deployment: Deployment, warnings: re
   warnings,
   nextSteps: nextSteps(deployment),
 });
+
+/** Deploying goes on: it waits until there is room. Said once, as the provider may have found the same. */
+const noRoom = ({ fit, problems }: DeploymentPlan): readonly string[] =>
+  fit?.fits !== false || problems.some(({ code }) => code === 'NO_CAPACITY')
+    ? []
+    : [
+        `It does not fit now: ${fit.why}.${fit.alternatives.length > 0 ? ` Instead: ${fit.alternatives.join('; ')}.` : ''}`,
+      ];
 
 const lookAt = ({ name, namespace }: { readonly name: string; readonly namespace: string }): string =>
   `get_deployment ${JSON.stringify({ name, namespace })}`;

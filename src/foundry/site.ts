@@ -4,6 +4,7 @@ import { nodeProblems, readGpuPods, type Survey } from './capacity/survey.ts';
 import { readCrd } from './crds.ts';
 import { gatherNodes, gatherRuntimeFacts, reachDeadline } from './facts.ts';
 import type { Installer } from './installer.ts';
+import type { ModelLibrary } from './models/model-library.ts';
 import { type Remembered, remembered } from './remembered.ts';
 
 const keptMilliseconds = 10_000;
@@ -16,6 +17,7 @@ export interface Site {
   readonly installer: Installer;
   /** URL of a mirror from which all charts are taken; absent = where they are published. */
   readonly chartRepository?: string;
+  readonly models: ModelLibrary;
   now(): Date;
   /** What detection needs, at most ten seconds old; `fresh` reads anew. */
   runtimeFacts(signal: AbortSignal, fresh?: boolean): Promise<RuntimeFacts>;
@@ -30,8 +32,8 @@ export interface Site {
   readVersion(provider: Provider, signal: AbortSignal): Promise<string | undefined>;
 }
 
-export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartRepository' | 'now'>): Site {
-  const { cluster, installer, chartRepository, now } = options;
+export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartRepository' | 'models' | 'now'>): Site {
+  const { cluster, installer, chartRepository, models, now } = options;
   const runtimeFacts = remembered((signal) => gatherRuntimeFacts(cluster, signal), keptMilliseconds, isLasting);
   const nodes = remembered((signal) => gatherNodes(cluster, signal), keptMilliseconds, isLasting);
   const gpuPods = remembered(
@@ -58,6 +60,7 @@ export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartR
     cluster,
     installer,
     chartRepository,
+    models,
     now,
     runtimeFacts,
     async facts(signal, fresh) {

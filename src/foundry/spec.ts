@@ -1,5 +1,6 @@
 export {
   deploymentSpec,
+  modelId,
   namespaceName,
   phases,
   type RuntimeId,

@@ -2,7 +2,7 @@ import type { Facts, NodeFact, Problem } from './provider.ts';
 import type { DeploymentSpec } from './spec.ts';
 
 /** Nodes whose GPUs pods can have now: neither cordoned nor NotReady. */
-export const usableNodes = (nodes: readonly NodeFact[]): readonly NodeFact[] =>
+const usableNodes = (nodes: readonly NodeFact[]): readonly NodeFact[] =>
   nodes.filter(({ ready, schedulable, gpus }) => ready && schedulable && gpus > 0);
 
 const largestOf = (nodes: readonly NodeFact[]): NodeFact | undefined =>

@@ -1,5 +1,6 @@
 import { deleteDeployment } from './delete-deployment.ts';
 import { deployModel } from './deploy-model.ts';
+import { findModels } from './find-models.ts';
 import { getClusterCapacity } from './get-cluster-capacity.ts';
 import { getDeployment } from './get-deployment.ts';
 import { getRuntimesStatus } from './get-runtimes-status.ts';
@@ -18,6 +19,7 @@ export const tools: readonly Tool[] = [
   installRuntime,
   uninstallRuntime,
   getClusterCapacity,
+  findModels,
   planDeployment,
   deployModel,
   listDeployments,

@@ -80,6 +80,12 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       says: /free unknown(.|\n)*What is used is not known\. Not allowed to list pods in all namespaces\./,
     }),
   ],
+  find_models: [
+    observing('kuberay', 'list nodes', { says: /What GPUs there are is not known\. Not allowed to list nodes\./ }),
+    observing('kuberay', 'list pods', {
+      says: /What is used is not known\. Not allowed to list pods in all namespaces\./,
+    }),
+  ],
   list_deployments: forEach((runtime) =>
     [own[runtime], ...parts[runtime]].map((resource) => observing(runtime, `list ${resource}`)),
   ),
@@ -134,6 +140,7 @@ export function describeRoles(world: () => World): void {
     return {
       get_runtimes_status: { runtime },
       get_cluster_capacity: {},
+      find_models: {},
       list_deployments: { namespace, runtime },
       get_deployment: ref,
       plan_deployment: { ...ref, model, ...input },
