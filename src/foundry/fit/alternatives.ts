@@ -87,18 +87,21 @@ const fewerReplicas: Find = ({ mode }, nodes, { size, gpus, replicas }) => {
   return free !== null && free > 0 && free < replicas ? `replicas: ${free}` : undefined;
 };
 
-/** The largest model of the catalogue that finds room, without terms to accept first. */
-const smallerModel: Find = (spec, nodes, { size, gpus, replicas }) => {
-  const [largest] = catalogue
+/** The largest model of the catalogue that finds room on no more GPUs, without terms to accept first. */
+const smallerModel: Find = ({ contextLength }, nodes, { size, gpus: most, replicas }) => {
+  const smaller = catalogue
     .filter(({ gated }) => !gated)
-    .map((row) => ({ id: row.id, size: sizeOf({ contextLength: spec.contextLength }, factsOfRow(row)) }))
-    .flatMap(({ id, size: other }) => {
-      if (!other || !spreads(other.attention).includes(gpus)) return [];
-      if (size && other.weightBytes >= size.weightBytes) return [];
-      const { total } = needOf(other.weightBytes, other.attention, other.tokens, gpus);
-      const room = roomFor(nodes, gpus, replicas, total);
-      return room ? [{ id, room, bytes: other.weightBytes }] : [];
-    })
-    .toSorted((one, other) => other.bytes - one.bytes);
-  return largest && `model: ${largest.id} ${on(gpus, largest.room)}`;
+    .map((row) => ({ id: row.id, size: sizeOf({ contextLength }, factsOfRow(row)) }))
+    .filter(
+      (candidate) => candidate.size && candidate.size.weightBytes < (size?.weightBytes ?? Number.POSITIVE_INFINITY),
+    )
+    .toSorted((one, other) => (other.size?.weightBytes ?? 0) - (one.size?.weightBytes ?? 0));
+  for (const { id, size: its } of smaller) {
+    for (const gpus of its ? spreads(its.attention, most) : []) {
+      const room =
+        its && roomFor(nodes, gpus, replicas, needOf(its.weightBytes, its.attention, its.tokens, gpus).total);
+      if (room) return `model: ${id}, gpus: ${gpus} ${on(gpus, room)}`;
+    }
+  }
+  return undefined;
 };
