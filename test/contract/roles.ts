@@ -86,6 +86,18 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   get_runtimes_status: forEach((runtime) => [
     observing(runtime, 'list deployments.apps', { says: /Not allowed to list deployments\.apps in all namespaces/ }),
   ]),
+  get_cluster_capacity: [
+    observing('kuberay', 'list nodes', { says: /What GPUs there are is not known\. Not allowed to list nodes\./ }),
+    observing('kuberay', 'list pods', {
+      says: /free unknown(.|\n)*What is used is not known\. Not allowed to list pods in all namespaces\./,
+    }),
+  ],
+  find_models: [
+    observing('kuberay', 'list nodes', { says: /What GPUs there are is not known\. Not allowed to list nodes\./ }),
+    observing('kuberay', 'list pods', {
+      says: /What is used is not known\. Not allowed to list pods in all namespaces\./,
+    }),
+  ],
   list_deployments: forEach((runtime) =>
     [own[runtime], ...parts[runtime]].map((resource) => observing(runtime, `list ${resource}`)),
   ),
@@ -168,6 +180,8 @@ export function describeRoles(world: () => World): void {
     const ref = { name: `chat-${runtime}`, namespace, runtime };
     return {
       get_runtimes_status: { runtime },
+      get_cluster_capacity: {},
+      find_models: {},
       list_deployments: { namespace, runtime },
       get_deployment: ref,
       get_deployment_logs: ref,
