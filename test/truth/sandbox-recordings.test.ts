@@ -184,6 +184,9 @@ async function made(runtime: 'dynamo' | 'kuberay', { apiVersion, kind, metadata,
   const { name, namespace = '', labels = {}, annotations = {} } = metadata;
   const own = Object.fromEntries(Object.entries(annotations).filter(([key]) => !key.startsWith('nvidia.com/')));
   await lab.cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  // The containers of the recordings did not run; these do, and take their token from it.
+  const token = { name: 'hf-token-secret', namespace };
+  await lab.cluster.apply({ apiVersion: 'v1', kind: 'Secret', metadata: token, data: { HF_TOKEN: 'eA==' } });
   await lab.cluster.apply({
     apiVersion,
     kind,
