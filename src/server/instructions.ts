@@ -9,7 +9,7 @@ Two runtimes: dynamo (NVIDIA Dynamo: vllm, sglang, trtllm; routers; disaggregate
 Order of work
 1. get_runtimes_status: what is installed and healthy. Start here on a cluster you do not know.
 2. install_runtime with planOnly: true when a runtime is missing; show the plan, then call it without planOnly.
-3. plan_deployment: problems, warnings and manifests for a spec. Changes nothing, so try specs freely.
+3. find_models: what fits here. plan_deployment: problems, GPU fit and manifests for a spec. Changes nothing, so try specs freely.
 4. deploy_model: name, model (Hugging Face id) and runtime are enough. The same call again changes nothing; a different spec needs replace: true.
 5. get_deployment: phase, reason and replicas per role. Loading a model takes minutes: report the phase, do not poll in a loop. list_deployments shows both runtimes in one list.
 6. delete_deployment: only what KubeFoundry made, unless unmanaged: true.

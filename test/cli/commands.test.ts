@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { startModelHub } from '../support/model-hub.ts';
 import { run, start } from '../support/program.ts';
 import { nowhere, startWorld } from '../support/program-world.ts';
 
@@ -35,6 +36,28 @@ describe('the tools as commands', () => {
     const deleted = await kubefoundry('delete', 'qwen', '--yes');
     expect(deleted).toMatchObject({ code: 0, stderr: '' });
     expect(deleted.stdout).toContain('deleted kuberay-system/qwen');
+  });
+
+  test('capacity and models, the latter from the hub that HF_ENDPOINT names, with the token of HF_TOKEN', async () => {
+    const capacity = await kubefoundry('capacity');
+    expect(capacity).toMatchObject({ code: 0, stdout: expect.stringContaining('13 GPUs, 13 free') });
+
+    const config = {
+      architectures: ['LlamaForCausalLM'],
+      num_hidden_layers: 2,
+      num_attention_heads: 4,
+      hidden_size: 64,
+    };
+    const hub = await startModelHub([{ id: 'acme/tiny', tensors: { BF16: 1_000_000 }, config }]);
+    const environment = { HF_ENDPOINT: hub.url, HF_TOKEN: 'hf_tokenoftheuser', KUBECONFIG: world.kubeconfig };
+    const found = await run(['models', '--query', 'tiny', '-o', 'json'], { env: environment });
+    expect(JSON.parse(found.stdout)).toMatchObject({ models: [{ id: 'acme/tiny', source: 'hub' }], problems: [] });
+    expect(new Set(hub.requests.map(({ token }) => token))).toEqual(new Set(['hf_tokenoftheuser']));
+    await hub.stop();
+
+    const offline = await kubefoundry('models', '--query', 'phi');
+    expect(offline).toMatchObject({ code: 0, stdout: expect.stringContaining('microsoft/phi-4') });
+    expect(offline.stdout).toContain('does not answer. Only the catalogue was searched.');
   });
 
   test('exit codes: 1 it failed, 2 it was wrong, 3 it was refused', async () => {

@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tools as registered } from '../../src/tools/registry.ts';
 import { connect, connectNew, type Human, textOf } from '../support/mcp-clients.ts';
 import { startWorld } from '../support/program-world.ts';
 
@@ -36,17 +37,7 @@ describe('an assistant of 2025-11-25 whose user can be asked', () => {
     expect(client.getInstructions()?.length).toBeLessThanOrEqual(2048);
     expect(client.getInstructions()).toContain('get_runtimes_status');
     const { tools } = await client.listTools();
-    expect(tools.map((tool) => tool.name)).toEqual([
-      'get_runtimes_status',
-      'install_runtime',
-      'uninstall_runtime',
-      'plan_deployment',
-      'deploy_model',
-      'list_deployments',
-      'get_deployment',
-      'diagnose_deployment',
-      'delete_deployment',
-    ]);
+    expect(tools.map(({ name }) => name)).toEqual(registered.map(({ name }) => name));
     for (const tool of tools) {
       expect(tool).toMatchObject({
         title: expect.any(String),
@@ -244,13 +235,8 @@ describe('an assistant whose user cannot be asked', () => {
     ]);
     try {
       const { tools } = await readOnly.listTools();
-      expect(tools.map((tool) => tool.name)).toEqual([
-        'get_runtimes_status',
-        'plan_deployment',
-        'list_deployments',
-        'get_deployment',
-        'diagnose_deployment',
-      ]);
+      const reading = registered.filter(({ effect }) => effect === 'read').map(({ name }) => name);
+      expect(tools.map(({ name }) => name)).toEqual(reading);
       expect(textOf(await deploy(protecting, 'prod'))).toMatch(/^CONFIRMATION_REQUIRED: /);
     } finally {
       await Promise.all([readOnly.close(), protecting.close()]);

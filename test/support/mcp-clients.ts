@@ -3,7 +3,7 @@ import { StdioClientTransport as NewTransport } from '@modelcontextprotocol/clie
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { program } from './program.ts';
+import { noHub, program } from './program.ts';
 
 /** The human behind a client: is shown the question, answers it. */
 export type Human = (question: string) => 'accept' | 'decline' | 'cancel';
@@ -11,7 +11,7 @@ export type Human = (question: string) => 'accept' | 'decline' | 'cancel';
 const server = (flags: readonly string[]) => ({
   command: program.command,
   args: [...program.args, 'mcp', ...flags],
-  env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent' },
+  env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', HF_ENDPOINT: noHub },
   stderr: 'pipe' as const,
 });
 

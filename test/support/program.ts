@@ -4,6 +4,9 @@ import { inject } from 'vitest';
 /** How the bundled program is started. */
 export const program = { command: process.execPath, args: [inject('program')] } as const;
 
+/** A model hub that nobody has started: tests ask nothing of the network. */
+export const noHub = 'http://127.0.0.1:9';
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -30,7 +33,7 @@ export const start = (args: readonly string[], options?: ProgramOptions): Runnin
 export function startNode(args: readonly string[], options: ProgramOptions = {}): Running {
   const child = spawn(program.command, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...options.env },
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', HF_ENDPOINT: noHub, ...options.env },
   });
   let stdout = '';
   let stderr = '';
