@@ -27,11 +27,14 @@ const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   deploy_model: { name: 'chat', model, runtime: 'kuberay' },
   list_deployments: {},
   get_deployment: { name: 'chat' },
+  get_deployment_logs: { name: 'chat' },
+  get_deployment_metrics: { name: 'chat' },
+  query_deployment: { name: 'chat' },
   delete_deployment: { name: 'chat' },
 };
 
 /** Fields through which names come in. */
-const nameFields = ['name', 'namespace', 'runtime', 'model', 'image', 'hfTokenSecret', 'version'];
+const nameFields = ['name', 'namespace', 'pod', 'runtime', 'model', 'image', 'hfTokenSecret', 'version'];
 
 /** What reaches the API server and what does not. */
 export function describeRequests(world: () => World): void {
