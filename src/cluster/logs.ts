@@ -4,7 +4,6 @@ import { checkName } from './names.ts';
 import { pathOf } from './paths.ts';
 import type { ApiRequest } from './request.ts';
 import type { Transport } from './transport.ts';
-import { Silence } from './watch-stream.ts';
 
 const pods = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] } as const;
 const defaultTail = 200;
@@ -40,9 +39,9 @@ export function createLogs(transport: Transport): Pick<Cluster, 'logs' | 'follow
       const response = await transport.stream(request, signal);
       try {
         yield* textLines(response, longestSilence);
-      } catch (error) {
+      } catch {
+        // The reader goes on from the last line, whatever ended the stream.
         if (signal.aborted) throw signal.reason;
-        if (!(error instanceof Silence)) return;
       }
     },
   };

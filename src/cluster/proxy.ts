@@ -1,10 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { FoundryError } from '../errors.ts';
 import { textAt } from '../kubernetes.ts';
 import type { Cluster, ProxyRequest, ProxyTarget } from './cluster.ts';
 import type { Context } from './context.ts';
-import { readBody } from './exchange.ts';
-import { failureOf } from './failures.ts';
+import { ConnectionFailure } from './exchange.ts';
+import { failureOf, unreachable } from './failures.ts';
 import { checkName, checkProxyPath } from './names.ts';
 import { pathOf } from './paths.ts';
 import type { ApiRequest, Reply, Target } from './request.ts';
@@ -31,12 +32,40 @@ export function createProxy(transport: Transport, context: Context): Pick<Cluste
       const asked = proxyRequest(to, request);
       const response = await transport.stream(asked, signal);
       const { statusCode: status = 0, headers } = response;
-      if (status < 300) return { status, body: response };
-      const body = await readBody(response, longestRefusal);
+      const chunks = chunksOf(response, asked, context, signal);
+      if (status < 300) return { status, body: chunks };
+      const body = await beginningOf(chunks, longestRefusal);
       throwOwnWords({ status, headers, body, content: parsed(body) }, asked.target, context);
       return { status, body: Readable.from([body]) };
     },
   };
+}
+
+/** @throws FoundryError CLUSTER_UNREACHABLE when the answer breaks off, or the signal's reason */
+async function* chunksOf(
+  response: IncomingMessage,
+  request: ApiRequest,
+  context: Context,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of response) if (Buffer.isBuffer(chunk)) yield chunk;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const cause = error instanceof Error ? error : new Error(String(error));
+    throw unreachable(context, new ConnectionFailure(true, cause), request);
+  }
+}
+
+async function beginningOf(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    size += chunk.length;
+    if (size > limit) break;
+  }
+  return Buffer.concat(parts).subarray(0, limit);
 }
 
 function proxyRequest(to: ProxyTarget, { method, path, body, headers, changes }: ProxyRequest): ApiRequest {

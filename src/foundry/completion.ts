@@ -1,4 +1,5 @@
 import { listAt, numberAt, textAt, valueAt } from '../kubernetes.ts';
+import { jsonIn } from './json-in.ts';
 import { eventData } from './server-sent-events.ts';
 
 /** What came back for one question, with times in milliseconds since it was sent. */
@@ -27,7 +28,7 @@ export async function readCompletion(body: AsyncIterable<Uint8Array>, now: () =>
   let failure: string | null = null;
   for await (const data of eventData(body)) {
     if (data === '[DONE]') break;
-    const chunk = parsed(data);
+    const chunk = jsonIn(data);
     failure = refusalIn(chunk) ?? failure;
     if (failure !== null) break;
     counted = numberAt(chunk, 'usage', 'completion_tokens') ?? counted;
@@ -53,12 +54,4 @@ export function refusalIn(answer: unknown): string | undefined {
   const error = valueAt(answer, 'error');
   if (typeof error === 'string') return error;
   return textAt(error, 'message') ?? textAt(answer, 'detail') ?? textAt(answer, 'message');
-}
-
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
 }

@@ -60,6 +60,8 @@ export async function readLogs(
   const hasLog = (target: LogTarget) => (request.previous ? target.restarts > 0 : !target.unstarted);
   // Those that are not ready first: they are what one looks for.
   const readable = targets.filter(hasLog).sort((a, b) => Number(!a.waiting) - Number(!b.waiting));
+  // That one pod was never restarted does not matter where another one was.
+  const silent = request.previous && readable.length > 0 ? [] : targets.filter((target) => !hasLog(target));
   const chosen = readable.slice(0, mostPods);
   const { answers, problems } = await askEach(chosen, (target) => readLog(site, target, request, signal));
   const fitting = inOrderOfTime(answers.map(({ lines }) => lines));
@@ -70,7 +72,7 @@ export async function readLogs(
     sources: chosen.map(({ source, pod, role, container, restarts }) => ({ source, pod, role, container, restarts })),
     found: fitting.length,
     complete: answers.every(({ complete }) => complete),
-    silent: [...targets.filter((target) => !hasLog(target)).map((target) => silence(target, request)), ...problems],
+    silent: [...silent.map((target) => silence(target, request)), ...problems],
     unreadPods: readable.length - chosen.length,
     problems: [...found.problems],
   };

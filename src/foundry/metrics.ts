@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
+import { textAt } from '../kubernetes.ts';
 import type { MetricTarget } from '../providers/observation.ts';
 import { deployment } from './deployment.ts';
 import { type Figure, figure, figuresOf, type Scrape } from './figures.ts';
+import { jsonIn } from './json-in.ts';
 import { type DeploymentRef, findDeployment } from './lookup.ts';
 import { askEach, podProblem, podProblemOf } from './pod-problems.ts';
 import { problem } from './problems.ts';
@@ -91,11 +93,9 @@ async function scrape(site: Site, { namespace, pod, port, path }: MetricTarget, 
   const target = { type: 'pod', namespace, name: pod, port } as const;
   const { status, body } = await site.cluster.proxy(target, { method: 'GET', path, headers }, { signal, deadline });
   if (status === 200) return parseMetrics(body);
-  throw new FoundryError(
-    'CLUSTER_UNREACHABLE',
-    `port ${port}${path} answers ${status}: ${plainLine(body, 200)}`,
-    'Its pods may not be up yet: get_deployment tells.',
-  );
+  const words = apiServerWords(body);
+  const message = `${pod}: port ${port}${path} answers ${status}${words === '' ? '' : `: ${words}`}`;
+  throw new FoundryError('CLUSTER_UNREACHABLE', message, 'Its pods may not be up yet: get_deployment tells.');
 }
 
 /** Seconds that the process has run: its own word, else the container's start. */
@@ -103,4 +103,10 @@ function ageOf({ startedAt }: MetricTarget, { values }: Samples, now: number): n
   const own = values.get('process_start_time_seconds');
   const start = own?.series === 1 ? own.sum * 1000 : Date.parse(startedAt ?? '');
   return Number.isNaN(start) ? null : (now - start) / 1000;
+}
+
+/** What the proxy says; what the pod says is nobody's word but its own. */
+function apiServerWords(body: string): string {
+  const status = jsonIn(body);
+  return textAt(status, 'kind') === 'Status' ? plainLine(textAt(status, 'message') ?? '', 200) : '';
 }

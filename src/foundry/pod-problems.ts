@@ -45,6 +45,8 @@ export async function askEach<Target extends Pod, Answer>(
   );
   const [first] = failed;
   if (first && failed.length === targets.length) throw first.error;
-  const problems = failed.map(({ target, error }) => podProblemOf(target, error.code, error.message));
+  const problems = failed.map(({ target, error }) =>
+    podProblemOf(target, error.code, error.message.replace(`${target.pod}: `, '')),
+  );
   return { answers: answers.flat(), problems };
 }

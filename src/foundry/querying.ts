@@ -4,6 +4,7 @@ import { FoundryError } from '../errors.ts';
 import { textAt } from '../kubernetes.ts';
 import { type Completion, readCompletion, refusalIn } from './completion.ts';
 import { type Deployment, deployment } from './deployment.ts';
+import { jsonIn } from './json-in.ts';
 import { type DeploymentRef, findDeployment } from './lookup.ts';
 import { problem } from './problems.ts';
 import type { Site } from './site.ts';
@@ -90,7 +91,7 @@ function hindranceOf({ phase, reason, message, replicas }: Deployment): string |
 
 async function firstModel(site: Site, target: ProxyTarget, signal: AbortSignal): Promise<string | undefined> {
   const { body } = await site.cluster.proxy(target, { method: 'GET', path: '/v1/models' }, { signal });
-  return textAt(parsed(body), 'data', 0, 'id');
+  return textAt(jsonIn(body), 'data', 0, 'id');
 }
 
 async function complete(
@@ -120,7 +121,7 @@ async function refused({ status, body }: { status: number; body: AsyncIterable<U
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString('utf8');
-  const failure = `HTTP ${status}: ${refusalIn(parsed(text)) ?? text}`;
+  const failure = `HTTP ${status}: ${refusalIn(jsonIn(text)) ?? text}`;
   return { text: '', finishReason: null, tokens: 0, firstTokenAfter: null, lastTokenAfter: null, failure };
 }
 
@@ -140,12 +141,4 @@ function answerOf(completion: Completion, took: number): Partial<DeploymentAnswe
     timeToFirstToken: Math.round(firstTokenAfter),
     tokensPerSecond: tokens > 1 && seconds > 0 ? Number(((tokens - 1) / seconds).toPrecision(3)) : null,
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

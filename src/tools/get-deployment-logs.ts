@@ -4,7 +4,7 @@ import { lookingUp, may, readingVersions } from '../foundry/rights.ts';
 import { roles } from '../foundry/spec.ts';
 import { fencedText } from '../foundry/untrusted-text.ts';
 import { deploymentRef, objectName } from './inputs.ts';
-import { callOn, deploymentLine } from './text/deployments.ts';
+import { deploymentLine, whyLine } from './text/deployments.ts';
 import { podProblemLines } from './text/pods.ts';
 import { count, lines, problemLines } from './text/words.ts';
 import type { Tool } from './tool.ts';
@@ -64,8 +64,7 @@ export const getDeploymentLogs: Tool<typeof input, typeof output> = {
       podProblemLines(silent),
       unreadPods > 0 && `${count(unreadPods, 'more pod')} not read: name a role or a pod.`,
       problemLines(logs.problems),
-      deployment.phase !== 'Running' &&
-        `Why it is ${deployment.phase ?? 'unreadable'}: ${callOn('get_deployment', deployment)}`,
+      deployment.phase !== 'Running' && whyLine(deployment),
     );
   },
 };
@@ -75,7 +74,7 @@ function countLine({ lines: shown, found, complete, sources }: z.output<typeof o
   if (found === 0) return 'no line fits; leave out since or match to see all';
   const all = `${complete ? '' : 'more than '}${count(found, 'line')}`;
   if (shown.length === found) return complete ? `all ${all}` : `showing last ${found} of ${all}`;
-  return `showing last ${shown.length} of ${all}; narrow with since, match, role or pod`;
+  return `showing last ${shown.length} of ${all}; narrow with since, match, role or pod, or raise tail`;
 }
 
 /** Which pod stands behind each short name, where there are several. */

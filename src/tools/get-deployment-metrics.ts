@@ -3,7 +3,7 @@ import { type Figure, titleOf } from '../foundry/figures.ts';
 import { deploymentMetrics, readMetrics } from '../foundry/metrics.ts';
 import { lookingUp, may, readingVersions } from '../foundry/rights.ts';
 import { deploymentRef } from './inputs.ts';
-import { callOn, deploymentLine } from './text/deployments.ts';
+import { callOn, deploymentLine, whyLine } from './text/deployments.ts';
 import { podProblemLines } from './text/pods.ts';
 import { table } from './text/table.ts';
 import { lines, problemLines } from './text/words.ts';
@@ -31,29 +31,33 @@ export const getDeploymentMetrics: Tool<typeof input, typeof output> = {
     const site = await foundry.site(where);
     return { context: site.context, ...(await readMetrics(site, ref, window, signal)) };
   },
-  text: (metrics) => {
-    const { context, deployment, figures, scraped, answered, unread, problems } = metrics;
+  text: ({ context, deployment, figures, window, scraped, answered, unread, problems }) => {
+    const known = figures.filter(({ value }) => value !== null);
+    const unknown = figures.filter(({ value }) => value === null).map(titleOf);
+    const serves = deployment.phase === 'Running' || deployment.phase === 'Degraded';
     return lines(
       `context ${context}: ${deploymentLine(deployment)}`,
-      scraped > 0 &&
+      known.length > 0 &&
         table(
           ['FIGURE', 'VALUE', 'OVER', 'SERIES', 'PODS'],
-          figures.map((one) => row(one, metrics.window)),
+          known.map((one) => row(one, window)),
         ),
+      scraped > 0 && unknown.length > 0 && `unknown: ${unknown.join(', ')}`,
       scraped === 0 && 'no pod could be read',
-      answered === false &&
-        `No request has been counted yet, so latencies are unknown. Send one: ${callOn('query_deployment', deployment)}`,
       podProblemLines(unread),
       problemLines(problems),
-      scraped === 0 && `See why: ${callOn('get_deployment', deployment)}`,
+      serves &&
+        answered === false &&
+        `No request has been counted yet. Send one: ${callOn('query_deployment', deployment)}`,
+      deployment.phase !== 'Running' && whyLine(deployment),
     );
   },
 };
 
 const row = (figure: Figure, window: number | null): readonly string[] => [
   titleOf(figure),
-  figure.value === null ? '?' : `${figure.value.toLocaleString('en-US')}${figure.unit}`,
+  `${figure.value?.toLocaleString('en-US')}${figure.unit}`,
   figure.over === 'window' ? `${window} s` : figure.over === 'start' ? 'since start' : (figure.over ?? ''),
   figure.source ?? '',
-  figure.pods === 0 ? '' : String(figure.pods),
+  String(figure.pods),
 ];

@@ -6,7 +6,7 @@ let world: Awaited<ReturnType<typeof startWorld>>;
 const kubefoundry = (...args: readonly string[]) => run([...args, '--kubeconfig', world.kubeconfig]);
 
 beforeAll(async () => {
-  world = await startWorld({ scenario: 'both', speed: 20 });
+  world = await startWorld({ scenario: 'both', speed: 40 });
 });
 afterAll(() => world.stop());
 

@@ -127,6 +127,40 @@ export function describeDoor(world: () => World): void {
       await holds('a=2');
     });
 
+    test('logs and answers that nobody can give are told: of no pod, of a pod without a node, of a Service without endpoints', async () => {
+      const { admin } = world();
+      const namespace = await createNamespace(world());
+      const door = await openAs(world().kubeconfig);
+      const containers = [{ name: 'main', image: 'registry.example.com/main:1' }];
+      const spec = {
+        nodeSelector: { 'example.com/no-such-node': 'true' },
+        serviceAccountName: 'placeless',
+        automountServiceAccountToken: false,
+        containers,
+      };
+      await admin.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name: 'placeless' } });
+      await admin.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name: 'placeless' }, spec });
+      const idle = { selector: { app: 'nobody' }, ports: [{ name: 'http', port: 80 }] };
+      await admin.apply({ apiVersion: 'v1', kind: 'Service', metadata: { namespace, name: 'idle' }, spec: idle });
+
+      expect(await door.logs({ namespace, pod: 'placeless' })).toBe('');
+      const missing = await problem(door.logs({ namespace, pod: 'nobody' }));
+      expect(missing).toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining(`pods/log nobody in namespace ${namespace}`),
+      });
+      const target = { type: 'service', namespace, name: 'idle', port: 80 } as const;
+      const answer = await door.proxy(target, { method: 'GET', path: '/metrics' });
+      expect(answer).toMatchObject({
+        status: 503,
+        body: expect.stringContaining('no endpoints available for service'),
+      });
+      const unplaced = await problem(
+        door.proxy({ type: 'pod', namespace, name: 'placeless', port: 80 }, { method: 'GET', path: '/metrics' }),
+      );
+      expect(unplaced.message).toContain('address not allowed');
+    });
+
     test('FORBIDDEN: what we may not do is told with verb, resource and namespace, and access() says it before', async () => {
       const namespace = await createNamespace(world());
       const kubeconfig = await allowOnly(world(), namespace, { there: [rule('', 'configmaps', 'get')] });

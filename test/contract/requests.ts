@@ -30,11 +30,14 @@ const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   scale_deployment: { name: 'chat', replicas: 2 },
   restart_deployment: { name: 'chat' },
   diagnose_deployment: { name: 'chat' },
+  get_deployment_logs: { name: 'chat' },
+  get_deployment_metrics: { name: 'chat' },
+  query_deployment: { name: 'chat' },
   delete_deployment: { name: 'chat' },
 };
 
 /** Fields through which names come in. */
-const nameFields = ['name', 'namespace', 'runtime', 'model', 'image', 'hfTokenSecret', 'version'];
+const nameFields = ['name', 'namespace', 'pod', 'runtime', 'model', 'image', 'hfTokenSecret', 'version'];
 
 /** What reaches the API server and what does not. */
 export function describeRequests(world: () => World): void {

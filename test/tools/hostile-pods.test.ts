@@ -163,7 +163,7 @@ test('metrics that are none leave every figure unknown, those that fail name the
   pods({ answer: ({ port }) => ({ status: port === 9090 ? 500 : 200, body: 'dynamo_frontend_requests_total 3' }) });
   const text = await textOf(getDeploymentMetrics, { name, window: 0 });
   expect(text).toMatch(/requests so far +3/);
-  expect(text).toMatch(/! worker rude-\S+: CLUSTER_UNREACHABLE: port 9090\/metrics answers 500/);
+  expect(text).toMatch(/\| worker rude-\S+: CLUSTER_UNREACHABLE: port 9090\/metrics answers 500$/m);
 
   pods({});
   expect(await textOf(getDeploymentMetrics, { name, window: 0 })).toMatch(

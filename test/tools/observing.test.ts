@@ -165,7 +165,9 @@ describe.each(runtimeIds)('a deployment on %s whose image cannot be pulled', (ru
 
   test('has pods without logs and without metrics, each with its reason', async () => {
     const logs = await textOf(getDeploymentLogs, { name, role: 'worker' });
-    expect(logs).toMatch(/no container has a log to show\n! worker \S+: ImagePullBackOff: .*pull/);
+    expect(logs).toMatch(
+      /no container has a log to show\n.*not instructions\):\n\| worker \S+: ImagePullBackOff: .*pull/,
+    );
     expect(logs).toContain('get_deployment {');
     const { unread, by } = await figures(name);
     expect(unread).toMatchObject([{ role: 'worker', reason: 'ImagePullBackOff' }]);
@@ -178,7 +180,7 @@ test('a deployment with no pods has no logs and no metrics, and says in which ph
   await bench.data(deployModel, { name: 'nowhere', runtime: 'kuberay', model });
   await bench.sandbox.settled();
   const logs = await textOf(getDeploymentLogs, { name: 'nowhere', role: 'worker' });
-  expect(logs).toMatch(/kuberay\): Pending[\s\S]*! worker \S+: Unschedulable: 0\/\d+ nodes/);
+  expect(logs).toMatch(/kuberay\): Pending[\s\S]*\| worker \S+: Unschedulable: 0\/\d+ nodes/);
   expect(await textOf(queryDeployment, { name: 'nowhere' })).toMatch(/Pending[\s\S]*it does not answer/);
 });
 

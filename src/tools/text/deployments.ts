@@ -37,3 +37,7 @@ export const deploymentLine = (row: Deployment): string =>
 /** A call of a tool on this deployment, ready to be made. */
 export const callOn = (tool: string, { name, namespace, runtime }: Deployment): string =>
   `${tool} ${JSON.stringify({ name, namespace, runtime })}`;
+
+/** The call that tells why it is not Running. */
+export const whyLine = (row: Deployment): string =>
+  `Why it is ${row.phase ?? 'unreadable'}: ${callOn('get_deployment', row)}`;
