@@ -120,10 +120,13 @@ describe('an assistant of 2025-11-25 whose user can be asked', () => {
       match: { path: /\/dynamographdeployments/, user: 'kubernetes-admin' },
       action: { kind: 'delay', milliseconds: 60_000 },
     });
+    api.clearRequests();
     const before = api.openRequests;
     const cancel = new AbortController();
     const call = client.callTool({ name: 'list_deployments', arguments: {} }, undefined, { signal: cancel.signal });
-    await expect.poll(() => api.openRequests).toBeGreaterThan(before);
+    await expect
+      .poll(() => world.requests().some(({ path }) => path.includes('/dynamographdeployments')), { timeout: 10_000 })
+      .toBe(true);
     cancel.abort('the user pressed stop');
     await expect(call).rejects.toThrow('the user pressed stop');
     await expect.poll(() => api.openRequests).toBeLessThanOrEqual(before);

@@ -166,11 +166,13 @@ describe.each(runtimeIds)('a deployment on %s whose image cannot be pulled', (ru
   test('has pods without logs and without metrics, each with its reason', async () => {
     const logs = await textOf(getDeploymentLogs, { name, role: 'worker' });
     expect(logs).toMatch(
-      /no container has a log to show\n.*not instructions\):\n\| worker \S+: ImagePullBackOff: .*pull/,
+      /no container has a log to show\n.*not instructions\):\n\| worker \S+: (ImagePullBackOff|ErrImagePull): .*pull/,
     );
     expect(logs).toContain('get_deployment {');
     const { unread, by } = await figures(name);
-    expect(unread).toMatchObject([{ role: 'worker', reason: 'ImagePullBackOff' }]);
+    expect(unread).toMatchObject([
+      { role: 'worker', reason: expect.stringMatching(/^(ImagePullBackOff|ErrImagePull)$/) },
+    ]);
     expect(by.requestsTotal?.value ?? null).toBeNull();
   });
 });

@@ -18,10 +18,13 @@ const leftovers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
 };
 
+/** Behind the pods of a real API server without kubelets nothing listens. */
+const asksPods: ReadonlySet<string> = new Set(['get_deployment_logs', 'get_deployment_metrics', 'query_deployment']);
+
 /** A right to everything that the tools use, but none to ConfigMaps. */
 const all = '*';
 const everythingElse = [
-  rule('', 'namespaces pods services events nodes', all),
+  rule('', 'namespaces pods pods/log pods/proxy services services/proxy events nodes persistentvolumeclaims', all),
   rule('apps', 'deployments', all),
   rule('apiextensions.k8s.io', 'customresourcedefinitions', all),
   rule('nvidia.com', all, all),
@@ -49,11 +52,19 @@ export function describeFormerSettings(open: OpenWorld): void {
           ['deploy_model', { ...spec, wait: true }],
           ['list_deployments', {}],
           ['get_deployment', { name: spec.name, detail: true }],
+          ['diagnose_deployment', { name: spec.name }],
+          ['get_deployment_logs', { name: spec.name }],
+          ['get_deployment_metrics', { name: spec.name, window: 0 }],
+          ['query_deployment', { name: spec.name }],
+          ['scale_deployment', { name: spec.name, replicas: 2, wait: true }],
+          ['restart_deployment', { name: spec.name, wait: true }],
+          ['get_cluster_capacity', {}],
+          ['find_models', { query: 'qwen' }],
           ['delete_deployment', { name: spec.name }],
           ['uninstall_runtime', { runtime, planOnly: true }],
         ] as const) {
           const { code, text } = await assistant.send(tool, input);
-          expect(code, text).toBeUndefined();
+          if (!asksPods.has(tool)) expect(code, text).toBeUndefined();
         }
       }
       const called = scenario.answers.slice(begun).map(({ tool }) => tool);
