@@ -20,7 +20,7 @@ describe.each(['old', 'current'] as const)('on a real API server with the CRDs o
   describeInstalling(world);
   // kube-controller-manager counts and collects new kinds only half a minute after they came: what needs that goes last.
   describePermissions(world);
-  describeRoles(world);
+  describeRoles(world, { podsAnswer: false });
   describeRequests(world);
   describeForeignObjects(world);
   describeDeploying(world);

@@ -2,4 +2,7 @@ import { describeRoles } from './roles.ts';
 import { sandboxWorld } from './sandbox-world.ts';
 import { useWorld } from './world.ts';
 
-describeRoles(useWorld(() => sandboxWorld('both')));
+describeRoles(
+  useWorld(() => sandboxWorld('both')),
+  { podsAnswer: true },
+);

@@ -18,13 +18,13 @@ const leftovers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
 };
 
-/** Behind the pods of a real API server without kubelets nothing listens. */
+/** Called for nobody: a real API server without kubelets would look for the simulated pods in the network. */
 const asksPods: ReadonlySet<string> = new Set(['get_deployment_logs', 'get_deployment_metrics', 'query_deployment']);
 
 /** A right to everything that the tools use, but none to ConfigMaps. */
 const all = '*';
 const everythingElse = [
-  rule('', 'namespaces pods pods/log pods/proxy services services/proxy events nodes persistentvolumeclaims', all),
+  rule('', 'namespaces pods pods/log services events nodes persistentvolumeclaims', all),
   rule('apps', 'deployments', all),
   rule('apiextensions.k8s.io', 'customresourcedefinitions', all),
   rule('nvidia.com', all, all),
@@ -53,9 +53,9 @@ export function describeFormerSettings(open: OpenWorld): void {
           ['list_deployments', {}],
           ['get_deployment', { name: spec.name, detail: true }],
           ['diagnose_deployment', { name: spec.name }],
-          ['get_deployment_logs', { name: spec.name }],
-          ['get_deployment_metrics', { name: spec.name, window: 0 }],
-          ['query_deployment', { name: spec.name }],
+          ['get_deployment_logs', { name: 'nobody' }],
+          ['get_deployment_metrics', { name: 'nobody' }],
+          ['query_deployment', { name: 'nobody' }],
           ['scale_deployment', { name: spec.name, replicas: 2, wait: true }],
           ['restart_deployment', { name: spec.name, wait: true }],
           ['get_cluster_capacity', {}],
@@ -64,7 +64,7 @@ export function describeFormerSettings(open: OpenWorld): void {
           ['uninstall_runtime', { runtime, planOnly: true }],
         ] as const) {
           const { code, text } = await assistant.send(tool, input);
-          if (!asksPods.has(tool)) expect(code, text).toBeUndefined();
+          expect(code, text).toBe(asksPods.has(tool) ? 'NOT_FOUND' : undefined);
         }
       }
       const called = scenario.answers.slice(begun).map(({ tool }) => tool);
