@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../kubernetes.ts';
-import { namespace, oldGraph, rayService } from './manifests.ts';
+import { namespace, oldGraph, oldToken, rayService } from './manifests.ts';
 import { h100, l40s } from './nodes.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -10,14 +10,6 @@ const settings: KubernetesObject = {
   metadata: { name: 'kubefoundry-config', namespace: 'kubefoundry-system' },
   data: { 'config.json': JSON.stringify({ activeProviderId: 'dynamo', defaultNamespace: 'dynamo-system' }) },
 };
-
-/** The token that workers of that time took from a Secret of this name, in each namespace. */
-const token = (where: string): KubernetesObject => ({
-  apiVersion: 'v1',
-  kind: 'Secret',
-  metadata: { name: 'hf-token-secret', namespace: where },
-  data: { HF_TOKEN: Buffer.from('none').toString('base64') },
-});
 
 /** Old operators, v1alpha1 layouts, nothing labelled, and settings of a former KubeFoundry. */
 export const legacy: Scenario = {
@@ -30,8 +22,8 @@ export const legacy: Scenario = {
   objects: [
     namespace('kubefoundry-system'),
     settings,
-    token('dynamo-system'),
-    token('default'),
+    oldToken('dynamo-system'),
+    oldToken('default'),
     oldGraph({ name: 'vllm-agg', namespace: 'dynamo-system', model: 'Qwen/Qwen3-0.6B' }),
     oldGraph({ name: 'vllm-disagg', namespace: 'dynamo-system', model: 'Qwen/Qwen3-8B', mode: 'disaggregated' }),
     oldGraph({ name: 'llama-old', namespace: 'default', model: 'meta-llama/Llama-3.1-8B-Instruct', replicas: 2 }),

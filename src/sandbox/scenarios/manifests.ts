@@ -198,3 +198,11 @@ export const namespace = (name: string): KubernetesObject => ({
   kind: 'Namespace',
   metadata: { name },
 });
+
+/** The token that workers of old graphs take from a Secret of this name, in each namespace. */
+export const oldToken = (where: string): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'hf-token-secret', namespace: where },
+  data: { HF_TOKEN: Buffer.from('none').toString('base64') },
+});

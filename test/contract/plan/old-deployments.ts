@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type RuntimeId, runtimeIds } from '../../../src/foundry/spec.ts';
 import type { KubernetesObject } from '../../../src/kubernetes.ts';
-import { oldGraph, rayService } from '../../../src/sandbox/scenarios/manifests.ts';
+import { oldGraph, oldToken, rayService } from '../../../src/sandbox/scenarios/manifests.ts';
 import { getDeployment } from '../../../src/tools/get-deployment.ts';
 import { installRuntime } from '../../../src/tools/install-runtime.ts';
 import { listDeployments } from '../../../src/tools/list-deployments.ts';
@@ -63,6 +63,7 @@ export function describeOldDeployments(open: OpenWorld): void {
       }
       const namespace = await createNamespace(scenario.world());
       const held = holding(namespace);
+      await admin.apply(oldToken(namespace));
       for (const { object } of held) await admin.apply(object);
 
       const rows = held.map(({ object: { kind, metadata }, runtime, facts }) => ({
