@@ -1,7 +1,7 @@
 import { render } from 'ink';
 import { App } from './frame/app.tsx';
 import { createDashboard, DashboardContext, type DashboardOptions } from './state/dashboard.ts';
-import { holdWarnings } from './terminal/warnings.ts';
+import { holdOutput } from './terminal/held-output.ts';
 
 /** The terminal that the dashboard lives in; `process` fits. */
 export interface Terminal {
@@ -27,7 +27,7 @@ export function startDashboard(
   const dashboard = createDashboard({ ...options, write: (sequence) => stdout.write(sequence) });
   // A row that is a cell too wide would wrap, scroll the screen and leave it wrong for good.
   const restore = () => stdout.write(autowrap.on);
-  const releaseWarnings = holdWarnings();
+  const release = holdOutput();
   process.once('exit', restore);
   stdout.write(autowrap.off);
   const repaint = () => {
@@ -64,7 +64,7 @@ export function startDashboard(
       instance.unmount();
       restore();
       process.removeListener('exit', restore);
-      releaseWarnings();
+      release();
       await dashboard.close();
     }
   }

@@ -9,8 +9,8 @@ import { Rows } from '../widgets/rows.tsx';
 import { Body } from './body.tsx';
 import { Footer, footerHeight } from './footer.tsx';
 import { headerHeight, useHeader } from './header.tsx';
+import { Strokes } from './strokes.tsx';
 import { useFrameActions } from './use-frame-actions.ts';
-import { useStrokes } from './use-strokes.ts';
 
 /** Below this nothing sensible can be shown. */
 const smallest = { width: 60, height: 16 } as const;
@@ -19,7 +19,6 @@ const smallest = { width: 60, height: 16 } as const;
 export function App({ repaint }: { readonly repaint: () => void }) {
   const dashboard = useDashboard();
   const { columns: width, rows: height } = useWindowSize();
-  useStrokes();
   useFrameActions(repaint);
   const header = useHeader(width);
   const connection = useLive(dashboard.connections);
@@ -31,6 +30,7 @@ export function App({ repaint }: { readonly repaint: () => void }) {
   // A root with a width shows wrong screens after the terminal became narrower.
   return (
     <Box flexDirection="column" height={height} overflow="hidden">
+      <Strokes />
       {isSmall ? (
         <Rows lines={exactly([smallLine(width, height)], height)} width={width} />
       ) : (
