@@ -9,6 +9,7 @@ export interface PtyOptions {
 
 /** A program in a real pseudo-terminal, with an emulator that shows what it writes. */
 export interface Pty extends Emulator {
+  readonly pid: number;
   write(sequence: string): void;
   resize(columns: number, rows: number): void;
   signal(name: NodeJS.Signals): void;
@@ -44,6 +45,7 @@ export function startInTerminal(
   });
   return {
     ...emulator,
+    pid: child.pid,
     write: (sequence) => child.write(sequence),
     resize(width, height) {
       emulator.terminal.resize(width, height);

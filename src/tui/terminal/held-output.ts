@@ -31,10 +31,12 @@ export function holdOutput(): () => void {
 }
 
 function holdConsole(sink: Writable): () => void {
-  const own = globalThis.console;
-  globalThis.console = new Console(sink);
+  // Only what prints: React's build for developers uses what a new console does not have.
+  const own = { ...console };
+  const { log, info, debug, warn, error, trace, table, dir } = new Console(sink);
+  Object.assign(console, { log, info, debug, warn, error, trace, table, dir });
   return () => {
-    globalThis.console = own;
+    Object.assign(console, own);
   };
 }
 
