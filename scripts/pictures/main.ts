@@ -41,7 +41,7 @@ async function take(
     await screen.sees(sees);
     await play?.(screen);
     await settled(screen);
-    const svg = svgOf(screen.terminal, theme === 'light' ? lightPalette : darkPalette);
+    const svg = svgOf(screen.terminal, theme === 'light' ? lightPalette : darkPalette, `KubeFoundry: ${name}`);
     await writeFile(`${folder}/${name}.svg`, svg);
     const resvg = new Resvg(svg, {
       fitTo: { mode: 'zoom', value: 1.25 },

@@ -23,7 +23,7 @@ interface Look {
 }
 
 /** What stands on a terminal as a picture: rectangles and texts, nothing that needs a browser. */
-export function svgOf(terminal: Terminal, palette: Palette): string {
+export function svgOf(terminal: Terminal, palette: Palette, title: string): string {
   const { active } = terminal.buffer;
   const [width, height] = [terminal.cols * font.width + 2 * margin, terminal.rows * font.height + 2 * margin];
   const rows = Array.from({ length: terminal.rows }, (_, row) => {
@@ -33,6 +33,7 @@ export function svgOf(terminal: Terminal, palette: Palette): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${height}" width="${round(width)}" height="${height}" font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="${font.size}" xml:space="preserve">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" rx="6" fill="${palette.ground}"/>`,
     ...rows.flat(),
     '</svg>',
