@@ -16,8 +16,12 @@ export const tui: Row = {
     const deployments = bench.quick ? 1_000 : 10_000;
     await using api = await startCannedApi(deployments);
     const command = bench.dashboard(api.kubeconfig);
+    // The first one of all waits for the replies to be prepared, and leaves the compiled code that later ones find.
+    const first = open(command);
+    await first.sees(countOf(deployments));
+    await close(first);
     const starts: number[] = [];
-    for (let run = 0; run < (bench.quick ? 2 : 11); run += 1) starts.push(await firstFrame(command));
+    for (let run = 0; run < (bench.quick ? 2 : 10); run += 1) starts.push(await firstFrame(command));
     const rounds: Round[] = [];
     for (let run = 0; run < (bench.quick ? 1 : 3); run += 1) rounds.push(await play(command, api, deployments));
     const size = deployments.toLocaleString('en-US');
@@ -29,8 +33,7 @@ export const tui: Row = {
       targets: most === undefined ? [] : [{ most }],
     });
     return [
-      // The first start of all leaves the compiled code that later ones find.
-      { what: 'Dashboard: first frame', unit: 'ms', ours: starts.slice(1), peers: {}, targets: [{ most: 300 }] },
+      { what: 'Dashboard: first frame', unit: 'ms', ours: starts, peers: {}, targets: [{ most: 300 }] },
       figures('all are there', 'ms', ({ ready }) => ready),
       figures('key to screen, p95', 'ms', ({ key }) => key, 50),
       figures('watch event to screen, p95', 'ms', ({ event }) => event, 150),
@@ -51,6 +54,8 @@ interface Round {
   readonly bytes: number;
 }
 
+/** Milliseconds for the slowest: the first time, when the replies are still being prepared. */
+const patience = 180_000;
 const times = 60;
 const restMilliseconds = 10_000;
 
@@ -96,7 +101,7 @@ async function firstFrame(command: Command): Promise<number> {
 }
 
 function open({ command, args, env }: Command): Pty {
-  return startInTerminal([command, ...args], { columns: 120, rows: 44, env });
+  return startInTerminal([command, ...args], { columns: 120, rows: 44, env, patience });
 }
 
 async function close(pty: Pty): Promise<void> {

@@ -13,10 +13,15 @@ export interface Emulator {
   seesNot(text: string | RegExp): Promise<void>;
 }
 
-const patience = 10_000;
+interface EmulatorOptions {
+  /** For what writes to it without a pty between, which would do that. */
+  readonly convertEol?: boolean;
+  /** Milliseconds to wait for what is to be seen; default 10 s. */
+  readonly patience?: number | undefined;
+}
 
-/** `convertEol`: for what writes to it without a pty between, which would do that. */
-export function createEmulator(columns: number, rows: number, { convertEol = false } = {}): Emulator {
+export function createEmulator(columns: number, rows: number, options: EmulatorOptions = {}): Emulator {
+  const { convertEol = false, patience = 10_000 } = options;
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol });
   const readRows = (): readonly string[] => {
     const { active } = terminal.buffer;

@@ -5,6 +5,8 @@ export interface PtyOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds to wait for what is to be seen. */
+  readonly patience?: number;
 }
 
 /** A program in a real pseudo-terminal, with an emulator that shows what it writes. */
@@ -22,7 +24,7 @@ export interface Pty extends Emulator {
 /** Starts a command in a terminal of its own. `TERM` of the environment names the terminal. */
 export function startInTerminal(
   command: readonly [string, ...string[]],
-  { columns = 80, rows = 24, env = {} }: PtyOptions = {},
+  { columns = 80, rows = 24, env = {}, patience }: PtyOptions = {},
 ): Pty {
   const [file, ...args] = command;
   const { TERM = 'xterm-256color', ...rest } = env;
@@ -32,7 +34,7 @@ export function startInTerminal(
     rows,
     env: { PATH: process.env.PATH, HOME: '/nonexistent', LANG: 'C.UTF-8', ...rest },
   });
-  const emulator = createEmulator(columns, rows);
+  const emulator = createEmulator(columns, rows, { patience });
   const output: string[] = [];
   child.onData((text) => {
     output.push(text);
