@@ -7,7 +7,7 @@ const pure = [
   'test/foundry/{ages,cursor,differences,digest,figures,log-lines,owned-fields,prometheus,redaction,remembered,server-sent-events,untrusted-text}.test.ts',
   'test/tools/{input,registry}.test.ts',
   'test/cli/{flags,options}.test.ts',
-  'test/tui/{filter,keys,list,navigation,source,text}.test.ts',
+  'test/tui/{filter,freshness,keys,list,navigation,source,text}.test.ts',
 ];
 
 /** What runs on a cluster that the tests did not start: `npm run test:cluster -- --existing`. */

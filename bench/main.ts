@@ -27,7 +27,7 @@ if (values.output === 'json') console.log(JSON.stringify(report, undefined, 2));
 console[values.output === 'table' ? 'log' : 'error'](pageOf(report));
 
 async function run(quick: boolean): Promise<Report> {
-  await installPeers();
+  if (chosen.some(({ alone }) => alone !== true)) await installPeers();
   const folder = await mkdtemp(join(tmpdir(), 'kubefoundry-bench-'));
   try {
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
@@ -41,6 +41,7 @@ async function run(quick: boolean): Promise<Report> {
     const bench: Bench = {
       quick,
       server: (kubeconfig) => started('program/main.js', 'mcp', '--kubeconfig', kubeconfig),
+      dashboard: (kubeconfig) => started('program/main.js', 'tui', '--kubeconfig', kubeconfig),
       probe: (name, ...args) => started(`probes/${name}.js`, ...args),
     };
     const measures: Report['measures'][number][] = [];

@@ -1,5 +1,5 @@
-/** Milliseconds, mebibytes, or a number of things. */
-export type Unit = 'ms' | 'MB' | '';
+/** Milliseconds, mebibytes, percent of a core, or a number of things. */
+export type Unit = 'ms' | 'MB' | '%' | '';
 
 /** Figures of repeated runs. Infinity = it did not happen within the time that was given; JSON says null. */
 export interface Sample {

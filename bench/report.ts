@@ -80,6 +80,6 @@ const shown = ({ median, least, runs }: Sample, unit: Unit): string =>
 
 function quantity(value: number, unit: Unit): string {
   if (!Number.isFinite(value)) return 'never';
-  const digits = value < 10 && unit === 'ms' ? 1 : 0;
+  const digits = value < 10 && (unit === 'ms' || unit === '%') ? 1 : 0;
   return `${value.toLocaleString('en-US', { maximumFractionDigits: digits })} ${unit}`.trim();
 }

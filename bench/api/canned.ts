@@ -24,6 +24,8 @@ export interface Answers {
   answer(question: Question): Promise<Canned>;
   /** The beginning of a watch that starts with everything there is. */
   initialEvents(question: Question): Promise<Buffer>;
+  /** One object of the list that a watch is about, as its events show it; undefined when it is about others. */
+  item(question: Question, name: string): Promise<string | undefined>;
 }
 
 /** An answer before it is cut into pages. */
@@ -108,6 +110,11 @@ export function createAnswers(server: { url: string; ca: string }, deployments: 
         body.toString('latin1'),
       ];
       return kept(pages, key, () => page(question));
+    },
+    async item(question, name) {
+      const { content, items } = await whole(question);
+      const found = items.find((item) => textAt(JSON.parse(item), 'metadata', 'name') === name);
+      return found && withKind(found, content);
     },
     initialEvents: (question) => kept(beginnings, [question.url.pathname], () => beginning(question)),
   };

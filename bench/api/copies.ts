@@ -3,11 +3,15 @@ import { textAt, valueAt } from '../../src/kubernetes.ts';
 /** The deployments that stand in the simulated cluster; whatever belongs to one bears its name. */
 export const templates = { dynamo: 'graph-00000', kuberay: 'ray-00000' } as const;
 
+/** Old enough that ages count days: what a screen shows stays as it is. */
+const created = /(?<="creationTimestamp":")[^"]+/g;
+const longAgo = '2026-01-01T00:00:00Z';
+
 const uid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /**
  * What a cluster with so many deployments would list, from what one with the templates lists (objects, or rows of a
- * table): names and uids differ, all else is the same. Half of the deployments are on each runtime; one more on Dynamo.
+ * table): names and uids differ, all are old, all else is the same. Half of the deployments are on each runtime; one more on Dynamo.
  */
 export function copies(items: readonly unknown[], deployments: number): readonly string[] {
   const listed = items.flatMap((item) => {
@@ -27,6 +31,7 @@ function multiplied(text: string, name: string, times: number): string[] {
     const number = String(index).padStart(5, '0');
     return text
       .replaceAll(name, name.replace(/\d+$/, number))
+      .replace(created, longAgo)
       .replace(uid, (of) => `${of.slice(0, -number.length)}${number}`);
   });
 }

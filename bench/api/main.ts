@@ -31,6 +31,8 @@ const server = await startCannedServer(answers, sandbox.api.token);
 process.on('message', async (question) => {
   if (question === 'connections') process.send?.(server.connections);
   if (question === 'restart') process.send?.(await server.restart());
+  const [type, name] = String(question).split(' ');
+  if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') await server.tell(type, name ?? '');
   if (question === 'silence') process.send?.(await server.silence());
 });
 process.on('disconnect', () => process.exit());

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { EventType } from './server.ts';
 
 /** A process that answers as an API server with many deployments does. */
 export interface CannedApi extends AsyncDisposable {
@@ -15,6 +16,8 @@ export interface CannedApi extends AsyncDisposable {
   restart(within: number): Promise<number>;
   /** Milliseconds from when watches fall silent to the next watch; Infinity when none comes in time. */
   silence(within: number): Promise<number>;
+  /** Sends an event about a Dynamo deployment to those who watch. */
+  tell(type: EventType, name: string): void;
 }
 
 export async function startCannedApi(deployments: number): Promise<CannedApi> {
@@ -40,6 +43,7 @@ export async function startCannedApi(deployments: number): Promise<CannedApi> {
     connections: () => ask('connections', 5_000),
     restart: (within) => ask('restart', within),
     silence: (within) => ask('silence', within),
+    tell: (type, name) => child.send(`${type} ${name}`),
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit');
       child.disconnect();

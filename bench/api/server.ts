@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { entriesAt } from '../../src/kubernetes.ts';
 import { createCertificate } from '../../src/sandbox/api/certificate.ts';
 import { kubeconfig } from '../../src/sandbox/api/http/kubeconfig.ts';
 import { Listener } from '../../src/sandbox/api/http/listener.ts';
@@ -15,12 +16,18 @@ export interface CannedServer {
   restart(): Promise<number>;
   /** Open watches fall silent, though their connections stay. Resolves with the milliseconds to the next watch. */
   silence(): Promise<number>;
+  /** Tells the watches that list such an object that it came, went or changed in something that nobody looks at. */
+  tell(type: EventType, name: string): Promise<void>;
 }
+
+export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
 const downMilliseconds = 1_000;
 
 export async function startCannedServer(answers: Answers, token: string): Promise<CannedServer> {
   const endings = new Set<NodeJS.Timeout>();
+  const watches = new Map<ServerResponse, Question>();
+  let told = 0;
   let watched = Promise.withResolvers<void>();
 
   async function watch(question: Question, response: ServerResponse): Promise<void> {
@@ -32,7 +39,9 @@ export async function startCannedServer(answers: Answers, token: string): Promis
     const seconds = Number(searchParams.get('timeoutSeconds') ?? 0) || 1800;
     const ending = setTimeout(() => response.end(), seconds * 1000);
     endings.add(ending);
+    watches.set(response, question);
     response.once('close', () => {
+      watches.delete(response);
       clearTimeout(ending);
       endings.delete(ending);
     });
@@ -70,6 +79,16 @@ export async function startCannedServer(answers: Answers, token: string): Promis
       await sleep(downMilliseconds);
       await listener.open();
       return untilWatched();
+    },
+    async tell(type, name) {
+      for (const [response, question] of watches) {
+        if (question.url.pathname.split('/').at(-1) !== 'dynamographdeployments') continue;
+        const object: unknown = JSON.parse((await answers.item(question, name)) ?? 'null');
+        told += 1;
+        const resourceVersion = String(1_000_000 + told);
+        const metadata = { ...Object.fromEntries(entriesAt(object, 'metadata')), resourceVersion };
+        response.write(`${JSON.stringify({ type, object: { ...Object.fromEntries(entriesAt(object)), metadata } })}\n`);
+      }
     },
     silence() {
       for (const ending of endings) clearTimeout(ending);

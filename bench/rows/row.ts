@@ -7,6 +7,8 @@ export interface Bench {
   readonly quick: boolean;
   /** `kubefoundry mcp`, as users install it. */
   server(kubeconfig: string): Command;
+  /** The dashboard, likewise. */
+  dashboard(kubeconfig: string): Command;
   /** A program of `bench/probes`, bundled as the product is. */
   probe(name: 'live-list' | 'watching-server', ...args: readonly string[]): Command;
 }
@@ -17,6 +19,8 @@ export interface Row {
   readonly name: string;
   /** One sentence for readers of the report: what was done. */
   readonly how: string;
+  /** There is nobody to compare with. */
+  readonly alone?: true;
   run(bench: Bench): Promise<readonly Figures[]>;
 }
 

@@ -120,6 +120,8 @@ export interface LiveSnapshot<Item> {
   readonly items: readonly Item[];
   /** When this state began. */
   readonly since: Date;
+  /** When it is tried again; absent where nothing failed. */
+  readonly retry?: Date;
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
 }
 

@@ -20,7 +20,8 @@ export interface LivePart<Item> {
   set(entry: Entry<Item>): void;
   /** Removes the object, unless another one of the same name took its place. */
   remove(object: KubernetesObject): void;
-  report(state: State, problem?: Problem): void;
+  /** `retry`: when it is tried again. */
+  report(state: State, problem?: Problem, retry?: Date): void;
   /** Tells the listeners, once for all that changed. */
   flush(): void;
 }
@@ -80,7 +81,8 @@ function createRun<Item>(project: (object: KubernetesObject) => Item, listeners:
     const state = worst?.state ?? 'connecting';
     const since = state === snapshot.state ? snapshot.since : new Date();
     const items = parts.flatMap((part) => Array.from(part.entries.values(), ({ item }) => item));
-    snapshot = { state, items, since, ...(worst?.problem ? { error: worst.problem } : {}) };
+    const { problem: error, retry } = worst ?? {};
+    snapshot = { state, items, since, ...(error && { error }), ...(retry && { retry }) };
   };
   const flush = () => {
     if (!parts.some((part) => part.changed) || signal.aborted) return;
@@ -100,6 +102,7 @@ function createRun<Item>(project: (object: KubernetesObject) => Item, listeners:
       parts = Array.from({ length: count }, () => ({
         state: 'connecting',
         problem: undefined,
+        retry: undefined,
         entries: new Map(),
         changed: false,
       }));
@@ -119,6 +122,7 @@ function createRun<Item>(project: (object: KubernetesObject) => Item, listeners:
 interface Part<Item> {
   state: State;
   problem: Problem | undefined;
+  retry: Date | undefined;
   entries: Map<string, Entry<Item>>;
   changed: boolean;
 }
@@ -152,10 +156,11 @@ function livePart<Item>(
       part.entries.delete(known.key);
       part.changed = true;
     },
-    report: (state, problem) => {
-      if (part.state === state && part.problem?.message === problem?.message) return;
+    report: (state, problem, retry) => {
+      if (part.state === state && part.problem?.message === problem?.message && part.retry === retry) return;
       part.state = state;
       part.problem = problem;
+      part.retry = retry;
       part.changed = true;
     },
     flush,

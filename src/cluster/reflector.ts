@@ -30,9 +30,10 @@ export async function reflect<Item>(options: ReflectorOptions<Item>, signal: Abo
     failures = isWorking(position) ? 1 : failures + 1;
     const unreached = isUnreached(error);
     if (failures > triesFromOnePlace && !unreached) position.version = undefined;
-    if (error !== undefined) part.report(stateAfter(error, position), problemOf(error));
+    const pause = backoff(failures, unreached);
+    if (error !== undefined) part.report(stateAfter(error, position), problemOf(error), new Date(Date.now() + pause));
     part.flush();
-    await sleep(backoff(failures, unreached), undefined, { signal });
+    await sleep(pause, undefined, { signal });
   }
 }
 

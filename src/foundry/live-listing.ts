@@ -53,7 +53,7 @@ export function liveListing(
 ): LiveListing {
   const providers = providersFor(scope.runtime);
   const listeners = new Set<() => void>();
-  const rows = new Map<string, { readonly json: string; readonly row: Deployment }>();
+  const rows = new Map<string, { readonly told: Deployment; readonly json: string; readonly row: Deployment }>();
   let sources = new Map<string, Source>();
   let stopAll: (() => void) | undefined;
   let latest: LiveDeployments = {
@@ -64,11 +64,12 @@ export function liveListing(
   /** The object that stood for the same row before, when nothing in it changed. */
   function sameRow(row: Deployment): Deployment {
     const key = placeOf(row).join('/');
-    const json = canonicalJson(row);
     const known = rows.get(key);
-    if (known?.json === json) return known.row;
-    rows.set(key, { json, row });
-    return row;
+    if (known?.told === row) return known.row;
+    const json = canonicalJson(row);
+    const same = known?.json === json ? known.row : row;
+    rows.set(key, { told: row, json, row: same });
+    return same;
   }
 
   function start(): () => void {

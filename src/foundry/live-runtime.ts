@@ -2,7 +2,8 @@ import type { LiveSnapshot } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
 import type { FailedQuery, Have, Provider, Query, Snapshot } from '../providers/provider.ts';
-import { type Deployment, describeDeployment } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
+import { createDescriber } from './describing.ts';
 import { readableNamespaces } from './permitted.ts';
 import { primaryName } from './primaries.ts';
 import { queryKey, snapshotsOf } from './reading.ts';
@@ -15,6 +16,8 @@ export interface LiveRuntime {
   readonly since: Date;
   /** Why it is stale or failed. */
   readonly error?: LiveSnapshot<never>['error'];
+  /** When it is tried again. */
+  readonly retry?: Date;
   /** What cannot be read: the deployments of the whole cluster where only some namespaces may be, what belongs to them. */
   readonly unread: readonly FailedQuery[];
   readonly rows: readonly Deployment[];
@@ -41,6 +44,7 @@ export function watchRuntime(
   changed: () => void,
 ): RuntimeWatch {
   const watches = createWatches(site, changed);
+  const describe = createDescriber(provider);
   const aborting = new AbortController();
   let again: NodeJS.Timeout | undefined;
   let apiVersion: string | undefined;
@@ -117,12 +121,14 @@ export function watchRuntime(
     // Half of the reads would show phases that are not true: what was known stays until all have answered.
     if ([...lists, ...all].some(({ state }) => state === 'connecting')) return latest;
     const snapshots = snapshotsOf(provider, primaries, have, site.now());
-    const rows = snapshots.map((one) => describeDeployment(provider, one));
+    const rows = describe(snapshots);
     const stale = [...lists, ...all].find(({ state }) => state === 'stale');
     const state = failure ? 'failed' : stale ? 'stale' : 'live';
+    const { error, retry } = failure ?? stale ?? {};
     return become({
       state,
-      error: (failure ?? stale)?.error,
+      ...(error && { error }),
+      ...(retry && { retry }),
       unread: [...(narrowed ? [narrowed] : []), ...have.failed],
       rows,
       snapshots,

@@ -1,5 +1,5 @@
 import type { LiveList, LiveSnapshot } from '../cluster/cluster.ts';
-import type { KubernetesObject } from '../kubernetes.ts';
+import { type KubernetesObject, textAt } from '../kubernetes.ts';
 import type { Query } from '../providers/provider.ts';
 import { queryKey } from './reading.ts';
 import type { Site } from './site.ts';
@@ -32,11 +32,7 @@ export function createWatches({ cluster }: Site, changed: () => void): Watches {
     const known = open.get(key);
     if (known) return known.list;
     const { group, kind, namespace, labelSelector, fieldSelector } = query;
-    const list = cluster.live(
-      { group, kind, version },
-      { namespace, labelSelector, fieldSelector },
-      withoutBookkeeping,
-    );
+    const list = cluster.live({ group, kind, version }, { namespace, labelSelector, fieldSelector }, kept);
     open.set(key, { list, stop: list.subscribe(changed) });
     return list;
   }
@@ -62,8 +58,13 @@ export function createWatches({ cluster }: Site, changed: () => void): Watches {
   };
 }
 
-/** Field owners double the size of an object, and nobody reads them here. */
-function withoutBookkeeping(object: KubernetesObject): KubernetesObject {
+/**
+ * What live views keep of an object. Field owners double its size, and of a pod's spec, the largest part of what a
+ * cluster holds, only the place is looked at.
+ */
+function kept(object: KubernetesObject): KubernetesObject {
   const metadata = Object.fromEntries(Object.entries(object.metadata).filter(([field]) => field !== 'managedFields'));
-  return { ...object, metadata: { ...metadata, name: object.metadata.name } };
+  const lean = { ...object, metadata: { ...metadata, name: object.metadata.name } };
+  if (object.kind !== 'Pod' || object.apiVersion !== 'v1') return lean;
+  return { ...lean, spec: { nodeName: textAt(object, 'spec', 'nodeName') } };
 }

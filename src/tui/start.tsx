@@ -1,7 +1,8 @@
 import { render } from 'ink';
 import { App } from './frame/app.tsx';
 import { createDashboard, DashboardContext, type DashboardOptions } from './state/dashboard.ts';
-import { holdWarnings } from './terminal/warnings.ts';
+import { createCell } from './state/source.ts';
+import { holdOutput } from './terminal/held-output.ts';
 
 /** The terminal that the dashboard lives in; `process` fits. */
 export interface Terminal {
@@ -19,25 +20,44 @@ export interface RunningDashboard {
   stop(): void;
 }
 
+/** Milliseconds without a change of size after which it counts as settled. */
+const settlingTime = 100;
+
+/** Does the work once, a while after the last restart. */
+function createSettling(work: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    restart() {
+      clearTimeout(timer);
+      timer = setTimeout(work, settlingTime);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
 /** Opens the dashboard on a terminal. */
 export function startDashboard(
   options: Omit<DashboardOptions, 'write'>,
   { stdin, stdout }: Terminal,
 ): RunningDashboard {
   const dashboard = createDashboard({ ...options, write: (sequence) => stdout.write(sequence) });
+  const repaints = createCell(0);
   // A row that is a cell too wide would wrap, scroll the screen and leave it wrong for good.
   const restore = () => stdout.write(autowrap.on);
-  const releaseWarnings = holdWarnings();
+  const release = holdOutput();
   process.once('exit', restore);
   stdout.write(autowrap.off);
   const repaint = () => {
     instance.clear();
     stdout.write('\u001b[H\u001b[2J');
-    dashboard.flash.show('Repainted.');
+    repaints.set(repaints.snapshot() + 1);
   };
+  // While its size changes a terminal cuts rows off; back at the size that it had, nothing would be painted again.
+  const settled = createSettling(repaint);
+  process.on('SIGWINCH', settled.restart);
   const instance = render(
     <DashboardContext value={dashboard}>
-      <App repaint={repaint} />
+      <App repaints={repaints} repaint={repaint} />
     </DashboardContext>,
     {
       stdin,
@@ -61,10 +81,12 @@ export function startDashboard(
       await Promise.race([instance.waitUntilExit(), broken.promise]);
     } finally {
       process.removeListener('uncaughtException', broken.reject);
+      process.removeListener('SIGWINCH', settled.restart);
+      settled.stop();
       instance.unmount();
       restore();
       process.removeListener('exit', restore);
-      releaseWarnings();
+      release();
       await dashboard.close();
     }
   }

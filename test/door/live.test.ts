@@ -143,6 +143,7 @@ test.concurrent.for([
   const stale = await until(list, ({ state }) => state === 'stale');
   expect(stale.items).toEqual(['a=']);
   expect(stale.error?.message).toBeTruthy();
+  expect(stale.retry?.getTime()).toBeGreaterThan(stale.since.getTime());
   await until(list, holds('a=well'));
   await waitFor(() => api.open === 1);
   stop();

@@ -31,6 +31,8 @@ interface CallSettings {
 /** A Kubernetes API with CRDs and operators' Deployments, but nobody who acts on anything: what is applied stays as it is. */
 export interface Lab {
   readonly api: ApiServer;
+  /** Path of the administrator's kubeconfig. */
+  readonly kubeconfig: string;
   /** Told so far by all calls. */
   readonly progress: Progress[];
   call(tool: string, input: unknown, settings?: CallSettings): Promise<CallResult>;
@@ -122,6 +124,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
   return {
     api,
+    kubeconfig: join(folder, 'admin'),
     progress,
     foundry: (settings = {}) => foundryOf(settings),
     apply,

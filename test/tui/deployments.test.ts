@@ -84,6 +84,17 @@ test('a detail has tabs, and on a wide terminal it stands beside the list', asyn
   expect(screen.rowWith('replicas')).toContain('0 of 1 ready');
 });
 
+test('a deployment counts as gone only once the list has been read', async () => {
+  const deployment = { namespace: 'kuberay-system', name: 'phi', runtime: 'kuberay' } as const;
+  screen = openScreen(lab.foundry(), { place: { screen: 'deployment', deployment, tab: 'overview' } });
+  await screen.sees(/phi {2}RAY {2}Pending/);
+  expect(screen.written()).not.toContain('is not there');
+  await screen.stop();
+  const gone = { ...deployment, name: 'nothing' };
+  screen = openScreen(lab.foundry(), { place: { screen: 'deployment', deployment: gone, tab: 'overview' } });
+  await screen.sees('nothing is not there (any more). Esc goes back to the list.');
+});
+
 test('delete shows the plan, asks, and tells what came of it', async () => {
   await deploy('kuberay', 'zephyr', 'HuggingFaceH4/zephyr-7b-beta');
   await open();

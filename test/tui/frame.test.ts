@@ -147,6 +147,12 @@ test('keys that were typed ahead meet the view that the one before made', async 
   await screen.sees('KubeFoundry 0.0.0: keys');
 });
 
+test('a key right after Enter is for the list, no longer for the prompt that Enter closed', async () => {
+  await open();
+  await screen.type('/phi\rD');
+  await screen.sees(/Name +phi-copy/);
+});
+
 test('nothing is written while nothing that is seen changes', async () => {
   await open();
   await screen.press('1');

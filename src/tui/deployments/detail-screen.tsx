@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Deployment } from '../../foundry/deployment.ts';
 import { liveEvents } from '../../foundry/live-events.ts';
-import type { LiveDetail } from '../../foundry/live-listing.ts';
+import type { LiveDeployments, LiveDetail } from '../../foundry/live-listing.ts';
 import { deleteDeployment } from '../../tools/delete-deployment.ts';
 import { duplicate } from '../form/duplicate.ts';
 import type { ScreenProps } from '../frame/screens.ts';
@@ -37,7 +37,9 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
       const compute = () => {
         const detail = listing.detail(key);
         const now = clock.snapshot();
-        const lines = detail ? tabLines(tab, detail, { width, now, events: events.snapshot() }) : [];
+        const lines = detail
+          ? tabLines(tab, detail, { width, now, events: events.snapshot() })
+          : missingLines(key, listing.snapshot());
         return { row: detail?.deployment, lines };
       };
       return derive(
@@ -56,7 +58,7 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
       <Rows lines={headLines(key, row, tab)} width={width} />
       <Scrolled
         key={tab}
-        lines={row ? lines : [line(span(`   ${key.name} is not there (any more). Esc goes back to the list.`, 'dim'))]}
+        lines={lines}
         width={width}
         height={height - headHeight}
         level="screen"
@@ -77,6 +79,14 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
       />
     </>
   );
+}
+
+/** Only a list that could be read can tell that something is gone. */
+function missingLines({ name, runtime: id }: DeploymentKey, { runtimes }: LiveDeployments): readonly Line[] {
+  const runtime = runtimes.find(({ runtime }) => runtime === id);
+  if (runtime?.state === 'connecting') return [line(span('   Reading the cluster …', 'dim'))];
+  if (runtime?.error) return [line(span(`   ${runtime.error.message} ${runtime.error.hint}`, 'bad'))];
+  return [line(span(`   ${name} is not there (any more). Esc goes back to the list.`, 'dim'))];
 }
 
 const neighbour = (tab: DeploymentTab, by: number): DeploymentTab =>

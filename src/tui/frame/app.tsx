@@ -3,23 +3,31 @@ import { Dialog } from '../overlays/dialog.tsx';
 import { isPage, OverlayPanel } from '../overlays/overlay-panel.tsx';
 import { Planning } from '../overlays/planning.tsx';
 import { useDashboard } from '../state/dashboard.ts';
+import type { Source } from '../state/source.ts';
 import { useLive } from '../state/use-live.ts';
 import { exactly, type Line, line } from '../text/line.ts';
 import { Rows } from '../widgets/rows.tsx';
 import { Body } from './body.tsx';
 import { Footer, footerHeight } from './footer.tsx';
 import { headerHeight, useHeader } from './header.tsx';
+import { Strokes } from './strokes.tsx';
 import { useFrameActions } from './use-frame-actions.ts';
-import { useStrokes } from './use-strokes.ts';
 
 /** Below this nothing sensible can be shown. */
 const smallest = { width: 60, height: 16 } as const;
 
+interface AppProps {
+  /** Clears the terminal and paints everything. */
+  readonly repaint: () => void;
+  /** It changes when everything is to be painted, whatever is thought to stand there. */
+  readonly repaints: Source<number>;
+}
+
 /** Header, one screen, footer; over them what asks or chooses. */
-export function App({ repaint }: { readonly repaint: () => void }) {
+export function App({ repaint, repaints }: AppProps) {
   const dashboard = useDashboard();
+  useLive(repaints);
   const { columns: width, rows: height } = useWindowSize();
-  useStrokes();
   useFrameActions(repaint);
   const header = useHeader(width);
   const connection = useLive(dashboard.connections);
@@ -31,6 +39,7 @@ export function App({ repaint }: { readonly repaint: () => void }) {
   // A root with a width shows wrong screens after the terminal became narrower.
   return (
     <Box flexDirection="column" height={height} overflow="hidden">
+      <Strokes />
       {isSmall ? (
         <Rows lines={exactly([smallLine(width, height)], height)} width={width} />
       ) : (

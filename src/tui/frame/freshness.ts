@@ -6,23 +6,30 @@ type RuntimeState = LiveDeployments['runtimes'][number];
 
 const clock = (time: Date): string => time.toTimeString().slice(0, 8);
 
-/** How fresh the list is: of every watch that is not live, since when and why. */
-export function freshness({ runtimes }: LiveDeployments): readonly Span[] {
+/** How fresh the list is: of every watch that is not live, since when and why, and when it is tried again. */
+export function freshness({ runtimes }: LiveDeployments, now: Date): readonly Span[] {
   const watched = runtimes.filter(({ state }) => state !== 'not_installed');
   const odd = watched.filter(({ state }) => state !== 'live');
   if (odd.length === 0)
     return [span(watched.length === 0 ? 'nothing to watch' : 'live', watched.length === 0 ? 'dim' : 'good')];
   return odd.flatMap((runtime, index) => [
     ...(index === 0 ? [] : [span('  ')]),
-    word(runtime, odd.length < watched.length),
+    word(runtime, odd.length < watched.length, now),
   ]);
 }
 
-function word({ runtime, state, since, error }: RuntimeState, named: boolean): Span {
+function word({ runtime, state, since, error, retry }: RuntimeState, named: boolean, now: Date): Span {
   const prefix = named ? `${runtime} ` : '';
-  if (state === 'stale') return span(`${prefix}stale since ${clock(since)}, reconnecting`, 'warn');
+  if (state === 'stale')
+    return span(`${prefix}stale since ${clock(since)}, reconnecting${inSeconds(retry, now)}`, 'warn');
   if (state === 'failed') return span(`${prefix}${error?.code ?? 'failed'} since ${clock(since)}`, 'bad');
   return span(`${prefix}connecting …`, 'busy');
+}
+
+/** Nothing where it is about to be tried: below a second nobody counts. */
+function inSeconds(retry: Date | undefined, now: Date): string {
+  const seconds = Math.round(((retry?.getTime() ?? 0) - now.getTime()) / 1_000);
+  return seconds < 1 ? '' : ` in ${seconds} s`;
 }
 
 /** What permissions hide: the kinds that may not be read, and so what cannot be known. */

@@ -54,7 +54,7 @@ function headerLines(dashboard: Dashboard, connection: Connection, width: number
   const tabs = line(' ', ...tabSpans(navigation.snapshot().place), ...countSpans(dashboard, connection));
   return [
     ends(left, runtimesLine(connection, width - 2 - lineWidth(left)), width - 1),
-    ends(tabs, line(...freshSpans(connection)), width - 1),
+    ends(tabs, line(...freshSpans(connection, now())), width - 1),
   ];
 }
 
@@ -105,10 +105,10 @@ function runtimeSpans(connection: OpenConnection, nameOf: (status: RuntimeStatus
   ]);
 }
 
-function freshSpans(connection: Connection): readonly Span[] {
+function freshSpans(connection: Connection, now: Date): readonly Span[] {
   if (connection.state === 'opening') return [span('opening …', 'busy')];
   if (connection.state === 'failed') return [span('not connected', 'bad')];
   const live = connection.listing.snapshot();
   const unread = hidden(live);
-  return [...(unread === undefined ? [] : [span(`${unread}  `, 'warn')]), ...freshness(live)];
+  return [...(unread === undefined ? [] : [span(`${unread}  `, 'warn')]), ...freshness(live, now)];
 }

@@ -62,7 +62,10 @@ export function useFrameActions(repaint: () => void): void {
         void connections.again();
         flash.show('Reading again …', 'busy');
       },
-      'app.repaint': repaint,
+      'app.repaint': () => {
+        repaint();
+        flash.show('Repainted.');
+      },
       'app.stop': () => flash.show(operations.stop() ? 'Stopping …' : 'Nothing runs.', 'warn'),
       'app.exit': () => void leave(),
       'app.quit': () => {

@@ -73,6 +73,11 @@ export function Dialog({ asked, width, height }: DialogProps) {
 function questionLines({ lines, plan }: Asked, width: number): readonly Line[] {
   const text = (words: string, indent: string, tone?: 'warn' | 'bad' | 'dim') =>
     wrap(words, width - indent.length - 2).map((row) => line(` ${indent}`, span(row, tone)));
+  // What does not fit into a row goes on below the title's first word, not below its number.
+  const step = (number: string, title: string) =>
+    text(title, ' '.repeat(number.length)).map((row, at) =>
+      at === 0 ? line(` ${number}`, ...row.spans.slice(1)) : row,
+    );
   return [
     ...lines.flatMap((words) => text(words, '')),
     ...(plan
@@ -82,7 +87,7 @@ function questionLines({ lines, plan }: Asked, width: number): readonly Line[] {
           ...plan.warnings.flatMap((words) => text(`! ${words}`, '', 'warn')),
           blank,
           ...plan.steps.flatMap(({ title, command, kind }, index) => [
-            ...text(`${index + 1}. ${title}`, ''),
+            ...step(`${index + 1}. `, title),
             ...(kind === 'check' || command === '' ? [] : text(command, '   ', 'dim')),
           ]),
         ]

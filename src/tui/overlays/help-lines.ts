@@ -1,6 +1,6 @@
 import { type ActionId, actionIds, bindingOf, groupOf, groups, keyLabel } from '../keys/table.ts';
 import { toWidth } from '../text/cells.ts';
-import { blank, type Line, line, span } from '../text/line.ts';
+import { blank, cutLine, fillLine, type Line, line, span } from '../text/line.ts';
 
 /** Every key by group, from the one table. */
 export function helpLines(width: number, version: string): readonly Line[] {
@@ -31,7 +31,6 @@ function balanced(sections: readonly (readonly Line[])[]): readonly [readonly Li
 
 const columns = (left: readonly Line[], right: readonly Line[], half: number): readonly Line[] =>
   Array.from({ length: Math.max(left.length, right.length) }, (_, index) => {
-    const text = left[index] ?? blank;
-    const used = text.spans.reduce((sum, part) => sum + part.text.length, 0);
-    return line(...text.spans, ' '.repeat(Math.max(0, half - used)), ...(right[index]?.spans ?? []));
+    const text = fillLine(cutLine(left[index] ?? blank, half - 1), half);
+    return line(...text.spans, ...(right[index]?.spans ?? []));
   });

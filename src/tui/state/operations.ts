@@ -57,6 +57,7 @@ export function createOperations({ foundry, caller, dialogs, flash, now }: Opera
   async function carryOut(id: number, tool: Tool, input: Operation['input'], signal: AbortSignal): Promise<CallResult> {
     const ask: Ask = async ({ plan, context, subject }) => {
       change(id, () => ({ state: 'asking', plan }));
+      flash.clear();
       const typed = tool.effect === 'destroy' && foundry.protects(context) ? subject : undefined;
       const lines = [
         `${tool.title} in context ${context}?`,

@@ -19,6 +19,8 @@ export type Tone =
 export interface Span {
   readonly text: string;
   readonly tone?: Tone;
+  /** Of the row that it was a part of: the cursor's, in one of two columns. */
+  readonly ground?: Tone;
 }
 
 /** One row of the screen. Everything that is shown is made of these. */
@@ -79,8 +81,8 @@ export function beside(
 ): readonly Line[] {
   return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => {
     const first = fillLine(left[index] ?? blank, widths[0]);
-    const tone = first.tone;
-    const spans = first.spans.map((part) => ({ ...part, tone: part.tone ?? tone }));
+    const { tone } = first;
+    const spans = tone === undefined ? first.spans : first.spans.map((part) => ({ ...part, ground: tone }));
     return line(...spans, span(` ${bar} `, 'dim'), ...cutLine(right[index] ?? blank, widths[1]).spans);
   });
 }

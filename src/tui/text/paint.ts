@@ -1,5 +1,5 @@
 import type { Theme } from '../themes/themes.ts';
-import { cutLine, fillLine, type Line } from './line.ts';
+import { cutLine, fillLine, type Line, type Tone } from './line.ts';
 
 const reset = '\u001b[0m';
 
@@ -9,15 +9,22 @@ const reset = '\u001b[0m';
  */
 export function paint(row: Line, width: number, { codes }: Theme): string {
   const { spans, tone } = row.tone === undefined ? cutLine(row, width) : fillLine(row, width);
-  const ground = tone === undefined ? '' : codes[tone];
+  const codesOf = (name: Tone | undefined) => (name === undefined ? '' : codes[name]);
   const text = spans
     .filter((part) => part.text !== '')
     .map((part) => {
-      const own = part.tone === undefined ? '' : codes[part.tone];
-      const all = ground === '' ? own : own === '' ? ground : `${own};${ground}`;
+      const all = together(codesOf(part.tone), codesOf(part.ground ?? tone));
       return all === '' ? part.text : `\u001b[${all}m${part.text}${reset}`;
     })
     .join('');
   // An empty text takes no row at all.
   return text === '' ? ' ' : text;
 }
+
+/** Inverse would make a ground of the own colour, in patches: there a row has one look. */
+function together(own: string, ground: string): string {
+  if (ground === '' || own === '') return own || ground;
+  return ground.split(';').includes(inverse) ? ground : `${own};${ground}`;
+}
+
+const inverse = '7';

@@ -1,4 +1,4 @@
-import type { Line } from './line.ts';
+import type { Line, Span } from './line.ts';
 
 /** Whether two blocks of rows look the same. */
 export const sameLines = (a: readonly Line[], b: readonly Line[]): boolean =>
@@ -8,4 +8,7 @@ const sameLine = (a: Line, b: Line | undefined): boolean =>
   b !== undefined &&
   a.tone === b.tone &&
   a.spans.length === b.spans.length &&
-  a.spans.every((part, index) => part.text === b.spans[index]?.text && part.tone === b.spans[index]?.tone);
+  a.spans.every((part, index) => sameSpan(part, b.spans[index]));
+
+const sameSpan = (a: Span, b: Span | undefined): boolean =>
+  b !== undefined && a.text === b.text && a.tone === b.tone && a.ground === b.ground;

@@ -120,7 +120,7 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
       good: '1;92',
       busy: '1;96',
       warn: '1;93',
-      bad: '1;97;41',
+      bad: '1;91',
       key: '1;93',
       tab: '1;7',
       cursor: '1;7',

@@ -1,0 +1,110 @@
+import type { ScenarioName } from '../../src/sandbox/scenarios/scenario.ts';
+import type { Place } from '../../src/tui/state/navigation.ts';
+import type { ThemeName } from '../../src/tui/themes/themes.ts';
+import type { Screen } from '../../test/support/terminal.ts';
+
+/** One picture: how one gets to what it shows. */
+export interface Scene {
+  /** Of its files. */
+  readonly name: string;
+  readonly scenario: ScenarioName;
+  /** Default: the list of deployments. */
+  readonly place?: Place;
+  /** Default 80×24. */
+  readonly size?: readonly [columns: number, rows: number];
+  /** Default dark. */
+  readonly theme?: ThemeName;
+  /** Seen before anything is pressed. */
+  readonly sees: string | RegExp;
+  readonly play?: (screen: Screen) => Promise<void>;
+}
+
+const wide = [160, 50] as const;
+const busy = { scenario: 'busy', sees: /row 1\/40/ } as const;
+const runtimes = { scenario: 'kuberay', place: { screen: 'runtimes' }, sees: 'reachable' } as const;
+const form = { scenario: 'both', place: { screen: 'deploy' }, sees: 'HEALTHY' } as const;
+const deployment = { namespace: 'dynamo-system', name: 'llama-70b-split', runtime: 'dynamo' } as const;
+
+const tab = (name: 'overview' | 'pods' | 'events' | 'manifest', sees: string | RegExp): Scene => ({
+  name: `deployment-${name}`,
+  scenario: 'busy',
+  place: { screen: 'deployment', deployment, tab: name },
+  size: [100, 30],
+  sees,
+});
+
+const fillIn = async (screen: Screen) => {
+  await screen.type('chat');
+  await screen.press('tab', 'tab', 'tab');
+  await screen.type('Qwen/Qwen3-0.6B');
+  await screen.sees(/Dry run +the server accepts it/);
+};
+
+const plan = async (screen: Screen) => {
+  await screen.press('enter');
+  await screen.sees('By hand');
+  await screen.press('i');
+  await screen.sees('Carry it out?');
+};
+
+/** Every screen. A new one is one more line. */
+export const scenes: readonly Scene[] = [
+  { ...busy, name: 'deployments' },
+  { ...busy, name: 'deployments-wide', size: wide, play: (screen) => screen.press('j', 'j', 'space', 'j', 'space') },
+  {
+    ...busy,
+    name: 'deployments-filter',
+    play: async (screen) => {
+      await screen.type('/runtime:kuberay phase!=Running');
+      await screen.seesNot(/DYN/);
+    },
+  },
+  { ...busy, name: 'theme-light', theme: 'light' },
+  { ...busy, name: 'theme-contrast', theme: 'contrast' },
+  { ...busy, name: 'theme-plain', theme: 'plain' },
+  { ...busy, name: 'theme-ascii', theme: 'ascii' },
+  tab('overview', 'endpoint'),
+  tab('pods', 'RESTARTS'),
+  tab('events', /Pod\//),
+  tab('manifest', 'kind: DynamoGraphDeployment'),
+  { ...busy, name: 'help', size: [100, 40], play: (screen) => screen.press('?') },
+  { ...busy, name: 'palette', play: (screen) => screen.type(':de') },
+  {
+    ...busy,
+    name: 'namespaces',
+    play: async (screen) => {
+      await screen.press('n');
+      await screen.sees('research');
+    },
+  },
+  { ...busy, name: 'copy', play: (screen) => screen.press('y') },
+  {
+    ...busy,
+    name: 'delete',
+    play: async (screen) => {
+      await screen.press('x');
+      await screen.sees('Carry it out?');
+    },
+  },
+  { ...runtimes, name: 'runtimes' },
+  {
+    ...runtimes,
+    name: 'runtime',
+    play: async (screen) => {
+      await screen.press('enter');
+      await screen.sees('By hand');
+    },
+  },
+  { ...runtimes, name: 'runtime-plan', play: plan },
+  {
+    ...runtimes,
+    name: 'runtime-progress',
+    play: async (screen) => {
+      await plan(screen);
+      await screen.press('y');
+      await screen.sees(/> Wait until the operator/);
+    },
+  },
+  { ...form, name: 'form', play: fillIn },
+  { ...form, name: 'form-wide', size: wide, play: fillIn },
+];
