@@ -6,6 +6,7 @@ import type { Parts, Sandbox, Workshop } from './cli/parts.ts';
 import type { ThemeChoice } from './cli/tui.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { Installer } from './foundry/installer.ts';
+import type { Hub } from './hub/hub.ts';
 import type { Sandbox as RunningSandbox } from './sandbox/sandbox.ts';
 
 const wantedNode = manifest.engines.node.replace('>=', '');
@@ -40,7 +41,8 @@ async function assemble(options: GlobalOptions): Promise<Workshop> {
   const { open, installer } = ground;
   // For clusters that cannot reach where charts are published; never an argument of a tool.
   const chartRepository = process.env.KUBEFOUNDRY_CHART_REPOSITORY;
-  const foundry = createFoundry({ open, installer, chartRepository, protect: options.protect });
+  const hub = await hubOf(options);
+  const foundry = createFoundry({ open, installer, chartRepository, hub, protect: options.protect });
   return {
     foundry,
     async close() {
@@ -48,6 +50,14 @@ async function assemble(options: GlobalOptions): Promise<Workshop> {
       await ground.close();
     },
   };
+}
+
+/** The public model hub or a mirror of it; on the sandbox none but a mirror that was named, so that trying needs no network. */
+async function hubOf({ sandbox }: GlobalOptions): Promise<Hub | undefined> {
+  const { HF_ENDPOINT: endpoint, HF_TOKEN: token } = process.env;
+  if (sandbox !== undefined && endpoint === undefined) return undefined;
+  const { openHub } = await import('./hub/hub.ts');
+  return openHub({ endpoint, token });
 }
 
 /** The clusters of the user's kubeconfig, and the user's own helm. */

@@ -42,6 +42,7 @@ export async function deployModel(
   if (refusal) throw refusal;
   const { name, namespace } = planned.spec;
   const ref = { name, namespace, runtime: planned.provider.id };
+  const warnings = [...planned.warnings, ...noRoom(planned)];
   const change = changed(planned.change);
   const { differences, restarts } = planned;
   const made = { change, differences, restarts };
@@ -51,14 +52,22 @@ export async function deployModel(
     const snapshot = snapshotOfNew(planned.provider, written, site.now());
     if (snapshot) {
       const deployment = describeDeployment(planned.provider, snapshot);
-      return { ...made, deployment, warnings: planned.warnings, nextSteps: nextSteps(deployment) };
+      return { ...made, deployment, warnings, nextSteps: nextSteps(deployment) };
     }
   }
   const { wait, progress } = options;
   const told = `${planned.provider.kind} ${namespace}/${name} is ${change} and goes on without us.`;
   const outcome = await outcomeOf(site, ref, { wait, progress, told }, signal);
-  return { ...outcome, ...made, warnings: [...planned.warnings, ...outcome.warnings] };
+  return { ...outcome, ...made, warnings: [...warnings, ...outcome.warnings] };
 }
+
+/** Deploying goes on: it waits until there is room. Said once, as the provider may have found the same. */
+const noRoom = ({ fit, problems }: DeploymentPlan): readonly string[] =>
+  fit?.fits !== false || problems.some(({ code }) => code === 'NO_CAPACITY')
+    ? []
+    : [
+        `It does not fit now: ${fit.why}.${fit.alternatives.length > 0 ? ` Instead: ${fit.alternatives.join('; ')}.` : ''}`,
+      ];
 
 const changed = (change: DeploymentPlan['change']): Deployed['change'] =>
   change === 'create' ? 'created' : change === 'update' ? 'updated' : 'unchanged';

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import type { CrdFact, NodeFact, RuntimeFacts, Unread } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
+import { type GpuNode, gpuNodes } from './capacity/gpu-nodes.ts';
 import { countObjects, discoverCrds, readCrd } from './crds.ts';
 import { decodeNode, readOperators } from './operators.ts';
 
@@ -43,16 +44,19 @@ export async function gatherRuntimeFacts(cluster: Cluster, signal: AbortSignal):
   return { serverVersion, crds, operators, unread };
 }
 
+export interface NodesRead {
+  readonly nodes: readonly NodeFact[];
+  readonly gpuNodes: readonly GpuNode[];
+  readonly unread: readonly Unread[];
+}
+
 /** The nodes, or why they could not be read. */
-export async function gatherNodes(
-  cluster: Cluster,
-  signal: AbortSignal,
-): Promise<{ readonly nodes: readonly NodeFact[]; readonly unread: readonly Unread[] }> {
+export async function gatherNodes(cluster: Cluster, signal: AbortSignal): Promise<NodesRead> {
   try {
     const nodes = await cluster.list({ group: '', kind: 'Node' }, { signal });
-    return { nodes: nodes.map(decodeNode), unread: [] };
+    return { nodes: nodes.map(decodeNode), gpuNodes: nodes.flatMap(gpuNodes), unread: [] };
   } catch (error) {
-    return { nodes: [], unread: [unreadBecause('nodes', error)] };
+    return { nodes: [], gpuNodes: [], unread: [unreadBecause('nodes', error)] };
   }
 }
 

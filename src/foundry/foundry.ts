@@ -1,5 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import type { Hub } from '../hub/hub.ts';
 import type { Installer } from './installer.ts';
+import { createModelLibrary } from './models/model-library.ts';
 import { createSite, type Site } from './site.ts';
 
 export type { Installer } from './installer.ts';
@@ -10,6 +12,8 @@ export interface FoundryOptions {
   readonly installer: Installer;
   /** URL of a mirror from which all charts are taken; absent = where they are published. */
   readonly chartRepository?: string;
+  /** Where models are looked up; absent = in the catalogue alone, and nothing is asked of the network. */
+  readonly hub?: Hub;
   /** Globs of contexts in which every write asks a human first. */
   readonly protect: readonly string[];
   readonly now?: () => Date;
@@ -28,10 +32,11 @@ export function createFoundry(options: FoundryOptions): Foundry {
   const sites = new Map<string | undefined, Promise<Site>>();
   const protectedNames = options.protect.map(patternOf);
   const now = options.now ?? (() => new Date());
+  const models = createModelLibrary(options.hub);
 
   async function open(context: string | undefined): Promise<Site> {
     const { installer, chartRepository } = options;
-    return createSite({ cluster: await options.open(context), installer, chartRepository, now });
+    return createSite({ cluster: await options.open(context), installer, chartRepository, models, now });
   }
 
   return {

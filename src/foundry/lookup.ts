@@ -34,14 +34,8 @@ export interface Found {
  * RUNTIME_NOT_INSTALLED when the named runtime is not there, FORBIDDEN and the like when nothing could be read
  */
 export async function findDeployment(site: Site, ref: DeploymentRef, signal: AbortSignal): Promise<Found> {
-  const providers = providersFor(ref.runtime);
-  const reads = await Promise.all(providers.map((provider) => readPrimaries(site, provider, ref, signal)));
-  const matches = reads.flatMap((read) => read.objects.map((primary) => ({ read, primary })));
-  const [match, ...others] = matches;
-  if (!match) throw await notFound(site, ref, reads, signal);
-  if (others.length > 0) throw ambiguous(ref, matches);
-  const { provider } = match.read;
-  const { snapshots, failed } = await createReader(site, signal).snapshots(provider, [match.primary]);
+  const { provider, primary, reads } = await findPrimary(site, ref, signal);
+  const { snapshots, failed } = await createReader(site, signal).snapshots(provider, [primary]);
   const [snapshot] = snapshots;
   if (!snapshot) throw new FoundryError('INTERNAL', `${ref.name} could not be read.`, 'Report this as a bug.');
   return {
@@ -52,7 +46,31 @@ export async function findDeployment(site: Site, ref: DeploymentRef, signal: Abo
   };
 }
 
-const problemsFor = (reads: readonly Primaries[], found: Provider, failed: readonly FailedQuery[]) =>
+/**
+ * The object of that name alone, without what belongs to it.
+ *
+ * @throws FoundryError as `findDeployment`
+ */
+export async function findPrimary(
+  site: Site,
+  ref: DeploymentRef,
+  signal: AbortSignal,
+): Promise<{
+  readonly provider: Provider;
+  readonly primary: KubernetesObject;
+  readonly reads: readonly Primaries[];
+}> {
+  const providers = providersFor(ref.runtime);
+  const reads = await Promise.all(providers.map((provider) => readPrimaries(site, provider, ref, signal)));
+  const matches = reads.flatMap((read) => read.objects.map((primary) => ({ read, primary })));
+  const [match, ...others] = matches;
+  if (!match) throw await notFound(site, ref, reads, signal);
+  if (others.length > 0) throw ambiguous(ref, matches);
+  return { provider: match.read.provider, primary: match.primary, reads };
+}
+
+/** What could not be read, of this deployment and of runtimes that may hold another of its name. */
+export const problemsFor = (reads: readonly Primaries[], found: Provider, failed: readonly FailedQuery[]) =>
   reads.filter(({ served }) => served).flatMap((read) => problemsOf(read, read.provider === found ? failed : []));
 
 function ambiguous(

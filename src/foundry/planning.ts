@@ -4,7 +4,8 @@ import type { KubernetesObject } from '../kubernetes.ts';
 import type { Facts, Installation, Manifests, Plan, Problem, Provider, Step } from '../providers/provider.ts';
 import type { DeploymentSpec, Role } from '../providers/spec.ts';
 import { type Difference, differences } from './differences.ts';
-import { type Fit, fitOf } from './fit.ts';
+import { type Fit, fitOf } from './fit/fit.ts';
+import { adviseOn } from './models/model-advice.ts';
 import { isNamespaceMissing, namespaceStep } from './namespace.ts';
 import { isNotServed, primaryName } from './primaries.ts';
 import { redact } from './redaction.ts';
@@ -36,6 +37,12 @@ export interface DeploymentPlan {
   readonly plan: Plan;
 }
 
+export interface PlanOptions {
+  readonly replace: boolean;
+  /** Who uses GPUs is read anew; default: at most ten seconds old. */
+  readonly fresh?: boolean;
+}
+
 /**
  * Reads, validates, builds and asks the server; changes nothing.
  *
@@ -44,7 +51,7 @@ export interface DeploymentPlan {
 export async function planDeployment(
   site: Site,
   requested: RequestedSpec,
-  options: { readonly replace: boolean },
+  options: PlanOptions,
   signal: AbortSignal,
 ): Promise<DeploymentPlan> {
   try {
@@ -60,18 +67,23 @@ export async function planDeployment(
 async function planWithKeptFacts(
   site: Site,
   requested: RequestedSpec,
-  options: { readonly replace: boolean },
+  options: PlanOptions,
   signal: AbortSignal,
 ): Promise<DeploymentPlan> {
   const provider = providerOf(requested.runtime);
   const spec = completeSpec(requested, provider);
-  const { facts, installation, notInstalled } = await detectInstalled(site, provider, signal);
+  const [{ facts, installation, notInstalled }, survey, model] = await Promise.all([
+    detectInstalled(site, provider, signal),
+    site.survey(signal, options.fresh),
+    adviseOn(spec, site.models, signal),
+  ]);
   const problems = provider.deploying.validate(spec, facts);
   const invalid = refusalOf(problems);
   const manifests = invalid ? undefined : build(provider, spec, facts);
   const early = [invalid, notInstalled].filter((refusal) => refusal !== undefined);
-  const warnings = [...warningsOf(installation, problems, manifests), ...unknownFit(facts)];
-  const begun = { provider, spec, problems, fit: fitOf(spec, facts), manifests: yamlOf(manifests) };
+  const fit = fitOf(spec, survey, model.facts);
+  const warnings = [...warningsOf(installation, problems, manifests), ...unknownFit(facts), ...model.warnings];
+  const begun = { provider, spec, problems, fit, manifests: yamlOf(manifests) };
   if (!manifests || early.length > 0) {
     return {
       ...begun,

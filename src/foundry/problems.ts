@@ -64,7 +64,7 @@ export function problemsOf(primaries: Primaries, failed: readonly FailedQuery[])
 /** The name that RBAC has for what was asked. */
 function resourceOf(provider: Provider, { group, kind }: FailedQuery['query']): string {
   const known = provider.reading.resources.find((resource) => resource.group === group && resource.kind === kind);
-  const word = known?.plural ?? kind.toLowerCase();
+  const word = known?.plural ?? `${kind.toLowerCase()}s`;
   return group === '' ? word : `${word}.${group}`;
 }
 

@@ -61,16 +61,21 @@ export const readingVersions: readonly Right[] = providers.map(({ group, plural 
 
 export const readingOperators: readonly Right[] = may('list', 'apps', 'deployments');
 
+/** Which GPUs there are. */
+export const readingNodes: readonly Right[] = may('list', '', 'nodes', outside);
+
 /** What is told better with than without: versions and fields of CRDs, and where GPUs are. */
 export const readingCrdsAndNodes: readonly Right[] = [
   ...crds.map((name) => ({ verb: 'get', ...definitions, name, ...outside })),
-  ...may('list', '', 'nodes', outside),
+  ...readingNodes,
 ];
 
 /** What scaling changes beside the primaries. */
 export const scalingParts: readonly Right[] = providers.flatMap(({ changing }) =>
   changing.resources.flatMap(({ group, plural }) => may('patch', group, plural)),
 );
+/** Who uses GPUs, in every namespace: what single namespaces hold tells nothing about what is free. */
+export const readingAllPods: readonly Right[] = may('list', '', 'pods', outside);
 
 /** One deployment by name, in one namespace or in all, with all that belongs to it. */
 export const lookingUp: readonly Right[] = [...mayOnPrimaries('get list'), ...mayOnParts('list')];

@@ -1,6 +1,6 @@
+import { roomsOf } from '../providers/capacity.ts';
 import type { Facts, Scale } from '../providers/provider.ts';
 import type { Change } from './changing.ts';
-import { roomsOf } from './fit.ts';
 import type { Found } from './lookup.ts';
 
 /** Other numbers of replicas; part of what we applied. */

@@ -1,5 +1,6 @@
 import { afterChange, type TellProgress } from './carrying-out.ts';
 import type { Deployment } from './deployment.ts';
+import { diagnoseCall, isTroubled } from './diagnosis/next-step.ts';
 import { findDeployment } from './lookup.ts';
 import type { Site } from './site.ts';
 import type { RuntimeId } from './spec.ts';
@@ -48,7 +49,9 @@ const lookAt = ({ name, namespace }: { readonly name: string; readonly namespace
   `get_deployment ${JSON.stringify({ name, namespace })}`;
 
 /** What to call next, each ready to be made. */
-export function nextSteps({ name, namespace, phase, endpoint }: Deployment): readonly string[] {
+export function nextSteps(deployment: Deployment): readonly string[] {
+  const { name, namespace, phase, endpoint } = deployment;
+  if (isTroubled(deployment)) return [`${diagnoseCall(deployment)} says why, and what to do`];
   if (phase === 'Suspended')
     return [`scale_deployment ${JSON.stringify({ name, namespace, replicas: 1 })} starts it again`];
   if (phase !== 'Running' || !endpoint)

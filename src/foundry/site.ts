@@ -1,8 +1,10 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { CrdFact, Facts, Provider, RuntimeFacts, Unread } from '../providers/provider.ts';
+import { nodeProblems, readGpuPods, type Survey } from './capacity/survey.ts';
 import { readCrd } from './crds.ts';
 import { gatherNodes, gatherRuntimeFacts, reachDeadline } from './facts.ts';
 import type { Installer } from './installer.ts';
+import type { ModelLibrary } from './models/model-library.ts';
 import { type Remembered, remembered } from './remembered.ts';
 
 const keptMilliseconds = 10_000;
@@ -15,11 +17,14 @@ export interface Site {
   readonly installer: Installer;
   /** URL of a mirror from which all charts are taken; absent = where they are published. */
   readonly chartRepository?: string;
+  readonly models: ModelLibrary;
   now(): Date;
   /** What detection needs, at most ten seconds old; `fresh` reads anew. */
   runtimeFacts(signal: AbortSignal, fresh?: boolean): Promise<RuntimeFacts>;
   /** The same with the nodes. */
   facts(signal: AbortSignal, fresh?: boolean): Promise<Facts>;
+  /** Nodes with GPUs and who asks for them: at most ten seconds old, `fresh` reads both anew. Two requests and pages. */
+  survey(signal: AbortSignal, fresh?: boolean): Promise<Survey>;
   /**
    * The `apiVersion` in which a runtime's primaries are read; undefined when their CRD is not served.
    * Costs at most one request besides discovery.
@@ -27,10 +32,15 @@ export interface Site {
   readVersion(provider: Provider, signal: AbortSignal): Promise<string | undefined>;
 }
 
-export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartRepository' | 'now'>): Site {
-  const { cluster, installer, chartRepository, now } = options;
+export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartRepository' | 'models' | 'now'>): Site {
+  const { cluster, installer, chartRepository, models, now } = options;
   const runtimeFacts = remembered((signal) => gatherRuntimeFacts(cluster, signal), keptMilliseconds, isLasting);
   const nodes = remembered((signal) => gatherNodes(cluster, signal), keptMilliseconds, isLasting);
+  const gpuPods = remembered(
+    (signal) => readGpuPods(cluster, signal),
+    keptMilliseconds,
+    ({ pods }) => pods !== null,
+  );
   const primaries = new Map<string, Remembered<CrdFact | undefined>>();
 
   const primaryCrd = (provider: Provider): Remembered<CrdFact | undefined> => {
@@ -50,11 +60,17 @@ export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartR
     cluster,
     installer,
     chartRepository,
+    models,
     now,
     runtimeFacts,
     async facts(signal, fresh) {
       const [found, read] = await Promise.all([runtimeFacts(signal, fresh), nodes(signal, fresh)]);
       return { ...found, nodes: read.nodes, unread: [...found.unread, ...read.unread] };
+    },
+    async survey(signal, fresh) {
+      const [read, { pods, problems }] = await Promise.all([nodes(signal, fresh), gpuPods(signal, fresh)]);
+      const unread = nodeProblems(read.unread);
+      return { nodes: unread.length > 0 ? null : read.gpuNodes, pods, problems: [...unread, ...problems] };
     },
     async readVersion(provider, signal) {
       const crd = await primaryCrd(provider)(signal);

@@ -1,6 +1,7 @@
 export {
   type DeploymentSpec,
   deploymentSpec,
+  modelId,
   namespaceName,
   phases,
   type RuntimeId,

@@ -2,7 +2,7 @@ import type { Facts, NodeFact, Problem } from './provider.ts';
 import type { DeploymentSpec } from './spec.ts';
 
 /** Nodes whose GPUs pods can have now: neither cordoned nor NotReady. */
-export const usableNodes = (nodes: readonly NodeFact[]): readonly NodeFact[] =>
+const usableNodes = (nodes: readonly NodeFact[]): readonly NodeFact[] =>
   nodes.filter(({ ready, schedulable, gpus }) => ready && schedulable && gpus > 0);
 
 const largestOf = (nodes: readonly NodeFact[]): NodeFact | undefined =>
@@ -30,3 +30,9 @@ export function capacityProblems({ gpus = 1 }: DeploymentSpec, { nodes }: Facts)
 }
 
 const stateOf = ({ ready }: NodeFact): string => (ready ? 'cordoned' : 'not ready');
+
+/** Replicas of so many GPUs that the usable nodes hold, each on one node, others' use aside; null where the nodes could not be read. */
+export const roomsOf = ({ nodes, unread }: Facts, gpusPerReplica: number): number | null =>
+  unread.some(({ what }) => what === 'nodes')
+    ? null
+    : usableNodes(nodes).reduce((sum, { gpus }) => sum + Math.floor(gpus / gpusPerReplica), 0);

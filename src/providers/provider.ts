@@ -1,5 +1,6 @@
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
 import type { AskedSpec } from './asked.ts';
+import type { Cause } from './causes.ts';
 import type { FigureSeries } from './figures.ts';
 import type { LogTarget, MetricTarget } from './observation.ts';
 import type { DeploymentSpec, Engine, Mode, Phase, Role, Router, RuntimeId, WorkerRole } from './spec.ts';
@@ -373,6 +374,9 @@ export interface Provider {
     /** Where in those metrics each figure stands. */
     readonly series: FigureSeries;
   };
+
+  /** What diagnosis reads from the words of this runtime's operator, most telling first. */
+  readonly causes: readonly Cause[];
 
   readonly changing: {
     /** Kinds beside the primary that scaling changes: the rights that it takes. */

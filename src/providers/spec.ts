@@ -35,7 +35,7 @@ export const deploymentName = z
 export const namespaceName = label;
 const quantity = z.string().regex(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/);
 /** A Hugging Face repository id, `organisation/model` or `model`. */
-const modelId = z
+export const modelId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/)
   .max(200);

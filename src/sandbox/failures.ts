@@ -1,20 +1,47 @@
-export const failureKinds = [
-  'image-pull',
+import { engineFailures } from './mishaps/engine-failures.ts';
+import { pullFailures } from './mishaps/pull-failures.ts';
+import { refusals } from './mishaps/refusals.ts';
+
+type PlainKind =
+  | 'unschedulable'
+  | 'out-of-memory'
+  | 'killed'
+  | 'liveness-failed'
+  | 'crash-loop'
+  | 'not-ready'
+  | 'deploy-failed'
+  | 'failed-reconcile';
+
+/**
+ * What goes wrong with a deployment's model pods (frontends and heads are spared):
+ * `unschedulable` no node takes it, `out-of-memory` OOMKilled while loading,
+ * `crash-loop` the engine exits with 1, `not-ready` it loads for ever, `deploy-failed` Ray Serve cannot start the
+ * application (Dynamo has no such state: there it is a crash loop), `failed-reconcile` the operator's own work fails, `killed` and `liveness-failed` its container is killed with 137.
+ * The tables tell of images that cannot be pulled, pods that the API server refuses, and engines that do not start.
+ */
+export type FailureKind = PlainKind | keyof typeof pullFailures | keyof typeof refusals | keyof typeof engineFailures;
+
+const names = <Name extends string>(table: Readonly<Record<Name, unknown>>): readonly Name[] =>
+  Object.keys(table).filter((name): name is Name => Object.hasOwn(table, name));
+
+export const failureKinds: readonly FailureKind[] = [
   'unschedulable',
   'out-of-memory',
+  'killed',
+  'liveness-failed',
   'crash-loop',
   'not-ready',
   'deploy-failed',
   'failed-reconcile',
-] as const;
+  ...names(pullFailures),
+  ...names(refusals),
+  ...names(engineFailures),
+];
 
-/**
- * What goes wrong with a deployment's model pods (frontends and heads are spared):
- * `image-pull` its image is not found, `unschedulable` no node takes it, `out-of-memory` OOMKilled while loading,
- * `crash-loop` the engine exits with 1, `not-ready` it loads for ever, `deploy-failed` Ray Serve cannot start the
- * application (Dynamo has no such state: there it is a crash loop), `failed-reconcile` the operator's own work fails.
- */
-export type FailureKind = (typeof failureKinds)[number];
+export const isPullFailure = (kind: FailureKind | undefined): kind is keyof typeof pullFailures =>
+  kind !== undefined && Object.hasOwn(pullFailures, kind);
+export const isEngineFailure = (kind: FailureKind | undefined): kind is keyof typeof engineFailures =>
+  kind !== undefined && Object.hasOwn(engineFailures, kind);
 
 /** A failure that was wished for. */
 interface Wish {

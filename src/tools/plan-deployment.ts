@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { difference } from '../foundry/differences.ts';
-import { fit } from '../foundry/fit.ts';
+import { fit } from '../foundry/fit/fit.ts';
 import { planDeployment as plan } from '../foundry/planning.ts';
 import { planning, surveying } from '../foundry/rights.ts';
 import { deploymentSpec, roles, runtimeIds } from '../foundry/spec.ts';
+import { plainLine } from '../foundry/untrusted-text.ts';
 import { context } from './inputs.ts';
 import { differenceLines } from './text/differences.ts';
 import { lines, section } from './text/words.ts';
@@ -51,7 +52,7 @@ export const planDeployment: Tool<typeof input, typeof output> = {
   route: { method: 'POST', path: '/deployments/plan' },
   async run({ context: where, replace = false, ...spec }, { foundry }, signal) {
     const site = await foundry.site(where);
-    const planned = await plan(site, spec, { replace }, signal);
+    const planned = await plan(site, spec, { replace, fresh: true }, signal);
     const { name, namespace, runtime } = planned.spec;
     return {
       context: site.context,
@@ -89,5 +90,18 @@ export const planDeployment: Tool<typeof input, typeof output> = {
     ),
 };
 
-const fitWords = ({ gpus, gpusPerReplica, largestNode, cluster, fits }: z.output<typeof fit>): string =>
-  `GPUs: asks for ${gpus} (${gpusPerReplica} per replica); usable nodes have ${cluster}, the largest ${largestNode}${fits ? '' : ': it does not fit'}`;
+const known = (number: number | null): string => (number === null ? '?' : number.toLocaleString('en-US'));
+
+function fitWords(found: z.output<typeof fit>): string {
+  const { gpus, gpusPerReplica, cluster, free, largestFree, why, need, on } = found;
+  const kinds = on.map(
+    ({ gpu, freeRooms }) => `${plainLine(gpu ?? 'GPUs of unknown kind', 63)} (${known(freeRooms)} free)`,
+  );
+  return lines(
+    `GPUs: asks for ${gpus} (${gpusPerReplica} per replica); usable nodes have ${cluster}, ${known(free)} free, at most ${known(largestFree)} on one: ${why}`,
+    need !== null &&
+      `each GPU holds ${need.total} GiB: weights ${need.weights}, KV cache ${need.kvCache} for ${known(need.tokens)} tokens, overhead ${need.overhead}`,
+    kinds.length > 0 && `room for replicas on: ${kinds.join(', ')}`,
+    section('Instead, this fits now', found.alternatives),
+  );
+}

@@ -1,5 +1,8 @@
 import { deleteDeployment } from './delete-deployment.ts';
 import { deployModel } from './deploy-model.ts';
+import { diagnoseDeployment } from './diagnose-deployment.ts';
+import { findModels } from './find-models.ts';
+import { getClusterCapacity } from './get-cluster-capacity.ts';
 import { getDeployment } from './get-deployment.ts';
 import { getDeploymentLogs } from './get-deployment-logs.ts';
 import { getDeploymentMetrics } from './get-deployment-metrics.ts';
@@ -21,10 +24,13 @@ export const tools: readonly Tool[] = [
   getRuntimesStatus,
   installRuntime,
   uninstallRuntime,
+  getClusterCapacity,
+  findModels,
   planDeployment,
   deployModel,
   listDeployments,
   getDeployment,
+  diagnoseDeployment,
   getDeploymentLogs,
   getDeploymentMetrics,
   queryDeployment,

@@ -29,6 +29,7 @@ const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   get_deployment: { name: 'chat' },
   scale_deployment: { name: 'chat', replicas: 2 },
   restart_deployment: { name: 'chat' },
+  diagnose_deployment: { name: 'chat' },
   delete_deployment: { name: 'chat' },
 };
 

@@ -23,10 +23,12 @@ import { altered } from './broken-surroundings.ts';
 import { allowOnly, createNamespace, model, soon } from './fixtures.ts';
 import type { World } from './world.ts';
 
-/** What roles hold besides what today's tools ask for; docs/rbac says why. */
+/** What roles hold besides what today's tools ask of a deployment that runs; docs/rbac says why. */
 const besides = [
   // Only of a graph that has scaling adapters.
   'patch dynamographdeploymentscalingadapters.nvidia.com',
+  // Diagnosis asks for the claims of what waits.
+  'list persistentvolumeclaims',
   'get services/proxy',
   'list namespaces',
 ];
@@ -84,6 +86,18 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   get_runtimes_status: forEach((runtime) => [
     observing(runtime, 'list deployments.apps', { says: /Not allowed to list deployments\.apps in all namespaces/ }),
   ]),
+  get_cluster_capacity: [
+    observing('kuberay', 'list nodes', { says: /What GPUs there are is not known\. Not allowed to list nodes\./ }),
+    observing('kuberay', 'list pods', {
+      says: /free unknown(.|\n)*What is used is not known\. Not allowed to list pods in all namespaces\./,
+    }),
+  ],
+  find_models: [
+    observing('kuberay', 'list nodes', { says: /What GPUs there are is not known\. Not allowed to list nodes\./ }),
+    observing('kuberay', 'list pods', {
+      says: /What is used is not known\. Not allowed to list pods in all namespaces\./,
+    }),
+  ],
   list_deployments: forEach((runtime) =>
     [own[runtime], ...parts[runtime]].map((resource) => observing(runtime, `list ${resource}`)),
   ),
@@ -105,6 +119,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     observing(runtime, `get ${own[runtime]}`),
     observing(runtime, 'list services'),
     observing(runtime, 'create services/proxy'),
+  ]),
+  diagnose_deployment: forEach((runtime) => [
+    observing(runtime, `get ${own[runtime]}`),
+    // Which Services there are explains nothing.
+    ...parts[runtime].filter((part) => part !== 'services').map((resource) => observing(runtime, `list ${resource}`)),
   ]),
   plan_deployment: forEach((runtime) => [
     deploying(runtime, `get ${own[runtime]}`),
@@ -161,11 +180,14 @@ export function describeRoles(world: () => World): void {
     const ref = { name: `chat-${runtime}`, namespace, runtime };
     return {
       get_runtimes_status: { runtime },
+      get_cluster_capacity: {},
+      find_models: {},
       list_deployments: { namespace, runtime },
       get_deployment: ref,
       get_deployment_logs: ref,
       get_deployment_metrics: { ...ref, window: 0 },
       query_deployment: ref,
+      diagnose_deployment: ref,
       plan_deployment: { ...ref, model, ...input },
       deploy_model: { ...ref, model, ...input },
       scale_deployment: { ...ref, replicas: 2 },

@@ -19,6 +19,7 @@ const calls = {
   deploy_model: { name: 'chat', model, runtime: 'dynamo' },
   list_deployments: {},
   get_deployment: { name: 'chat' },
+  diagnose_deployment: { name: 'chat' },
   delete_deployment: { name: 'chat' },
 } as const;
 

@@ -2,8 +2,12 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LiveDeployments, liveListing } from '../../src/foundry/live-listing.ts';
 import { phases, runtimeIds } from '../../src/foundry/spec.ts';
+import { deleteDeployment } from '../../src/tools/delete-deployment.ts';
+import { deployModel } from '../../src/tools/deploy-model.ts';
+import { getClusterCapacity } from '../../src/tools/get-cluster-capacity.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
 import { listDeployments } from '../../src/tools/list-deployments.ts';
+import { planDeployment } from '../../src/tools/plan-deployment.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 
 let bench: Workbench;
@@ -57,6 +61,42 @@ test('the list costs a model at most 1,000 tokens by default, and every deployme
     expect(countTokens(one.ok ? one.text : 'refused'), name).toBeLessThanOrEqual(400);
   }
 });
+
+test('the GPUs that they hold and leave free, in two requests and few tokens', async () => {
+  await bench.data(getClusterCapacity, {});
+  bench.sandbox.api.clearRequests();
+  const result = await bench.call(getClusterCapacity, {});
+  expect(
+    bench
+      .requests()
+      .map(({ path }) => path)
+      .sort(),
+  ).toEqual(['/api/v1/nodes', '/api/v1/pods']);
+  const { pools, nodes } = getClusterCapacity.output.parse(result.ok ? result.data : undefined);
+  expect(pools).toMatchObject([
+    { model: 'NVIDIA-H100-80GB-HBM3', nodes: 5, total: 40 },
+    { model: 'NVIDIA-L40S', nodes: 3, total: 12 },
+    { model: 'NVIDIA-L4', nodes: 1, total: 1 },
+  ]);
+  for (const { used, free, total } of nodes ?? []) expect((used ?? 0) + (free ?? 0)).toBe(total);
+  expect(countTokens(result.ok ? result.text : '')).toBeLessThanOrEqual(300);
+});
+
+test.each(runtimeIds)(
+  'a plan on %s counts what the others use: a node is large enough, and none is free',
+  async (runtime) => {
+    const wanted = { name: 'one-more', runtime, model: 'Qwen/Qwen3-235B-A22B', gpus: 8 };
+    const { pools } = await bench.data(getClusterCapacity, {});
+    const { fit } = await bench.data(planDeployment, wanted);
+    expect(fit).toMatchObject({ largestNode: 8, fits: false, why: expect.stringContaining('others use the GPUs') });
+    expect(fit?.free).toBe(pools?.reduce((sum, { free }) => sum + (free ?? 0), 0));
+    expect(fit?.largestFree).toBe(Math.max(...(pools ?? []).map(({ largestFree }) => largestFree ?? 0)));
+    expect(fit?.alternatives.length).toBeGreaterThan(0);
+    const deployed = await bench.call(deployModel, { ...wanted, namespace: 'research' });
+    expect(deployed.ok && deployed.text).toContain('It does not fit now: others use the GPUs');
+    await bench.data(deleteDeployment, { name: wanted.name, namespace: 'research', runtime });
+  },
+);
 
 test('every row says what get_deployment says of it', async () => {
   for (const row of (await all()).deployments) {

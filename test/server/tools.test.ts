@@ -44,6 +44,7 @@ describe('an assistant of 2025-11-25 whose user can be asked', () => {
       'deploy_model',
       'list_deployments',
       'get_deployment',
+      'diagnose_deployment',
       'delete_deployment',
     ]);
     for (const tool of tools) {
@@ -248,6 +249,7 @@ describe('an assistant whose user cannot be asked', () => {
         'plan_deployment',
         'list_deployments',
         'get_deployment',
+        'diagnose_deployment',
       ]);
       expect(textOf(await deploy(protecting, 'prod'))).toMatch(/^CONFIRMATION_REQUIRED: /);
     } finally {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { openCluster } from '../../src/cluster/open.ts';
 import { createFoundry, type Foundry } from '../../src/foundry/foundry.ts';
+import type { Hub } from '../../src/hub/hub.ts';
 import { type Sandbox, type SandboxOptions, simulatorUser, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type Ask, type CallResult, callTool } from '../../src/tools/call.ts';
 import type { Progress, Tool } from '../../src/tools/tool.ts';
@@ -31,7 +32,12 @@ export interface Workbench {
 
 const approve: Ask = async () => 'approved';
 
-export async function startWorkbench(options: SandboxOptions = {}): Promise<Workbench> {
+export interface WorkbenchOptions extends SandboxOptions {
+  /** Default none: the catalogue alone. */
+  readonly hub?: Hub;
+}
+
+export async function startWorkbench({ hub, ...options }: WorkbenchOptions = {}): Promise<Workbench> {
   const sandbox = await startSandbox({ speed: 50, ...options });
   const folder = await mkdtemp(join(tmpdir(), 'kubefoundry-workbench-'));
   const file = join(folder, 'kubeconfig');
@@ -39,6 +45,7 @@ export async function startWorkbench(options: SandboxOptions = {}): Promise<Work
   const foundry = createFoundry({
     open: (context) => openCluster({ kubeconfig: [file], context }),
     installer: sandbox.installer,
+    hub,
     protect: [],
   });
   const progress: Progress[] = [];

@@ -110,7 +110,7 @@ test('a model that cannot start ends the waiting with its reason', async () => {
   const wanted = { name: 'broken-image', runtime: 'dynamo', model: 'Qwen/Qwen3-0.6B', wait: true } as const;
   const { deployment, nextSteps } = await bench.data(deployModel, wanted);
   expect(deployment).toMatchObject({ phase: 'Failed', reason: 'ImagePullBackOff', replicas: { desired: 1, ready: 0 } });
-  expect(nextSteps.join()).toContain('get_deployment {"name":"broken-image"');
+  expect(nextSteps.join()).toContain('diagnose_deployment {"name":"broken-image"');
   // The image is tried again and again, which looks like a start in between.
   const shown = async () => {
     const result = await bench.call(getDeployment, { name: 'broken-image' });

@@ -2,6 +2,7 @@ import type { Provider } from '../provider.ts';
 import { engines, modes, routers } from '../spec.ts';
 import { planUninstall } from '../uninstalling.ts';
 import { asked } from './asked.ts';
+import { causes } from './causes.ts';
 import { refusals, remove } from './changes.ts';
 import { endpoint } from './endpoint.ts';
 import { takesQuantization } from './engines.ts';
@@ -44,5 +45,6 @@ export const dynamo: Provider = {
   },
   deploying: { validate, build, parse, asked, refusals, restarts },
   reading: { resources, reads, snapshots, status, endpoint, pods, logTargets, metricTargets, series },
+  causes,
   changing: { resources: scaledResources, scale, restart, remove },
 };

@@ -2,6 +2,7 @@ import { deletion } from '../installation-steps.ts';
 import type { Provider } from '../provider.ts';
 import { planUninstall } from '../uninstalling.ts';
 import { asked } from './asked.ts';
+import { causes } from './causes.ts';
 import { consequences, refusals } from './edits.ts';
 import { endpoint } from './endpoint.ts';
 import { crdNames, detect, hidesWatches, isOperator, versions } from './installation.ts';
@@ -53,6 +54,7 @@ export const kuberay: Provider = {
     metricTargets,
     series,
   },
+  causes,
   changing: {
     resources: scaledResources,
     scale,

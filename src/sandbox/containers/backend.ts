@@ -4,6 +4,7 @@ import type { LogLine, LogRequest, PodBackend, ProxyRequest, ProxyResponse } fro
 import type { Clock } from '../clock.ts';
 import { isReady } from '../controllers/objects.ts';
 import { identify } from '../controllers/pods.ts';
+import type { FailureKind } from '../failures.ts';
 import { linesOf } from './logs.ts';
 import { engineMetrics, frontendMetrics } from './metrics.ts';
 import { openAi } from './openai.ts';
@@ -19,10 +20,12 @@ export interface BackendOptions {
   readonly ray: RayServe;
   /** The pods of a namespace, as they are now. */
   readonly pods: (namespace: string) => readonly KubernetesObject[];
+  /** The failure wished for a pod. */
+  readonly failure: (pod: KubernetesObject) => FailureKind | undefined;
 }
 
 /** The logs and ports of all simulated pods. */
-export function createPodBackend({ clock, ray, pods }: BackendOptions): PodBackend {
+export function createPodBackend({ clock, ray, pods, failure }: BackendOptions): PodBackend {
   const usages = new Map<string, Usage>();
   const found = (pod: KubernetesObject) =>
     pods(pod.metadata.namespace ?? '').find(({ metadata }) => metadata.uid === pod.metadata.uid);
@@ -36,12 +39,13 @@ export function createPodBackend({ clock, ray, pods }: BackendOptions): PodBacke
   };
 
   /** The lines that have been written by now. */
-  const written = (pod: KubernetesObject, { container, previous }: LogRequest): readonly LogLine[] => {
+  const written = (pod: KubernetesObject, request: LogRequest): readonly LogLine[] => {
+    const { container, previous } = request;
     const status = listAt(pod, 'status', 'containerStatuses').find((each) => textAt(each, 'name') === container);
     const ended = textAt(status, 'lastState', 'terminated', 'startedAt');
     const start =
       (previous ? undefined : startedAt(pod)?.getTime()) ?? (ended === undefined ? Date.now() : Date.parse(ended));
-    return linesOf(pod, container, previous)
+    return linesOf(pod, request, failure(pod))
       .map(({ after, text }) => ({ time: new Date(start + (after * 1000) / clock.speed), text }))
       .filter(({ time }) => time.getTime() <= Date.now());
   };

@@ -1,6 +1,8 @@
 import { type KubernetesObject, listAt, textAt } from '../../kubernetes.ts';
 import { isReady, labelOf } from '../controllers/objects.ts';
 import { identify, nodeOf } from '../controllers/pods.ts';
+import { type FailureKind, isEngineFailure } from '../failures.ts';
+import { engineFailures } from '../mishaps/engine-failures.ts';
 import { engineOf, flagOf, modelOf } from './serving.ts';
 
 /** A line, and how many simulated seconds after the start of its container it is written. */
@@ -11,8 +13,6 @@ export interface Said {
 
 const said = (...lines: readonly (readonly [number, string])[]): readonly Said[] =>
   lines.map(([after, text]) => ({ after, text }));
-
-const outOfMemory = 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.50 GiB.';
 
 function engineStart(model: string, engine: string): readonly Said[] {
   const gpus = 'Starting to load model';
@@ -44,15 +44,16 @@ function engineStart(model: string, engine: string): readonly Said[] {
   }
 }
 
-/** The last words of a container that ended badly. */
-function lastWords(cause: string, model: string): readonly Said[] {
-  if (cause === 'OOMKilled')
+/** The last words of a container that ended badly; an engine that just crashes does so for want of GPU memory. */
+function lastWords(cause: string, model: string, failure: FailureKind | undefined): readonly Said[] {
+  if (cause === 'OOMKilled' || failure === 'killed' || failure === 'liveness-failed')
     return said([3, 'Loading safetensors checkpoint shards:  50% Completed | 2/4 [00:03<00:03]']);
+  const words = engineFailures[isEngineFailure(failure) ? failure : 'gpu-out-of-memory'](model);
   return said(
     [4, 'ERROR [core.py:708] EngineCore failed to start.'],
     [4, 'ERROR [core.py:708] Traceback (most recent call last):'],
     [4, 'ERROR [core.py:708]   File "/opt/vllm/vllm/v1/engine/core.py", line 699, in run_engine_core'],
-    [4, `ERROR [core.py:708] ${outOfMemory} while loading ${model}`],
+    ...words.map((text) => [4, `ERROR [core.py:708] ${text}`] as const),
     [5, 'RuntimeError: Engine core initialization failed. See root cause above.'],
   );
 }
@@ -97,7 +98,11 @@ function running(pod: KubernetesObject): readonly Said[] {
 }
 
 /** What a container has written since it started, or, `previous`, what its predecessor wrote before it ended. */
-export function linesOf(pod: KubernetesObject, container: string, previous: boolean): readonly Said[] {
+export function linesOf(
+  pod: KubernetesObject,
+  { container, previous }: { readonly container: string; readonly previous: boolean },
+  failure: FailureKind | undefined,
+): readonly Said[] {
   if (listAt(pod, 'spec', 'initContainers').some((each) => textAt(each, 'name') === container)) {
     return container === 'wait-gcs-ready' ? said([0, 'GCS is ready.']) : said([0, 'done']);
   }
@@ -108,5 +113,5 @@ export function linesOf(pod: KubernetesObject, container: string, previous: bool
   const ended = cause ?? (waiting === undefined ? undefined : textAt(status, 'lastState', 'terminated', 'reason'));
   if (ended === undefined) return running(pod);
   const model = identify(pod).rayCluster === undefined ? modelOf(pod) : 'the model';
-  return [...running(pod).filter(({ after }) => after < 4), ...lastWords(ended, model)];
+  return [...running(pod).filter(({ after }) => after < 4), ...lastWords(ended, model, failure)];
 }

@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts';
+import { type FailureKind, isEngineFailure } from '../failures.ts';
+import { engineFailures } from '../mishaps/engine-failures.ts';
 import { parseServeConfig, type ServeApplication } from './serve-config.ts';
 
 /** Simulated seconds from GPUs at hand to a loaded model, and from an edit to the new replicas. */
@@ -27,6 +29,8 @@ interface Serving {
   applications: readonly ServeApplication[];
   stage: Stage;
   outcome: Outcome;
+  /** What was wished for. */
+  failure?: FailureKind;
   cancel: () => void;
 }
 
@@ -35,7 +39,7 @@ export interface RayServe {
   /** Hands the Serve config to the cluster's dashboard; throws on text that is no YAML. True when it was new. */
   submit(cluster: string, text: string): boolean;
   /** Tells what the cluster has: GPUs of its running workers, and how loading will end. */
-  observe(cluster: string, gpus: number, outcome: Outcome): void;
+  observe(cluster: string, gpus: number, outcome: Outcome, failure?: FailureKind): void;
   applications(cluster: string): Readonly<Record<string, ApplicationState>>;
   /** Whether an application runs there, so that the proxies on the workers answer. */
   serves(cluster: string): boolean;
@@ -44,10 +48,17 @@ export interface RayServe {
   subscribe(listener: (cluster: string) => void): () => void;
 }
 
-const startFailure = (model: string): string =>
-  `The deployment failed to start 3 times in a row. This may be due to a problem with its constructor or initial health check failing. See controller logs for details. Error:
-RuntimeError: Engine core initialization failed. See root cause above.
-ValueError: No available memory for the cache blocks of ${model}. Try increasing \`gpu_memory_utilization\` when initializing the engine.`;
+const startFailure = (words: readonly string[]): string =>
+  [
+    'The deployment failed to start 3 times in a row. This may be due to a problem with its constructor or initial health check failing. See controller logs for details. Error:',
+    'RuntimeError: Engine core initialization failed. See root cause above.',
+    ...words,
+  ].join('\n');
+
+/** What an application fails of where nothing else was wished. */
+const noCache = (model: string): readonly string[] => [
+  `ValueError: No available memory for the cache blocks of ${model}. Try increasing \`gpu_memory_utilization\` when initializing the engine.`,
+];
 
 const lost =
   "A replica's health check failed: RayActorError: The actor died unexpectedly before finishing this task. The node that ran it is dead.";
@@ -66,7 +77,13 @@ const applicationStatus = {
   failed: 'DEPLOY_FAILED',
 } as const satisfies Record<Stage, string>;
 
-function stateOf({ name, deployments, models }: ServeApplication, { stage, outcome }: Serving): ApplicationState {
+const wordsOf = (failure: FailureKind | undefined): ((model: string) => readonly string[]) =>
+  isEngineFailure(failure) ? engineFailures[failure] : noCache;
+
+function stateOf(
+  { name, deployments, models }: ServeApplication,
+  { stage, outcome, failure }: Serving,
+): ApplicationState {
   const one = (deployment: string, gpus: number): DeploymentState => {
     if (stage === 'waiting') {
       return gpus > 0 ? { status: 'UPDATING', message: unplaced(name, deployment, gpus) } : { status: 'UPDATING' };
@@ -75,7 +92,7 @@ function stateOf({ name, deployments, models }: ServeApplication, { stage, outco
     if (stage === 'loading')
       return { status: 'UPDATING', ...(outcome === 'never' ? { message: slow(name, deployment) } : {}) };
     if (stage === 'unhealthy') return { status: 'UNHEALTHY', message: lost };
-    return { status: 'DEPLOY_FAILED', message: startFailure(models[0] ?? deployment) };
+    return { status: 'DEPLOY_FAILED', message: startFailure(wordsOf(failure)(models[0] ?? deployment)) };
   };
   const failing = deployments.filter(({ gpus }) => gpus > 0).map((deployment) => `'${deployment.name}'`);
   return {
@@ -118,7 +135,7 @@ export function createRayServe(clock: Clock): RayServe {
       if (serving.stage !== 'waiting') load(cluster, serving, updateSeconds);
       return true;
     },
-    observe(cluster, gpus, outcome) {
+    observe(cluster, gpus, outcome, failure) {
       const serving = clusters.get(cluster);
       if (serving === undefined) return;
       const needed = serving.applications
@@ -127,6 +144,7 @@ export function createRayServe(clock: Clock): RayServe {
       const { stage } = serving;
       const changed = serving.outcome !== outcome;
       serving.outcome = outcome;
+      serving.failure = failure;
       const enough = gpus >= needed;
       if ((stage === 'waiting' || stage === 'unhealthy') && enough) load(cluster, serving, loadSeconds);
       else if (stage === 'loading' && !enough) enter(cluster, serving, 'waiting');

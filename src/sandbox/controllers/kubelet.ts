@@ -6,12 +6,15 @@ import { isDeleting, isMap, isReady, keyOf, labelOf, splitKey } from './objects.
 import { advance, type Surroundings, type Timed } from './pod-behaviour.ts';
 import { podStatus, pullError, type Run } from './pod-status.ts';
 import { containersOf, identify, isActive, nodeOf } from './pods.ts';
+import { missingReference, unmountedVolume } from './references.ts';
 import { wishFor } from './wishes.ts';
 import type { World } from './world.ts';
 
 const manager = 'kubelet';
 const pods = { group: '', kind: 'Pod' };
 const nodes = { group: '', kind: 'Node' };
+const secrets = { group: '', kind: 'Secret' };
+const configMaps = { group: '', kind: 'ConfigMap' };
 /** Simulated seconds that a pod needs to end. */
 const endSeconds = 1;
 
@@ -56,20 +59,35 @@ export function kubelet(world: World, ray: RayServe): Controller {
     return {
       failure: wishFor(world, pod),
       imagePresent: images.has(imageOnNode(pod)),
+      missing: missingReference(world, pod),
+      unmounted: unmountedVolume(world, pod),
       headReady: rayCluster !== undefined && ofCluster(namespace, rayCluster).some(head),
       rayServes: rayCluster !== undefined && ray.serves(`${namespace}/${rayCluster}`),
     };
   };
 
   /** The events that a kubelet writes when containers get there. */
-  const happenings = (pod: KubernetesObject, { stage, restarts }: Run, present: boolean): readonly Happening[] => {
+  const happenings = (pod: KubernetesObject, run: Run, present: boolean): readonly Happening[] => {
+    const { stage, restarts } = run;
     const image = imageOf(pod);
     const normal = (reason: string, message: string): Happening => ({ about: pod, type: 'Normal', reason, message });
     const warning = (reason: string, message: string): Happening => ({ about: pod, type: 'Warning', reason, message });
     const name = textAt(containersOf(pod)[0], 'name');
     switch (stage) {
-      case 'creating':
+      case 'creating': {
+        const unmounted = unmountedVolume(world, pod);
+        if (unmounted !== undefined) return [warning('FailedMount', unmounted)];
         return present ? [] : [normal('Pulling', `Pulling image "${image}"`)];
+      }
+      case 'config-error':
+        return [warning('Failed', `Error: ${run.missing}`)];
+      case 'terminated':
+        return wishFor(world, pod) === 'liveness-failed'
+          ? [
+              warning('Unhealthy', 'Liveness probe failed: HTTP probe failed with statuscode: 503'),
+              normal('Killing', `Container ${name} failed liveness probe, will be restarted`),
+            ]
+          : [];
       case 'running':
         return [
           present || restarts > 0
@@ -80,7 +98,7 @@ export function kubelet(world: World, ray: RayServe): Controller {
         ];
       case 'pull-failed':
         return [
-          warning('Failed', `Failed to pull image "${image}": ${pullError(image)}`),
+          warning('Failed', `Failed to pull image "${image}": ${pullError(image, run)}`),
           warning('Failed', 'Error: ErrImagePull'),
         ];
       case 'pull-backoff':
@@ -143,6 +161,16 @@ export function kubelet(world: World, ray: RayServe): Controller {
         },
       },
       { resource: nodes, keys: () => [] },
+      // A pod that waits for a Secret or ConfigMap goes on when it comes.
+      ...[secrets, configMaps].map((resource) => ({
+        resource,
+        keys: ({ metadata }: KubernetesObject) =>
+          mine()
+            .filter(
+              (pod) => pod.metadata.namespace === metadata.namespace && textAt(pod, 'status', 'phase') === 'Pending',
+            )
+            .map(keyOf),
+      })),
     ],
     wake(enqueue) {
       const stops = [

@@ -1,4 +1,5 @@
 import { type KubernetesObject, listAt, textAt } from '../../kubernetes.ts';
+import { pullFailures } from '../mishaps/pull-failures.ts';
 import { timestamp, type Wanted, withTransitions } from './objects.ts';
 import { containersOf, initContainersOf, qosClass } from './pods.ts';
 
@@ -7,6 +8,7 @@ type Stage =
   | 'creating'
   | 'pull-failed'
   | 'pull-backoff'
+  | 'config-error'
   | 'initializing'
   | 'running'
   | 'ready'
@@ -19,9 +21,12 @@ export interface Run {
   /** When the containers started last. */
   readonly startedAt?: Date;
   /** How they ended last. */
-  readonly last?: { readonly cause: 'Error' | 'OOMKilled'; readonly startedAt: Date; readonly finishedAt: Date };
+  readonly last?: { readonly cause: keyof typeof exitCode; readonly startedAt: Date; readonly finishedAt: Date };
   readonly restarts: number;
   readonly pulls: number;
+  readonly pullFailure?: keyof typeof pullFailures;
+  /** What its containers refer to and does not exist, in the kubelet's words. */
+  readonly missing?: string;
   readonly podIP: string;
   readonly hostIP: string;
   readonly containerID: string;
@@ -37,12 +42,11 @@ const duration = (seconds: number): string => {
 
 const repository = (image: string): string => (/^[^/]+[.:][^/]*\//.test(image) ? image : `docker.io/${image}`);
 
-export const pullError = (image: string): string => {
-  const full = repository(image);
-  return `rpc error: code = NotFound desc = failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${full}: not found`;
-};
+/** Why its image cannot be pulled; on request (`image-pull` and its like), else because it is not there. */
+export const pullError = (image: string, { pullFailure = 'image-pull' }: Run): string =>
+  pullFailures[pullFailure](image);
 
-const exitCode = { Error: 1, OOMKilled: 137 } as const;
+const exitCode = { Error: 1, OOMKilled: 137, Killed: 137 } as const;
 
 type State = Readonly<Record<string, unknown>>;
 
@@ -52,7 +56,7 @@ function terminated({ last, containerID }: Run): State {
   return {
     terminated: {
       exitCode: exitCode[cause],
-      reason: cause,
+      reason: cause === 'Killed' ? 'Error' : cause,
       startedAt: timestamp(startedAt),
       finishedAt: timestamp(finishedAt),
       containerID,
@@ -71,11 +75,13 @@ function mainState(pod: KubernetesObject, name: string, image: string, run: Run)
     case 'initializing':
       return waiting('PodInitializing');
     case 'pull-failed':
-      return initialized ? waiting('ErrImagePull', pullError(image)) : waiting('PodInitializing');
+      return initialized ? waiting('ErrImagePull', pullError(image, run)) : waiting('PodInitializing');
     case 'pull-backoff':
       return initialized
-        ? waiting('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${pullError(image)}`)
+        ? waiting('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${pullError(image, run)}`)
         : waiting('PodInitializing');
+    case 'config-error':
+      return initialized ? waiting('CreateContainerConfigError', run.missing) : waiting('PodInitializing');
     case 'terminated':
       return terminated(run);
     case 'crash-backoff':
@@ -116,11 +122,13 @@ function initStatus(container: unknown, run: Run): State {
   }
   switch (run.stage) {
     case 'pull-failed':
-      return { ...base, state: { waiting: { reason: 'ErrImagePull', message: pullError(image) } } };
+      return { ...base, state: { waiting: { reason: 'ErrImagePull', message: pullError(image, run) } } };
     case 'pull-backoff': {
-      const message = `Back-off pulling image "${image}": ErrImagePull: ${pullError(image)}`;
+      const message = `Back-off pulling image "${image}": ErrImagePull: ${pullError(image, run)}`;
       return { ...base, state: { waiting: { reason: 'ImagePullBackOff', message } } };
     }
+    case 'config-error':
+      return { ...base, state: { waiting: { reason: 'CreateContainerConfigError', message: run.missing } } };
     case 'initializing':
       return { ...base, started: true, state: { running: { startedAt: timestamp(run.startTime) } } };
     default:

@@ -1,6 +1,6 @@
 import { listAt, valueAt } from '../../kubernetes.ts';
 import type { Outcome, RayServe } from '../containers/ray-serve.ts';
-import type { FailureKind } from '../failures.ts';
+import { type FailureKind, isEngineFailure } from '../failures.ts';
 import type { Controller } from './controller.ts';
 import { isDeleting, labelOf, splitKey } from './objects.ts';
 import { gpusOf, identify } from './pods.ts';
@@ -14,7 +14,12 @@ const outcomes: Partial<Record<FailureKind, Outcome>> = {
   'not-ready': 'never',
   'crash-loop': 'never',
   'out-of-memory': 'never',
+  killed: 'never',
+  'liveness-failed': 'never',
 };
+
+const outcomeOf = (kind: FailureKind | undefined): Outcome =>
+  kind === undefined ? 'runs' : (outcomes[kind] ?? (isEngineFailure(kind) ? 'fails' : 'runs'));
 
 /** Tells the Ray inside each cluster which workers it has: what Ray finds out by itself. */
 export function rayRuntime(world: World, ray: RayServe): Controller {
@@ -59,8 +64,8 @@ export function rayRuntime(world: World, ray: RayServe): Controller {
       const workers = mine.filter((pod) => pod !== head && isRunning(pod));
       const gpus = workers.reduce((sum, pod) => sum + gpusOf(pod), 0);
       const wish = world.failures.of(namespace, identify(head).deployment);
-      const outcome = wish === undefined || wish.pods !== undefined ? 'runs' : outcomes[wish.kind];
-      ray.observe(key, gpus, outcome ?? 'runs');
+      const kind = wish?.pods === undefined ? wish?.kind : undefined;
+      ray.observe(key, gpus, outcomeOf(kind), kind);
       return undefined;
     },
   };

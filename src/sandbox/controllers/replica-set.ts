@@ -1,13 +1,37 @@
-import { type KubernetesObject, numberAt, valueAt } from '../../kubernetes.ts';
+import { FoundryError } from '../../errors.ts';
+import { type KubernetesObject, listAt, numberAt, valueAt } from '../../kubernetes.ts';
+import { refusalOf } from '../mishaps/refusals.ts';
 import type { Controller } from './controller.ts';
 import { createRecorder } from './events.ts';
-import { controllerOf, isDeleting, isMap, isReady, owned, ownedBy, splitKey, textsAt } from './objects.ts';
+import {
+  controllerOf,
+  isDeleting,
+  isMap,
+  isReady,
+  keyOf,
+  owned,
+  ownedBy,
+  splitKey,
+  textsAt,
+  withTransitions,
+} from './objects.ts';
 import { isActive, nodeOf } from './pods.ts';
+import { wishFor } from './wishes.ts';
 import { controllerManager, type World } from './world.ts';
 
 const controllerName = 'replicaset-controller';
 const replicaSets = { group: 'apps', kind: 'ReplicaSet' };
 const pods = { group: '', kind: 'Pod' };
+
+/** Simulated seconds until the creation of pods that was refused is tried again. */
+const retrySeconds = 15;
+
+/** The first refusal stays for as long as there are any, as the real controller has it: each names another pod. */
+function failed(set: KubernetesObject, message: string, now: Date): readonly unknown[] {
+  const before = listAt(set, 'status', 'conditions');
+  if (before.length > 0) return before;
+  return withTransitions([], [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }], now);
+}
 
 /** Pods to give up first: those without a node, then those that are not ready. */
 const byWorth = (left: KubernetesObject, right: KubernetesObject): number => worth(left) - worth(right);
@@ -36,6 +60,19 @@ function podOf(owner: KubernetesObject, suffix: string): KubernetesObject {
 /** Keeps as many pods as a ReplicaSet asks for. */
 export function replicaSetController(world: World): Controller {
   const record = createRecorder(world, controllerName);
+  /** Creates a pod, or tells why the server would not have it; undefined when one of that name exists. */
+  const create = async (wanted: KubernetesObject) => {
+    const refused = refusalOf(wanted, wishFor(world, wanted));
+    if (refused !== undefined) return { refused };
+    try {
+      const pod = await world.create(wanted, controllerManager);
+      return pod && { pod, refused: undefined };
+    } catch (error) {
+      if (!(error instanceof FoundryError) || !['REJECTED', 'QUOTA', 'FORBIDDEN'].includes(error.code)) throw error;
+      return { refused: error.message };
+    }
+  };
+
   return {
     name: controllerName,
     watches: [
@@ -48,6 +85,10 @@ export function replicaSetController(world: World): Controller {
         },
       },
     ],
+    wake: (enqueue) =>
+      world.failures.subscribe(() => {
+        for (const set of world.cache(replicaSets).list()) enqueue(keyOf(set));
+      }),
     async reconcile(key) {
       const { namespace, name } = splitKey(key);
       const set = world.cache(replicaSets).get(namespace, name);
@@ -55,9 +96,16 @@ export function replicaSetController(world: World): Controller {
       const active = owned(world.cache(pods).list(namespace), set).filter(isActive);
       const mine = active.filter((pod) => !isDeleting(pod));
       const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
+      let refused: string | undefined;
       for (let missing = wanted - mine.length; missing > 0; missing -= 1) {
-        const pod = await world.create(podOf(set, world.random.suffix()), controllerManager);
-        if (pod === undefined) return { after: 0 };
+        const made = await create(podOf(set, world.random.suffix()));
+        if (made === undefined) return { after: 0 };
+        if (made.refused !== undefined) {
+          refused = made.refused;
+          await record({ about: set, type: 'Warning', reason: 'FailedCreate', message: `Error creating: ${refused}` });
+          break;
+        }
+        const { pod } = made;
         mine.push(pod);
         await record({
           about: set,
@@ -87,10 +135,11 @@ export function replicaSetController(world: World): Controller {
           ...(ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {}),
           terminatingReplicas: active.length - mine.length,
           observedGeneration: set.metadata.generation,
+          ...(refused === undefined ? {} : { conditions: failed(current, refused, world.clock.now()) }),
         },
         controllerManager,
       );
-      return undefined;
+      return refused === undefined ? undefined : { after: retrySeconds, background: true };
     },
   };
 }

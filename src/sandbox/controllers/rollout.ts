@@ -1,4 +1,4 @@
-import { type KubernetesObject, listAt, numberAt, textAt } from '../../kubernetes.ts';
+import { conditionOf, type KubernetesObject, listAt, numberAt, textAt } from '../../kubernetes.ts';
 import { timestamp } from './objects.ts';
 
 export const replicasOf = (set: KubernetesObject): number => numberAt(set, 'spec', 'replicas') ?? 1;
@@ -91,7 +91,9 @@ function conditions(
           message: `ReplicaSet "${set}" is progressing.`,
         },
   ];
-  return wanted.map((condition) => {
+  const failure = conditionOf(fresh, 'ReplicaFailure');
+  const all = failure?.status === 'True' ? [...wanted, { ...failure }] : wanted;
+  return all.map((condition) => {
     const before = listAt(deployment, 'status', 'conditions').find((other) => textAt(other, 'type') === condition.type);
     const kept = textAt(before, 'status') === condition.status;
     const same =

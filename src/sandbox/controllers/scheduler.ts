@@ -3,15 +3,28 @@ import type { Controller } from './controller.ts';
 import { createRecorder } from './events.ts';
 import { isDeleting, keyOf, splitKey, withTransitions } from './objects.ts';
 import { isActive, nodeOf } from './pods.ts';
-import { noRoom, type Placement, place } from './scheduling.ts';
+import { noRoom, type Placement, place, refusedFor } from './scheduling.ts';
 import { wishFor } from './wishes.ts';
 import type { World } from './world.ts';
 
 const manager = 'kube-scheduler';
 const pods = { group: '', kind: 'Pod' };
 const nodes = { group: '', kind: 'Node' };
+const claims = { group: '', kind: 'PersistentVolumeClaim' };
 
 const isWaiting = (pod: KubernetesObject): boolean => nodeOf(pod) === undefined && isActive(pod) && !isDeleting(pod);
+
+/** The claim for which a pod waits, in the scheduler's words. Nobody binds claims here: one is bound if it says so. */
+function unboundClaim(world: World, pod: KubernetesObject): string | undefined {
+  for (const volume of listAt(pod, 'spec', 'volumes')) {
+    const name = textAt(volume, 'persistentVolumeClaim', 'claimName');
+    if (name === undefined) continue;
+    const claim = world.cache(claims).get(pod.metadata.namespace ?? '', name);
+    if (claim === undefined) return `persistentvolumeclaim "${name}" not found`;
+    if (textAt(claim, 'status', 'phase') !== 'Bound') return 'pod has unbound immediate PersistentVolumeClaims';
+  }
+  return undefined;
+}
 
 /** Binds pods to nodes by GPUs, other resources, selectors and taints, one at a time. */
 export function scheduler(world: World): Controller {
@@ -20,6 +33,8 @@ export function scheduler(world: World): Controller {
 
   const decide = (pod: KubernetesObject): Placement => {
     const all = world.cache(nodes).list();
+    const unbound = unboundClaim(world, pod);
+    if (unbound !== undefined) return { message: refusedFor(all.length, unbound) };
     if (wishFor(world, pod) === 'unschedulable') return { message: noRoom(pod, all.length) };
     const bound = new Map<string, KubernetesObject[]>();
     for (const other of world.cache(pods).list()) {
@@ -56,6 +71,7 @@ export function scheduler(world: World): Controller {
         keys: (pod, gone) => (gone ? waiting() : isWaiting(pod) ? [keyOf(pod)] : []),
       },
       { resource: nodes, keys: waiting },
+      { resource: claims, keys: waiting },
     ],
     wake: (enqueue) =>
       world.failures.subscribe(() => {
@@ -65,7 +81,8 @@ export function scheduler(world: World): Controller {
       const { namespace, name } = splitKey(key);
       const pod = world.cache(pods).get(namespace, name);
       if (pod === undefined || !isWaiting(pod)) return undefined;
-      const placement = decide(pod);
+      const gated = listAt(pod, 'spec', 'schedulingGates').length > 0;
+      const placement = gated ? { message: 'Scheduling is blocked due to non-empty scheduling gates' } : decide(pod);
       if ('node' in placement) {
         await bind(pod, placement.node);
         return undefined;
@@ -75,7 +92,12 @@ export function scheduler(world: World): Controller {
         (condition) => textAt(condition, 'type') === 'PodScheduled',
       );
       if (textAt(already, 'message') === message) return undefined;
-      const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message } as const;
+      const condition = {
+        type: 'PodScheduled',
+        status: 'False',
+        reason: gated ? 'SchedulingGated' : 'Unschedulable',
+        message,
+      } as const;
       await world.setStatus(
         pod,
         {
@@ -86,6 +108,7 @@ export function scheduler(world: World): Controller {
         },
         manager,
       );
+      if (gated) return undefined;
       await record({ about: pod, type: 'Warning', reason: 'FailedScheduling', message, action: 'Scheduling' });
       return undefined;
     },

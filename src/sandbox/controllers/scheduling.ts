@@ -73,6 +73,10 @@ function refusal(nodes: number, reasons: readonly string[], helpless: number): s
   return `0/${nodes} nodes are available: ${counted(reasons)}. no new claims to deallocate, preemption: 0/${nodes} nodes are available: ${counted(hopes)}.`;
 }
 
+/** The sentence for what holds a pod back on every node alike. */
+export const refusedFor = (nodes: number, reason: string): string =>
+  `0/${nodes} nodes are available: ${reason}. preemption: 0/${nodes} nodes are available: ${nodes} Preemption is not helpful for scheduling.`;
+
 /** Picks the node that the pod fills best, or says why none takes it. `pods` are the bound ones, by node. */
 export function place(
   pod: KubernetesObject,

@@ -14,6 +14,7 @@ import { operatorProcesses } from './operator-processes.ts';
 import { rayRuntime } from './ray-runtime.ts';
 import { replicaSetController } from './replica-set.ts';
 import { scheduler } from './scheduler.ts';
+import { wishFor } from './wishes.ts';
 import { createWorld } from './world.ts';
 
 export interface SimulationOptions {
@@ -70,6 +71,7 @@ export function startSimulation({
     pods: createPodBackend({
       clock,
       ray,
+      failure: (pod) => wishFor(world, pod),
       pods: (namespace) => world.cache({ group: '', kind: 'Pod' }).list(namespace),
     }),
     isSettled: async () => !busy() && (await world.isCurrent()) && !busy(),

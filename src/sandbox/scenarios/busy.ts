@@ -1,4 +1,4 @@
-import type { FailureKind } from '../failures.ts';
+import { type FailureKind, failureKinds } from '../failures.ts';
 import { defaultVersions, type Runtime } from '../operators.ts';
 import { graph, namespace, rayService, type Wanted } from './manifests.ts';
 import { h100, l4, l40s } from './nodes.ts';
@@ -94,16 +94,7 @@ const rows: readonly Row[] = [
   theirs('kuberay', research, 'bad-app', deepseek, 'deploy-failed'),
 ];
 
-const failing: readonly Fate[] = [
-  'image-pull',
-  'unschedulable',
-  'out-of-memory',
-  'crash-loop',
-  'not-ready',
-  'deploy-failed',
-  'failed-reconcile',
-];
-const isFailure = (fate: Fate): fate is FailureKind => failing.includes(fate);
+const isFailure = (fate: Fate): fate is FailureKind => failureKinds.some((kind) => kind === fate);
 
 const manifest = (row: Row) => (row.runtime === 'dynamo' ? graph(row) : rayService(row));
 /** A finalizer that no controller takes away. */

@@ -11,6 +11,14 @@ const settings: KubernetesObject = {
   data: { 'config.json': JSON.stringify({ activeProviderId: 'dynamo', defaultNamespace: 'dynamo-system' }) },
 };
 
+/** The token that workers of that time took from a Secret of this name, in each namespace. */
+const token = (where: string): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'hf-token-secret', namespace: where },
+  data: { HF_TOKEN: Buffer.from('none').toString('base64') },
+});
+
 /** Old operators, v1alpha1 layouts, nothing labelled, and settings of a former KubeFoundry. */
 export const legacy: Scenario = {
   machines: [h100(0), l40s(0)],
@@ -22,6 +30,8 @@ export const legacy: Scenario = {
   objects: [
     namespace('kubefoundry-system'),
     settings,
+    token('dynamo-system'),
+    token('default'),
     oldGraph({ name: 'vllm-agg', namespace: 'dynamo-system', model: 'Qwen/Qwen3-0.6B' }),
     oldGraph({ name: 'vllm-disagg', namespace: 'dynamo-system', model: 'Qwen/Qwen3-8B', mode: 'disaggregated' }),
     oldGraph({ name: 'llama-old', namespace: 'default', model: 'meta-llama/Llama-3.1-8B-Instruct', replicas: 2 }),

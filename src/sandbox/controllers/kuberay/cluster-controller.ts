@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FoundryError } from '../../../errors.ts';
 import { booleanAt, conditionOf, type KubernetesObject, listAt, textAt } from '../../../kubernetes.ts';
+import { refusalOf } from '../../mishaps/refusals.ts';
 import type { Controller } from '../controller.ts';
 import { createRecorder } from '../events.ts';
 import { controllerOf, isDeleting, isMap, isReady, labelOf, owned, splitKey, timestamp } from '../objects.ts';
@@ -104,7 +105,10 @@ export function rayClusterController(world: World, events: 'counted' | 'timed'):
       }
       for (const slot of freeSlots(workerGroup, workers, world.random.suffix)) {
         const pod = workerPod(cluster, group, service !== undefined, slot, world.random.suffix());
-        const words = wish?.kind === 'failed-reconcile' ? `pods "${pod.metadata.name}" ${denied}` : nameProblem(pod);
+        const words =
+          wish?.kind === 'failed-reconcile'
+            ? `pods "${pod.metadata.name}" ${denied}`
+            : (refusalOf(pod, wish?.kind) ?? nameProblem(pod));
         const failure =
           words === undefined ? await create(cluster, pod, 'Worker') : await refused(cluster, 'Worker', words);
         if (failure !== undefined) return failure;

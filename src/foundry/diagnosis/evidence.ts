@@ -1,0 +1,48 @@
+import type { KubernetesObject } from '../../kubernetes.ts';
+import type { Subject } from '../../providers/causes.ts';
+import type { PodJudgement } from '../../providers/pods.ts';
+import type { Installation, Provider, Snapshot } from '../../providers/provider.ts';
+import type { Role } from '../../providers/spec.ts';
+import type { Deployment } from '../deployment.ts';
+
+/** A pod of the deployment, judged. */
+export interface PodEvidence extends PodJudgement {
+  readonly object: KubernetesObject;
+  readonly role: Role | null;
+}
+
+/** The last lines of one container. */
+interface LogEvidence {
+  readonly pod: string;
+  readonly container: string;
+  readonly previous: boolean;
+  readonly lines: readonly string[];
+}
+
+/** GPUs of one node, and what pods that are bound there ask for. */
+export interface NodeRoom {
+  readonly name: string;
+  readonly usable: boolean;
+  readonly gpus: number;
+  readonly used: number;
+}
+
+/** All that diagnosis judges, read at one time. Absent = not asked for, because nothing pointed there. */
+export interface Evidence {
+  readonly provider: Provider;
+  readonly snapshot: Snapshot;
+  readonly deployment: Deployment;
+  /** Why it is in its phase, uncut. */
+  readonly words: string;
+  readonly subject: Subject;
+  /** Those that count: neither ended nor being deleted. */
+  readonly pods: readonly PodEvidence[];
+  /** Warnings of the namespace, about anything. */
+  readonly events: readonly KubernetesObject[];
+  readonly logs: readonly LogEvidence[];
+  readonly claims?: readonly KubernetesObject[];
+  readonly nodes?: readonly NodeRoom[];
+  readonly installation?: Installation;
+  /** What could not be read, in sentences. */
+  readonly unread: readonly string[];
+}

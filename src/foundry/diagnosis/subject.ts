@@ -1,0 +1,72 @@
+import { groupOf, type KubernetesObject } from '../../kubernetes.ts';
+import type { Subject } from '../../providers/causes.ts';
+import { judgePod } from '../../providers/pods.ts';
+import type { Provider, Snapshot } from '../../providers/provider.ts';
+import { type Deployment, describeDeployment } from '../deployment.ts';
+import type { Evidence, PodEvidence } from './evidence.ts';
+
+/** What a snapshot and the warnings of its namespace tell, before anything else is read. */
+export function evidenceOf(provider: Provider, snapshot: Snapshot, events: readonly KubernetesObject[]): Evidence {
+  const deployment = describeDeployment(provider, snapshot);
+  const pods = podsOf(provider, snapshot);
+  const subject = subjectOf(provider, snapshot, deployment, pods);
+  const words = wordsOf(provider, snapshot) ?? `${deployment.reason}: ${deployment.message}`;
+  return { provider, snapshot, deployment, words, subject, pods, events, logs: [], unread: [] };
+}
+
+function wordsOf(provider: Provider, snapshot: Snapshot): string | undefined {
+  try {
+    const { reason, message } = provider.reading.status(snapshot);
+    return `${reason}: ${message}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function podsOf(provider: Provider, snapshot: Snapshot): readonly PodEvidence[] {
+  return provider.reading
+    .pods(snapshot)
+    .map(({ pod, role }) => ({ ...judgePod(pod), object: pod, role }))
+    .filter(({ gone }) => !gone);
+}
+
+/** Who its pods take the Hugging Face token from. */
+function tokenSecret(pods: readonly PodEvidence[], primary: KubernetesObject): string | null {
+  const text = JSON.stringify([primary.spec, pods.map(({ object }) => object.spec)]);
+  const direct =
+    /"name":"(?:HF_TOKEN|HUGGING_FACE_HUB_TOKEN)","valueFrom":\{"secretKeyRef":\{[^}]*?"name":"([a-z0-9.-]{1,253})"/.exec(
+      text,
+    );
+  const whole = /"(?:envFromSecret":"|secretRef":\{"name":")([a-z0-9.-]{1,253})"/.exec(text);
+  return direct?.[1] ?? whole?.[1] ?? null;
+}
+
+function subjectOf(provider: Provider, snapshot: Snapshot, row: Deployment, pods: readonly PodEvidence[]): Subject {
+  const { primary } = snapshot;
+  const models = row.roles.filter(({ role }) => role === 'worker' || role === 'prefill' || role === 'decode');
+  const parsed = imageOf(provider, primary);
+  return {
+    name: row.name,
+    namespace: row.namespace,
+    runtime: row.runtime,
+    resource: `${provider.plural}.${groupOf(primary.apiVersion)}`,
+    managed: row.managed,
+    model: row.model,
+    engine: row.engine,
+    mode: row.mode,
+    image: parsed,
+    gpus: models[0]?.gpus ?? null,
+    replicas: Object.fromEntries(models.map(({ role, desired }) => [role, desired])),
+    hfTokenSecret: tokenSecret(pods, primary),
+    defaultNamespace: provider.defaultNamespace,
+    nameLimit: provider.nameLimit(row.namespace),
+  };
+}
+
+function imageOf(provider: Provider, primary: KubernetesObject): string | null {
+  try {
+    return provider.deploying.parse(primary).image;
+  } catch {
+    return null;
+  }
+}
