@@ -6,6 +6,7 @@ import { advertisedInput, annotationsOf, tools } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { createQuestionCodec } from './confirmation.ts';
 import { instructions } from './instructions.ts';
+import { registerPrompts } from './prompts/register.ts';
 import { createFollower, type Follower } from './resources/following.ts';
 import { registerResources } from './resources/register.ts';
 import { answerToolCall } from './tool-call.ts';
@@ -46,11 +47,13 @@ export function serverFactory(
         instructions,
         capabilities: {
           tools: { listChanged: false },
+          prompts: { listChanged: false },
           resources: { subscribe: true, listChanged: false },
         },
         requestState: { verify: codec.verify },
         cacheHints: {
           'tools/list': staticList,
+          'prompts/list': staticList,
           'resources/list': staticList,
           'resources/templates/list': staticList,
           'server/discover': staticList,
@@ -71,6 +74,7 @@ export function serverFactory(
         (raw, context) => answerToolCall(tool, raw, context, options),
       );
     }
+    registerPrompts(server, setup.foundry);
     registerResources(server, { foundry: setup.foundry, follower });
     return server;
   };

@@ -18,7 +18,7 @@ beforeAll(async () => {
   for (const runtime of ['dynamo', 'kuberay']) await deploy(`on-${runtime}`, runtime, runtime);
   await deploy('twin', 'dynamo', 'shared');
   await copyByOthers('on-kuberay', 'twin');
-});
+}, 60_000);
 afterAll(async () => {
   await Promise.all([old.close(), modern.close()]);
   await world.stop();

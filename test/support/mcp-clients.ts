@@ -11,7 +11,8 @@ export type Human = (question: string) => 'accept' | 'decline' | 'cancel';
 const server = (flags: readonly string[]) => ({
   command: program.command,
   args: [...program.args, 'mcp', ...flags],
-  env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent' },
+  // No hub is asked: nothing listens there.
+  env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', HF_ENDPOINT: 'http://127.0.0.1:9' },
   stderr: 'pipe' as const,
 });
 
