@@ -69,6 +69,20 @@ export async function listDeployments(site: Site, filter: ListFilter, signal: Ab
   };
 }
 
+/**
+ * Where deployments are, in their order, without what belongs to them: one request per runtime.
+ *
+ * @throws FoundryError when nothing can be read at all
+ */
+export async function listPlaces(site: Site, signal: AbortSignal): Promise<readonly Place[]> {
+  const reads = await Promise.all(providers.map((provider) => readPrimaries(site, provider, {}, signal)));
+  const failure = unreachable(reads);
+  if (failure) throw failure;
+  return reads
+    .flatMap(({ provider, objects }) => objects.map((primary) => candidate(provider, primary).place))
+    .sort(comparePlaces);
+}
+
 function candidate(provider: Provider, primary: KubernetesObject): Candidate {
   const { name, namespace = '' } = primary.metadata;
   return { provider, primary, place: placeOf({ namespace, name, runtime: provider.id }) };

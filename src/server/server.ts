@@ -6,6 +6,9 @@ import { advertisedInput, annotationsOf, tools } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { createQuestionCodec } from './confirmation.ts';
 import { instructions } from './instructions.ts';
+import { registerPrompts } from './prompts/register.ts';
+import { createFollower, type Follower } from './resources/following.ts';
+import { registerResources } from './resources/register.ts';
 import { answerToolCall } from './tool-call.ts';
 
 export interface ServerSetup {
@@ -24,7 +27,10 @@ type JsonSchema = Record<string, unknown>;
 const staticList = { ttlMs: 300_000, cacheScope: 'public' } as const;
 
 /** The factory of MCP servers, one per connection, for both protocol eras. Cheap, opens nothing. */
-export function serverFactory(setup: ServerSetup): McpServerFactory {
+export function serverFactory(
+  setup: ServerSetup,
+  follower: Follower = createFollower(setup.foundry),
+): McpServerFactory {
   const codec = createQuestionCodec();
   const offered = tools
     .filter((tool) => tool.effect === 'read' || !setup.readOnly)
@@ -39,9 +45,19 @@ export function serverFactory(setup: ServerSetup): McpServerFactory {
       { name: 'kubefoundry', title: 'KubeFoundry', version: setup.version },
       {
         instructions,
-        capabilities: { tools: { listChanged: false } },
+        capabilities: {
+          tools: { listChanged: false },
+          prompts: { listChanged: false },
+          resources: { subscribe: true, listChanged: false },
+        },
         requestState: { verify: codec.verify },
-        cacheHints: { 'tools/list': staticList, 'server/discover': staticList },
+        cacheHints: {
+          'tools/list': staticList,
+          'prompts/list': staticList,
+          'resources/list': staticList,
+          'resources/templates/list': staticList,
+          'server/discover': staticList,
+        },
       },
     );
     const options = { server, codec, foundry: setup.foundry, confirmByName: setup.confirmByName };
@@ -58,6 +74,8 @@ export function serverFactory(setup: ServerSetup): McpServerFactory {
         (raw, context) => answerToolCall(tool, raw, context, options),
       );
     }
+    registerPrompts(server, setup.foundry);
+    registerResources(server, { foundry: setup.foundry, follower });
     return server;
   };
 }

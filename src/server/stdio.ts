@@ -2,6 +2,8 @@ import { Console } from 'node:console';
 import { inspect } from 'node:util';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { redactText } from '../foundry/redaction.ts';
+import { createFollower } from './resources/following.ts';
+import { followListeners } from './resources/listening.ts';
 import { type ServerSetup, serverFactory } from './server.ts';
 
 /**
@@ -12,10 +14,12 @@ export async function serveOverStdio(setup: ServerSetup, options: { readonly deb
   globalThis.console = new Console(process.stderr, process.stderr);
 
   const wire = new StdioServerTransport();
-  const handle = serveStdio(serverFactory(setup), {
+  const follower = createFollower(setup.foundry);
+  const handle = serveStdio(serverFactory(setup, follower), {
     transport: wire,
     onerror: (error) => console.error(redactText(options.debug ? inspect(error) : error.message)),
   });
+  followListeners(wire, follower);
   const ended = new Promise<void>((resolve) => {
     const closed = wire.onclose;
     wire.onclose = () => {

@@ -1,13 +1,18 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { questions } from '../../bench/tokens/questions.ts';
 import { type LiveDeployments, liveListing } from '../../src/foundry/live-listing.ts';
 import { phases, runtimeIds } from '../../src/foundry/spec.ts';
+import { textAt } from '../../src/kubernetes.ts';
+import { deploymentsUri } from '../../src/server/resources/address.ts';
+import { readResource } from '../../src/server/resources/reading.ts';
 import { deleteDeployment } from '../../src/tools/delete-deployment.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getClusterCapacity } from '../../src/tools/get-cluster-capacity.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
 import { listDeployments } from '../../src/tools/list-deployments.ts';
 import { planDeployment } from '../../src/tools/plan-deployment.ts';
+import { tools } from '../../src/tools/registry.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 
 let bench: Workbench;
@@ -97,6 +102,22 @@ test.each(runtimeIds)(
     await bench.data(deleteDeployment, { name: wanted.name, namespace: 'research', runtime });
   },
 );
+
+test.each(questions)('$asked: one call answers it within $most tokens', async ({ tool: name, input, most }) => {
+  const tool = tools.find((one) => one.name === name);
+  if (!tool) throw new Error(`no tool ${name}`);
+  const answer = await bench.call(tool, input);
+  expect(countTokens(answer.ok ? answer.text : 'refused')).toBeLessThanOrEqual(most);
+  expect(answer.ok).toBe(true);
+});
+
+test('the resource of all deployments costs at most 6,000 tokens', async () => {
+  const signal = new AbortController().signal;
+  const { contents } = await readResource(deploymentsUri, { kind: 'deployments' }, bench.foundry, signal);
+  const text = textAt(contents[0], 'text') ?? '';
+  expect(JSON.parse(text)).toMatchObject({ total: 40, shown: 40 });
+  expect(countTokens(text)).toBeLessThanOrEqual(6_000);
+});
 
 test('every row says what get_deployment says of it', async () => {
   for (const row of (await all()).deployments) {

@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { tools as registered } from '../../src/tools/registry.ts';
 import { connect, connectNew, type Human, textOf } from '../support/mcp-clients.ts';
 import { startWorld } from '../support/program-world.ts';
@@ -116,21 +116,21 @@ describe('an assistant of 2025-11-25 whose user can be asked', () => {
 
   test('a cancelled call leaves no open request', async () => {
     const { api } = world.sandbox;
+    const open = () => world.requests().filter(({ status }) => status === 0);
+    // The watches of the call before.
+    await expect.poll(open, { timeout: 10_000 }).toEqual([]);
+    const before = api.openRequests;
     const mend = api.faults.add({
       match: { path: /\/dynamographdeployments/, user: 'kubernetes-admin' },
       action: { kind: 'delay', milliseconds: 60_000 },
     });
-    api.clearRequests();
-    const before = api.openRequests;
+    onTestFinished(mend);
     const cancel = new AbortController();
     const call = client.callTool({ name: 'list_deployments', arguments: {} }, undefined, { signal: cancel.signal });
-    await expect
-      .poll(() => world.requests().some(({ path }) => path.includes('/dynamographdeployments')), { timeout: 10_000 })
-      .toBe(true);
+    await expect.poll(open, { timeout: 10_000 }).not.toEqual([]);
     cancel.abort('the user pressed stop');
     await expect(call).rejects.toThrow('the user pressed stop');
-    await expect.poll(() => api.openRequests).toBeLessThanOrEqual(before);
-    mend();
+    await expect.poll(() => api.openRequests, { timeout: 5_000 }).toBeLessThanOrEqual(before);
   });
 
   test.each([
