@@ -19,8 +19,9 @@ export type StepOutcome = z.output<typeof stepOutcome>;
 
 export type TellProgress = (progress: {
   readonly message: string;
-  readonly done: number;
-  readonly total: number;
+  /** Steps; absent while it is waited for what nobody can count. */
+  readonly done?: number;
+  readonly total?: number;
 }) => void;
 
 export interface CarryOutOptions {

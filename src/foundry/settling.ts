@@ -33,7 +33,7 @@ export async function outcomeOf(
   return afterChange(
     { told, hint: `See how it does: ${lookAt(ref)}` },
     async () => {
-      const tell = (message: string) => progress({ message, done: 1, total: 1 });
+      const tell = (message: string) => progress({ message });
       const settled = wait
         ? await waitUntilSettled(site, ref, { deadline: settleDeadline, progress: tell }, signal)
         : undefined;

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase, RuntimeId } from '../providers/spec.ts';
 import type { Deployment } from './deployment.ts';
+import type { DeploymentDetail } from './detail.ts';
 import { type LiveDeployments, liveListing } from './live-listing.ts';
+import { stageWords } from './pod-stages.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -29,7 +31,7 @@ const settled: ReadonlySet<Phase | null> = new Set(['Running', 'Failed', 'Suspen
 const isSettled = (row: Deployment): boolean => settled.has(row.phase) && !row.stale && !row.upgrading;
 
 /**
- * Watches one deployment until it is Running, Failed or Suspended, telling every change of phase or reason.
+ * Watches one deployment until it is Running, Failed or Suspended, telling every change of phase, reason or of how far its pods are.
  * Gives it as it was at that moment: a moment later the kubelet may try once more, and it looks like Deploying.
  * Gives nothing at the deadline (milliseconds), when it is deleted, or when it may not be watched.
  *
@@ -66,7 +68,7 @@ export async function waitUntilSettled(
         if (told !== '' && runtimes.every(({ state }) => state === 'live')) finish();
         return;
       }
-      const words = progressOf(row);
+      const words = progressOf(row, live.detail(row)?.deployment.pods ?? []);
       if (words !== told) options.progress(words);
       told = words;
       if (isSettled(row)) finish(row);
@@ -84,5 +86,8 @@ const lasting: ReadonlySet<string | undefined> = new Set(['FORBIDDEN', 'UNAUTHEN
 const cannotBeWatched = ({ state, error }: LiveDeployments['runtimes'][number]): boolean =>
   state === 'not_installed' || (state === 'failed' && lasting.has(error?.code));
 
-const progressOf = ({ name, phase, reason, replicas }: Deployment): string =>
-  `${name}: ${phase ?? 'unreadable'} (${reason}), ${replicas.ready ?? '?'} of ${replicas.desired ?? '?'} replicas ready`;
+function progressOf({ name, phase, reason, replicas }: Deployment, pods: DeploymentDetail['pods']): string {
+  const ready = `${replicas.ready ?? '?'} of ${replicas.desired ?? '?'} replicas ready`;
+  const stages = stageWords(pods);
+  return `${name}: ${phase ?? 'unreadable'} (${reason}), ${ready}${stages === '' ? '' : `; pods: ${stages}`}`;
+}

@@ -104,13 +104,19 @@ describe('an assistant of 2025-11-25 whose user can be asked', () => {
 
   test('a call that waits tells its progress, and the values rise', async () => {
     const values: number[] = [];
+    const messages: string[] = [];
     const result = await client.callTool(
       { name: 'deploy_model', arguments: { name: 'watched', model: 'Qwen/Qwen3-0.6B', runtime: 'dynamo', wait: true } },
       undefined,
-      { onprogress: ({ progress }) => void values.push(progress) },
+      {
+        onprogress: ({ progress, message = '' }) => {
+          values.push(progress);
+          messages.push(message);
+        },
+      },
     );
     expect(result.structuredContent).toMatchObject({ deployment: { phase: 'Running' } });
-    expect(values.length).toBeGreaterThan(0);
+    expect(messages.at(-1)).toMatch(/^watched: Running .*pods: \d ready$/);
     expect(values).toEqual([...new Set(values)].sort((a, b) => a - b));
   });
 

@@ -62,7 +62,8 @@ describe.each(['kuberay', 'dynamo'] as const)('on %s', (runtime) => {
     expect(deployed.nextSteps.join()).toContain('/v1');
     const messages = bench.progress.map(({ message }) => message);
     expect(messages).toContainEqual(expect.stringContaining('Deploying'));
-    expect(messages.at(-1)).toContain(`${name}: Running`);
+    expect(messages).toContainEqual(expect.stringContaining('1 loading the model'));
+    expect(messages.at(-1)).toMatch(new RegExp(`^${name}: Running .* replicas ready; pods: \\d ready$`));
     expect(await eventsOn(name, 'models')).toEqual(['Deployed: Deployed Qwen/Qwen3-8B by test eva']);
   });
 
