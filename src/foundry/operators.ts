@@ -1,10 +1,12 @@
 import { parse, YAMLError } from 'yaml';
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster, LiveList } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import { booleanAt, conditionOf, entriesAt, type KubernetesObject, listAt, numberAt, textAt } from '../kubernetes.ts';
 import type { OperatorFact, Provider } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
+import { canonicalJson } from './digest.ts';
 import { type FailedRead, listWherePermitted } from './permitted.ts';
+import type { Site } from './site.ts';
 import { plainLine } from './untrusted-text.ts';
 
 const workloads = { group: 'apps', kind: 'Deployment' };
@@ -30,6 +32,15 @@ export async function readOperators(cluster: Cluster, signal: AbortSignal): Prom
   if (!cluster.namespaces) return { operators, failed };
   return { operators, failed: [...failed, { error: behindTheFence(cluster.namespaces) }] };
 }
+
+/** The runtimes' operators, live, each as one text that is the same while nothing about it changed; undefined = another Deployment. */
+export const liveOperators = (site: Pick<Site, 'cluster'>): LiveList<string | undefined> =>
+  site.cluster.live(workloads, {}, (workload) => {
+    const operator = decodeOperator(workload);
+    return providers.some(({ installation }) => installation.isOperator(operator))
+      ? canonicalJson(operator)
+      : undefined;
+  });
 
 /** Reads the operator's settings where only they tell which namespaces it watches. Without them it is taken to watch all. */
 async function withSettings(

@@ -30,6 +30,15 @@ async function deploy(name: string, runtime: string, namespace: string) {
   expect(result.isError, JSON.stringify(result)).not.toBe(true);
 }
 
+async function stopOperator(name: string, namespace: string) {
+  const cluster = await openCluster({ kubeconfig: [world.kubeconfig] });
+  try {
+    await cluster.patch({ group: 'apps', kind: 'Deployment' }, { namespace, name }, { spec: { replicas: 0 } });
+  } finally {
+    cluster.close();
+  }
+}
+
 /** A RayService as somebody makes it who does not know of the other runtime. */
 async function copyByOthers(name: string, copy: string) {
   const cluster = await openCluster({ kubeconfig: [world.kubeconfig] });
@@ -173,6 +182,19 @@ describe('subscriptions', () => {
 
     await listening.close();
     await old.unsubscribeResource({ uri });
+  });
+
+  test('the runtimes are told when an operator no longer works', async () => {
+    const runtimes = 'kubefoundry://runtimes';
+    const listening = await modern.listen({ resourceSubscriptions: [runtimes] });
+    await vi.waitFor(() => expect(told).toContain(`new ${runtimes}`), 10_000);
+    told.length = 0;
+    await stopOperator('kuberay-operator', 'kuberay-system');
+    await vi.waitFor(() => expect(told).toContain(`new ${runtimes}`), 10_000);
+    await vi.waitFor(async () => {
+      expect(await read(modern, runtimes)).toMatchObject({ runtimes: [{ state: 'ready' }, { healthy: false }] });
+    }, 10_000);
+    await listening.close();
   });
 
   test('a client that goes takes its watches with it', async () => {

@@ -1,9 +1,15 @@
 import type { Foundry } from '../../foundry/foundry.ts';
 import { type LiveDeployments, type LiveListing, liveListing } from '../../foundry/live-listing.ts';
+import { liveOperators } from '../../foundry/operators.ts';
 import type { ResourceAddress } from './address.ts';
 
 /** Changes within this time are told as one: a rollout changes a row many times a second. */
 const settleMilliseconds = 500;
+
+interface Lists {
+  readonly deployments: LiveListing;
+  readonly operators: ReturnType<typeof liveOperators>;
+}
 
 /** Tells when what a resource shows may have changed; one set of live lists for all who look at the same namespace. */
 export interface Follower {
@@ -17,34 +23,37 @@ export interface Follower {
 }
 
 export function createFollower(foundry: Foundry): Follower {
-  const listings = new Map<string | undefined, { readonly live: Promise<LiveListing>; readers: number }>();
+  const listings = new Map<string | undefined, { readonly lists: Promise<Lists>; readers: number }>();
 
-  /** The live list of a namespace, or of all; given back by `release`. */
+  /** The live lists of a namespace, or of all; given back by `release`. */
   function borrow(namespace: string | undefined) {
-    const shared = listings.get(namespace) ?? { live: open(namespace), readers: 0 };
+    const shared = listings.get(namespace) ?? { lists: open(namespace), readers: 0 };
     listings.set(namespace, shared);
     shared.readers += 1;
     const release = () => {
       shared.readers -= 1;
       if (shared.readers === 0) listings.delete(namespace);
     };
-    return { live: shared.live, release };
+    return { lists: shared.lists, release };
   }
 
-  const open = async (namespace: string | undefined) => liveListing(await foundry.site(undefined), { namespace });
+  async function open(namespace: string | undefined): Promise<Lists> {
+    const site = await foundry.site(undefined);
+    return { deployments: liveListing(site, { namespace }), operators: liveOperators(site) };
+  }
 
   return {
     follow(address, changed) {
-      const { live, release } = borrow(address.kind === 'deployment' ? address.namespace : undefined);
+      const { lists, release } = borrow(address.kind === 'deployment' ? address.namespace : undefined);
       let ended = false;
-      let unsubscribe = () => {};
+      let stops: readonly (() => void)[] = [];
       let timer: NodeJS.Timeout | undefined;
       let known: readonly unknown[] | undefined;
-      live.then(
-        (listing) => {
+      lists.then(
+        ({ deployments, operators }) => {
           if (ended) return;
           const look = () => {
-            const now = shownOf(address, listing.snapshot());
+            const now = shownOf(address, deployments.snapshot(), operators.snapshot());
             if (now === undefined || (known !== undefined && isSame(known, now))) return;
             known = now;
             timer ??= setTimeout(() => {
@@ -52,7 +61,8 @@ export function createFollower(foundry: Foundry): Follower {
               changed();
             }, settleMilliseconds);
           };
-          unsubscribe = listing.subscribe(look);
+          const sources = address.kind === 'runtimes' ? [deployments, operators] : [deployments];
+          stops = sources.map((source) => source.subscribe(look));
           look();
         },
         // Which cluster, or why none: reading says it.
@@ -62,7 +72,7 @@ export function createFollower(foundry: Foundry): Follower {
         if (ended) return;
         ended = true;
         clearTimeout(timer);
-        unsubscribe();
+        for (const stop of stops) stop();
         release();
       };
     },
@@ -73,7 +83,11 @@ const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
   one.length === other.length && one.every((part, index) => part === other[index]);
 
 /** What a resource shows of the live list, as parts that are the same value when nothing changed; undefined before all is known. */
-function shownOf(address: ResourceAddress, { deployments, runtimes }: LiveDeployments): readonly unknown[] | undefined {
+function shownOf(
+  address: ResourceAddress,
+  { deployments, runtimes }: LiveDeployments,
+  operators: ReturnType<Lists['operators']['snapshot']>,
+): readonly unknown[] | undefined {
   if (runtimes.some(({ state }) => state === 'connecting')) return undefined;
   const failures = runtimes.map(({ state, error }) => (state === 'failed' ? (error?.code ?? state) : ''));
   const installed = runtimes.map(({ state }) => state === 'not_installed');
@@ -85,5 +99,7 @@ function shownOf(address: ResourceAddress, { deployments, runtimes }: LiveDeploy
     return [...failures, ...deployments.filter(isMeant)];
   }
   const counts = runtimes.map(({ runtime }) => deployments.filter((row) => row.runtime === runtime).length);
-  return [...failures, ...installed, ...counts];
+  if (operators.state === 'connecting') return undefined;
+  const working = operators.items.filter((operator) => operator !== undefined).sort();
+  return [...failures, ...installed, ...counts, operators.state === 'failed', ...working];
 }
