@@ -1,11 +1,18 @@
 import type { Client as NewClient } from '@modelcontextprotocol/client';
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createFoundry } from '../../src/foundry/foundry.ts';
 import { textAt } from '../../src/kubernetes.ts';
+import { serverFactory } from '../../src/server/server.ts';
 import { tools } from '../../src/tools/registry.ts';
+import { nobody } from '../contract/world.ts';
 import { connect, connectNew } from '../support/mcp-clients.ts';
 import { startWorld } from '../support/program-world.ts';
+
+const unreached = () => Promise.reject(new Error('listing prompts needs no cluster'));
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 let old: Client;
@@ -93,6 +100,20 @@ describe.each([
     });
     expect(completion.values).toEqual(['broken']);
   });
+});
+
+test('one process serves many connections, each with all prompts', async () => {
+  const foundry = createFoundry({ open: unreached, installer: nobody, protect: [] });
+  const factory = serverFactory({ version: '1', foundry, readOnly: false, confirmByName: false, protects: false });
+  for (const _ of [1, 2]) {
+    const [near, far] = InMemoryTransport.createLinkedPair();
+    const handle = serveStdio(factory, { transport: far });
+    const client = new Client({ name: 'in-memory', version: '1.0' });
+    await client.connect(near);
+    expect((await client.listPrompts()).prompts).toHaveLength(3);
+    await client.close();
+    await handle.close();
+  }
 });
 
 test('without a cluster a prompt says so instead of showing nothing', async () => {

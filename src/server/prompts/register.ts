@@ -12,10 +12,11 @@ import { whyIsItNotReady } from './why-is-it-not-ready.ts';
 export function registerPrompts(server: McpServer, foundry: Foundry): void {
   const complete = completions(foundry);
   const { name, namespace, runtime } = whyIsItNotReady.input.shape;
+  // Clones: the SDK marks what it is given, and every connection has its own.
   const completed = z.object({
-    name: completable(name, complete.name),
-    namespace: completable(namespace, (value, known) => complete.namespace(value ?? '', known)),
-    runtime: completable(runtime, (value) => runtimeIds.filter((id) => id.startsWith(value ?? ''))),
+    name: completable(name.clone(), complete.name),
+    namespace: completable(namespace.clone(), (value, known) => complete.namespace(value ?? '', known)),
+    runtime: completable(runtime.clone(), (value) => runtimeIds.filter((id) => id.startsWith(value ?? ''))),
   });
   const prompts: readonly Prompt[] = [deployAModel, { ...whyIsItNotReady, input: completed }, freeSomeGpus];
   for (const { name: called, title, description, input, message } of prompts) {
