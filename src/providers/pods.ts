@@ -61,6 +61,9 @@ function failureAt(status: unknown, state: string): Cause | undefined {
   return { reason, message: `${reason}, exit code ${exitCode}` };
 }
 
+/** The kubelet's words on a back-off end with the pod and its uid, which whoever reads this knows. */
+const shorter = (message: string): string => message.replace(/ pod=\S+\([-0-9a-f]+\)$/, '');
+
 function containerState(status: unknown): ContainerState {
   const starts = [
     timeAt(status, 'lastState', 'terminated', 'startedAt'),
@@ -73,7 +76,9 @@ function containerState(status: unknown): ContainerState {
     name: textAt(status, 'name') ?? '',
     restarts: numberAt(status, 'restartCount') ?? 0,
     waiting:
-      reason === undefined ? undefined : { reason, message: textAt(status, 'state', 'waiting', 'message') ?? reason },
+      reason === undefined
+        ? undefined
+        : { reason, message: shorter(textAt(status, 'state', 'waiting', 'message') ?? reason) },
     startedAt: starts.length === 0 ? undefined : Math.min(...starts),
     failure: recovered ? undefined : (failureAt(status, 'state') ?? failureAt(status, 'lastState')),
   };

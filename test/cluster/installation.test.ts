@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -303,7 +304,8 @@ describe('Dynamo', () => {
 
 describe('a ServiceAccount with the roles observe and install', () => {
   /** As the README says it, with the files that users apply. */
-  async function accountWith(name: string, ...roles: readonly string[]): Promise<string> {
+  async function accountWith(prefix: string, ...roles: readonly string[]): Promise<string> {
+    const name = `${prefix}-${randomBytes(3).toString('hex')}`;
     await kubectl('apply', '-f', fileURLToPath(new URL('../../docs/rbac', import.meta.url)));
     await kubectl('create', 'serviceaccount', name, '--namespace', 'default');
     for (const role of roles) {
@@ -323,8 +325,15 @@ describe('a ServiceAccount with the roles observe and install', () => {
     { runtime: 'dynamo', from: '1.5.1', to: '1.6.1' },
   ] as const)('installs, upgrades and uninstalls $runtime, and is refused nothing', async ({ runtime, from, to }) => {
     const roles = ['kubefoundry-install', 'kubefoundry-observe', 'kubefoundry-observe-cluster'];
-    const kubeconfig = await accountWith(`ida-${runtime}`, ...roles);
-    await expect.poll(() => may(kubeconfig, 'list', 'nodes'), { timeout: 10_000 }).toBe(true);
+    const kubeconfig = await accountWith('ida', ...roles);
+    // Authorizers hear of each binding by itself.
+    for (const [verb, resource] of [
+      ['create', 'secrets'],
+      ['list', 'pods'],
+      ['list', 'nodes'],
+    ] as const) {
+      await expect.poll(() => may(kubeconfig, verb, resource), { timeout: 10_000 }).toBe(true);
+    }
     const proxy = await startApiProxy(kubeconfig);
     onTestFinished(() => proxy.stop());
     const ida = world.person('ida', proxy.kubeconfig);
