@@ -29,12 +29,17 @@ export async function awaitCrds(site: Site, names: readonly string[], { signal }
   }
 }
 
-/** @throws FoundryError TIMEOUT */
+/** Until they are neither there nor in discovery, which learns of it some moments later. @throws FoundryError TIMEOUT */
 export async function awaitNoCrds(site: Site, names: readonly string[], { signal }: AwaitOptions): Promise<void> {
   for (const name of names) {
     const isGone = async () => (await site.cluster.get(definitions, { name }, { signal })) === undefined;
     await until(`the CRD ${name} is still being deleted, with the objects of its kind`, signal, isGone);
   }
+  const isForgotten = async () => {
+    const served = await site.cluster.resources({ signal, fresh: true });
+    return !served.some(({ plural, group }) => names.includes(`${plural}.${group}`));
+  };
+  await until('the API server still lists kinds whose CRDs are deleted', signal, isForgotten);
 }
 
 /** @throws FoundryError TIMEOUT with what the pods say */

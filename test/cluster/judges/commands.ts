@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Known } from './known.ts';
 import { type Outcome, run } from './outcome.ts';
 import type { Worlds } from './worlds.ts';
@@ -11,6 +11,8 @@ export interface Command {
   readonly fails?: true;
   /** The order of its lines follows from generated names or from moments. */
   readonly unordered?: true;
+  /** It only reads what a server publishes some moments after a change: it is asked again until both agree. */
+  readonly settles?: true;
   /** Lines that are known to differ, and have to. */
   readonly known?: Known;
 }
@@ -20,14 +22,17 @@ export function describeCommands(name: string, commands: readonly Command[], giv
   it.each(commands)(`${name} $line`, { retry: 0 }, async (command) => {
     const { worlds, program } = given();
     const argv = command.line.split(' ');
-    const [sandbox, real] = await Promise.all([
-      run(worlds, 'sandbox', program, argv),
-      run(worlds, 'real', program, argv),
-    ]);
-    const ends = command.fails ? 'fails' : 'succeeds';
-    expect({ ...comparable(command, sandbox), ends: endOf(sandbox) }).toEqual({ ...comparable(command, real), ends });
-    if (command.known)
-      expect(aside(command, sandbox), `no longer so: ${command.known.reason}`).not.toEqual(aside(command, real));
+    const judge = async () => {
+      const [sandbox, real] = await Promise.all([
+        run(worlds, 'sandbox', program, argv),
+        run(worlds, 'real', program, argv),
+      ]);
+      const ends = command.fails ? 'fails' : 'succeeds';
+      expect({ ...comparable(command, sandbox), ends: endOf(sandbox) }).toEqual({ ...comparable(command, real), ends });
+      if (command.known)
+        expect(aside(command, sandbox), `no longer so: ${command.known.reason}`).not.toEqual(aside(command, real));
+    };
+    await (command.settles ? vi.waitFor(judge, { timeout: 20_000, interval: 500 }) : judge());
   });
 }
 

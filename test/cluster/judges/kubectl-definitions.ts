@@ -12,10 +12,11 @@ export const definitionCommands: readonly Command[] = [
   { line: 'get --raw /apis/example.com' },
   {
     line: 'explain lamp',
+    settles: true,
     known: known.descriptions,
   },
-  { line: 'explain lamp.spec --recursive' },
-  { line: 'explain lamp.spec.bulbs' },
+  { line: 'explain lamp.spec --recursive', settles: true },
+  { line: 'explain lamp.spec.bulbs', settles: true },
   { line: 'apply -f lamp.json' },
   { line: 'get lamps -n judged' },
   { line: 'get lp -n judged -o yaml --show-managed-fields' },
