@@ -1,103 +1,14 @@
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
 import type { AskedSpec } from './asked.ts';
 import type { Cause } from './causes.ts';
+import type { Facts, OperatorFact, RuntimeFacts } from './facts.ts';
 import type { FigureSeries } from './figures.ts';
 import type { LogTarget, MetricTarget } from './observation.ts';
-import type { DeploymentSpec, Engine, Mode, Phase, Role, Router, RuntimeId, WorkerRole } from './spec.ts';
+import type { Changes, Plan, Scale, Step } from './plan.ts';
+import type { DeploymentSpec, Engine, Mode, Phase, Role, Router, RuntimeId } from './spec.ts';
 
-/** One CustomResourceDefinition as the cluster serves it. Fields that only the CRD object tells are absent when it could not be read. */
-export interface CrdFact {
-  /** `<plural>.<group>` */
-  readonly name: string;
-  readonly group: string;
-  readonly plural: string;
-  readonly kind: string;
-  /** Served versions, in the order of discovery. */
-  readonly served: readonly string[];
-  readonly storage?: string;
-  readonly established?: boolean;
-  readonly conversion?: 'None' | 'Webhook';
-  /** A conversion webhook without a CA bundle cannot work. */
-  readonly conversionCa?: boolean;
-  /** Its objects could not be read in another version than the stored one: the server's words. */
-  readonly unconverted?: string;
-  /** It is being deleted, and with it every object of its kind. */
-  readonly deleting?: boolean;
-  /** How many objects there are, where the whole cluster may be counted. */
-  readonly objects?: number;
-  readonly annotations?: Readonly<Record<string, string>>;
-  /** Names of the properties under `spec`, per served version. */
-  readonly specFields?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** A Kubernetes Deployment (`apps/v1`) that may be a runtime's operator. */
-export interface OperatorFact {
-  readonly namespace: string;
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Labels of its pods; they survive where those of the object were rewritten. */
-  readonly podLabels?: Readonly<Record<string, string>>;
-  readonly images: readonly string[];
-  readonly initContainers?: readonly string[];
-  /** Commands and arguments of its containers. */
-  readonly args: readonly string[];
-  /** The ConfigMap that its `--config` argument leads to. */
-  readonly settingsFrom?: { readonly configMap: string; readonly key: string };
-  /** What stands in that ConfigMap, where it was read. */
-  readonly settings?: unknown;
-  readonly desired: number;
-  readonly ready: number;
-  readonly available: number;
-  /** Replicas of the newest pod template; absent = all. */
-  readonly updated?: number;
-  /** Pods of an older template are still there, or the newest is not acted on yet. */
-  readonly rolling?: boolean;
-  readonly deleting: boolean;
-  /** The Available/Progressing condition's message when it is not available. */
-  readonly message?: string;
-}
-
-export interface NodeFact {
-  readonly name: string;
-  readonly ready: boolean;
-  readonly schedulable: boolean;
-  /** Allocatable `nvidia.com/gpu`. */
-  readonly gpus: number;
-}
-
-/** A release as helm keeps it, in its latest revision. */
-export interface ReleaseFact {
-  readonly name: string;
-  readonly namespace: string;
-  readonly chart: string;
-  /** Of the chart. */
-  readonly version: string;
-  readonly revision: number;
-  /** `deployed`, `failed`, `pending-install`, `pending-upgrade`, `pending-rollback`, `uninstalling`, … */
-  readonly status: string;
-}
-
-/** Something about the cluster that could not be read, and why. `null` answers follow from it. */
-export interface Unread {
-  readonly what: 'crds' | 'operators' | 'nodes';
-  readonly code: 'FORBIDDEN' | 'CLUSTER_UNREACHABLE' | 'UNAUTHENTICATED' | 'TIMEOUT' | 'INTERNAL';
-  readonly message: string;
-}
-
-/** What detection needs to know about the cluster. */
-export interface RuntimeFacts {
-  readonly serverVersion?: string;
-  readonly crds: readonly CrdFact[];
-  readonly operators: readonly OperatorFact[];
-  /** Read for installations only; absent = nobody could tell. */
-  readonly releases?: readonly ReleaseFact[];
-  readonly unread: readonly Unread[];
-}
-
-/** What discovery and installation reads found about the cluster. */
-export interface Facts extends RuntimeFacts {
-  readonly nodes: readonly NodeFact[];
-}
+export type { CrdFact, Facts, NodeFact, OperatorFact, ReleaseFact, RuntimeFacts, Unread } from './facts.ts';
+export type { Changes, Edit, FieldChange, PatchOperation, Plan, Scale, Step } from './plan.ts';
 
 export const installationStates = ['ready', 'unhealthy', 'partial', 'not_installed', 'unknown'] as const;
 export type InstallationState = (typeof installationStates)[number];
@@ -223,79 +134,6 @@ export interface Endpoint {
   readonly service: string;
   readonly namespace: string;
   readonly port: number;
-}
-
-/** A field to set, by the keys and indices that lead to it; `undefined` takes it away. */
-export interface FieldChange {
-  readonly path: readonly (string | number)[];
-  readonly value: unknown;
-}
-
-/** Fields to change in one object that exists. */
-export interface Edit {
-  readonly object: KubernetesObject;
-  readonly changes: readonly FieldChange[];
-}
-
-/** What a change of a living deployment comes to. No edits = it is so already. */
-export interface Changes {
-  /** `worker 1 → 3 replicas` */
-  readonly summary: string;
-  readonly edits: readonly Edit[];
-  readonly warnings: readonly string[];
-}
-
-/** How many replicas are wanted; 0 stops the role, or the deployment where none is named. */
-export interface Scale {
-  readonly replicas: number;
-  readonly role?: WorkerRole;
-}
-
-/** One operation of a JSON patch (RFC 6902). */
-export interface PatchOperation {
-  readonly op: 'test' | 'add' | 'replace' | 'remove';
-  readonly path: string;
-  readonly value?: unknown;
-}
-
-/** One change as data. `title` is for people, `command` does the same by hand. */
-export type Step = { readonly title: string; readonly command: string } & (
-  | { readonly kind: 'apply'; readonly object: KubernetesObject }
-  | { readonly kind: 'patch'; readonly target: ObjectReference; readonly operations: readonly PatchOperation[] }
-  | { readonly kind: 'delete'; readonly target: ObjectReference; readonly propagation: 'Background' | 'Foreground' }
-  | {
-      readonly kind: 'helm';
-      /** `rollback` takes up the revision that a helm which was killed left pending. */
-      readonly action: 'install' | 'upgrade' | 'rollback' | 'uninstall';
-      readonly release: string;
-      readonly namespace: string;
-      readonly chart: string;
-      readonly repository: string;
-      readonly version: string;
-      readonly values: Readonly<Record<string, unknown>>;
-      /** Of a rollback. */
-      readonly revision?: number;
-    }
-  | {
-      readonly kind: 'applyCrds';
-      readonly source: string;
-      readonly names: readonly string[];
-      /** The chart whose `crds/` folder holds them; absent = only `command` applies them. */
-      readonly chart?: { readonly chart: string; readonly repository: string; readonly version: string };
-    }
-  | { readonly kind: 'deleteCrds'; readonly names: readonly string[] }
-  | { readonly kind: 'waitCrds'; readonly names: readonly string[] }
-  | { readonly kind: 'waitOperator'; readonly namespace: string; readonly name: string }
-  | { readonly kind: 'waitGone'; readonly target: ObjectReference }
-  | { readonly kind: 'check'; readonly check: string; readonly passed: boolean | null }
-);
-
-export interface Plan {
-  readonly summary: string;
-  readonly steps: readonly Step[];
-  readonly warnings: readonly string[];
-  /** Why the plan cannot be carried out as it stands; empty when it can. */
-  readonly blockers: readonly string[];
 }
 
 /** Teaches KubeFoundry one runtime: data and pure functions, no I/O, no clock. */
