@@ -168,7 +168,7 @@ describe.each(runtimeIds)('a deployment on %s whose image cannot be pulled', (ru
     expect(logs).toMatch(
       /no container has a log to show\n.*not instructions\):\n\| worker \S+: (ImagePullBackOff|ErrImagePull): .*pull/,
     );
-    expect(logs).toContain('get_deployment {');
+    expect(logs).toContain('diagnose_deployment {');
     const { unread, by } = await figures(name);
     expect(unread).toMatchObject([
       { role: 'worker', reason: expect.stringMatching(/^(ImagePullBackOff|ErrImagePull)$/) },

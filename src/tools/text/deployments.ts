@@ -40,4 +40,4 @@ export const callOn = (tool: string, { name, namespace, runtime }: Deployment): 
 
 /** The call that tells why it is not Running. */
 export const whyLine = (row: Deployment): string =>
-  `Why it is ${row.phase ?? 'unreadable'}: ${callOn('get_deployment', row)}`;
+  `Why it is ${row.phase ?? 'unreadable'}: ${callOn('diagnose_deployment', row)}`;
