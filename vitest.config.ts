@@ -10,6 +10,21 @@ const pure = [
   'test/tui/{filter,freshness,keys,list,navigation,source,text}.test.ts',
 ];
 
+/** The contract on the sandbox: `npm run test:contract`. The same suite meets the real API server in `test:cluster`. */
+const contract = ['test/contract/**/*.test.ts'];
+
+/**
+ * For tests that live with a simulated cluster. It lives in real time: where others use the cores too, a deadline may be
+ * missed once. A real defect fails three times. Files share the modules they import, which are a quarter of the work.
+ */
+const simulated = {
+  isolate: false,
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+  retry: process.env.CI === undefined ? 0 : 2,
+  globalSetup: 'test/support/bundled-program.ts',
+};
+
 /** What runs on a cluster that the tests did not start: `npm run test:cluster -- --existing`. */
 const existing = ['test/cluster/existing/**/*.test.ts'];
 
@@ -21,17 +36,13 @@ export default defineConfig({
       { test: { name: 'pure', include: pure, isolate: false } },
       {
         test: {
+          ...simulated,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...pure, 'test/truth/**', 'test/cluster/**'],
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
-          // A simulated cluster lives in real time: where others use the cores too, a deadline may be missed once. A
-          // real defect fails three times.
-          retry: process.env.CI === undefined ? 0 : 2,
-          globalSetup: 'test/support/bundled-program.ts',
+          exclude: [...pure, ...contract, 'test/truth/**', 'test/cluster/**'],
         },
       },
+      { test: { ...simulated, name: 'contract', include: contract } },
       { test: { name: 'truth', include: ['test/truth/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
