@@ -3,7 +3,14 @@ import { at, isObject, type Json } from '../objects/json.ts';
 import type { FieldFault } from '../objects/status.ts';
 import type { Schema } from './schema.ts';
 
-const ajv = new Ajv({ strict: false, allErrors: true, verbose: true, unicodeRegExp: false, logger: false });
+const ajv = new Ajv({
+  strict: false,
+  allErrors: true,
+  verbose: true,
+  unicodeRegExp: false,
+  logger: false,
+  code: { optimize: false },
+});
 
 const dateTime = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 ajv.addFormat('date-time', dateTime);
@@ -25,11 +32,17 @@ const keyOf = (item: Json, keys: readonly string[]): string =>
   JSON.stringify(Object.fromEntries(keys.map((key) => [key, at(item, key)])));
 
 const compiled = new WeakMap<Schema, ValidateFunction>();
+/** A definition that is applied once more, or on another cluster of this process, is not compiled once more. */
+const compiledByText = new Map<string, ValidateFunction>();
 
 function validatorOf(schema: Schema): ValidateFunction {
-  const known = compiled.get(schema) ?? ajv.compile(schema);
-  compiled.set(schema, known);
-  return known;
+  const known = compiled.get(schema);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(schema);
+  const validate = compiledByText.get(text) ?? ajv.compile(schema);
+  compiled.set(schema, validate);
+  compiledByText.set(text, validate);
+  return validate;
 }
 
 /** What is wrong with a value by its schema, in the words of the real server; fields start at the top, as `spec.x`. */
