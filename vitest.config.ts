@@ -10,8 +10,8 @@ const pure = [
   'test/tui/{filter,freshness,keys,list,navigation,source,text}.test.ts',
 ];
 
-/** The contract on the sandbox: `npm run test:contract`. The same suite meets the real API server in `test:cluster`. */
-const contract = ['test/contract/**/*.test.ts'];
+/** The sandbox, and the contract on it, which meets the real API server in `test:cluster`: `npm run test:sandbox`. */
+const sandbox = ['test/sandbox/**/*.test.ts', 'test/contract/**/*.test.ts'];
 
 /**
  * For tests that live with a simulated cluster. It lives in real time: where others use the cores too, a deadline may be
@@ -39,10 +39,10 @@ export default defineConfig({
           ...simulated,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...pure, ...contract, 'test/truth/**', 'test/cluster/**'],
+          exclude: [...pure, ...sandbox, 'test/truth/**', 'test/cluster/**'],
         },
       },
-      { test: { ...simulated, name: 'contract', include: contract } },
+      { test: { ...simulated, name: 'sandbox', include: sandbox } },
       { test: { name: 'truth', include: ['test/truth/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
