@@ -39,11 +39,21 @@ export default defineConfig({
           ...simulated,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...pure, ...sandbox, 'test/truth/**', 'test/cluster/**'],
+          exclude: [...pure, ...sandbox, 'test/interruptions/**', 'test/truth/**', 'test/cluster/**'],
         },
       },
       { test: { ...simulated, name: 'sandbox', include: sandbox } },
       { test: { name: 'truth', include: ['test/truth/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          // Real helm against the sandbox: every write, killed and reset. It asks for no real API server.
+          name: 'interruptions',
+          include: ['test/interruptions/**/*.test.ts'],
+          hookTimeout: 600_000,
+          globalSetup: 'test/support/bundled-program.ts',
+          retry: process.env.CI === undefined ? 0 : 2,
+        },
+      },
       {
         test: {
           name: 'cluster',
@@ -51,8 +61,7 @@ export default defineConfig({
           exclude: existing,
           testTimeout: 120_000,
           hookTimeout: 1_800_000,
-          fileParallelism: false,
-          globalSetup: 'test/support/bundled-program.ts',
+          globalSetup: ['test/cluster/programs.ts', 'test/support/bundled-program.ts'],
           // Once in many runs a simulated operator on the real server did not bring a deployment up (seen once, not
           // found). A real defect fails three times.
           retry: process.env.CI === undefined ? 0 : 2,

@@ -5,7 +5,7 @@ import { model, primaries, soon } from './fixtures.ts';
 import { atEveryWrite, deleting, deploying, killedAt, resetAt } from './interruptions.ts';
 import { sandboxWorld } from './sandbox-world.ts';
 
-// Every operation at every write and moment: test/cluster/interruptions.test.ts.
+// Every operation at every write and moment: test/interruptions.
 vi.setConfig({ testTimeout: 60_000 });
 
 test('deploy_model, killed after the server has carried out a write, is finished by the same call', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { numberAt } from '../../src/kubernetes.ts';
 import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
+import { type ChartRepository, startChartRepository } from '../cluster/chart-repository.ts';
 import { connectAssistant } from '../contract/assistant.ts';
 import { model, primaries } from '../contract/fixtures.ts';
 import {
@@ -21,7 +22,6 @@ import type { World } from '../contract/world.ts';
 import type { Moment } from '../support/api-proxy.ts';
 import { kubernetesBinaries } from '../support/kubernetes-binaries.ts';
 import { run } from '../support/program.ts';
-import { type ChartRepository, startChartRepository } from './chart-repository.ts';
 
 // After a kill the next call waits 15 s for a sign of life of the one that is dead; many wait at the same time.
 vi.setConfig({ testTimeout: 600_000 });
