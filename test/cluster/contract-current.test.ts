@@ -1,3 +1,31 @@
-import { describeContract } from './contract.ts';
+import { describe } from 'vitest';
+import { describeChanging } from '../contract/changing.ts';
+import { describeDefinitions } from '../contract/definitions.ts';
+import { describeDeploying } from '../contract/deploying.ts';
+import { describeDoor } from '../contract/door.ts';
+import { describeErrors } from '../contract/errors.ts';
+import { describeForeignObjects } from '../contract/foreign-objects.ts';
+import { describeInstalling } from '../contract/installing.ts';
+import { describePermissions } from '../contract/permissions.ts';
+import { describeRequests } from '../contract/requests.ts';
+import { describeRestarts } from '../contract/restarts.ts';
+import { describeRoles } from '../contract/roles.ts';
+import { useWorld } from '../contract/world.ts';
+import { realWorld } from './real-world.ts';
 
-describeContract('current');
+describe('on a real API server with the CRDs of current releases', () => {
+  const world = useWorld(() => realWorld('current'));
+
+  describeDoor(world);
+  describeInstalling(world);
+  // kube-controller-manager counts and collects new kinds only half a minute after they came: what needs that goes last.
+  describePermissions(world);
+  describeRoles(world, { podsAnswer: false });
+  describeRequests(world);
+  describeForeignObjects(world);
+  describeDeploying(world);
+  describeChanging(world);
+  describeErrors(world);
+  describeDefinitions(world);
+  describeRestarts(world);
+});

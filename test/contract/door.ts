@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { FoundryError } from '../../src/errors.ts';
@@ -150,7 +150,8 @@ export function describeDoor(world: () => World): void {
         message: expect.stringContaining(`pods/log nobody in namespace ${namespace}`),
       });
       const target = { type: 'service', namespace, name: 'idle', port: 80 } as const;
-      const answer = await door.proxy(target, { method: 'GET', path: '/metrics' });
+      // The API server looks a Service up in what it watches, where a new one is a moment later.
+      const answer = await vi.waitFor(() => door.proxy(target, { method: 'GET', path: '/metrics' }), soon);
       expect(answer).toMatchObject({
         status: 503,
         body: expect.stringContaining('no endpoints available for service'),

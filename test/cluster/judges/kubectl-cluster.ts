@@ -27,7 +27,7 @@ export const clusterCommands: readonly Command[] = [
   { line: 'get nodes -l nvidia.com/gpu.family=hopper -o name' },
   { line: 'get node gpu-h100-0 -o yaml' },
   { line: 'describe node gpu-h100-0', known: known.registration },
-  { line: 'get events --all-namespaces', known: known.registration },
+  { line: 'get events --all-namespaces', known: known.registration, settles: true },
   { line: 'get all --all-namespaces' },
   { line: 'get priorityclasses' },
   { line: 'get nosuch', fails: true },
