@@ -80,7 +80,9 @@ ${row(['kubernetes-mcp-server 0.0.67, its defaults', list.peer.tools, number(lis
 
 Both servers ran on the same sandbox in the same run, with their default answers. The peer is a general Kubernetes
 server: its calls are the shortest that we found for the evidence. For free GPUs it tells where they are, not which
-pods ask for them, which would take one call per pod more.
+pods ask for them, which would take one call per pod more. The list is of all 40 deployments on both sides (our default
+page has 20); the peer's says neither phase nor model, ours no ages without \`detail\`. Log lines that two replicas wrote
+alike stand once in our answer, under both names; the structured answer holds each.
 
 | question | our call | calls | tokens | peer's calls | peer's tokens | ratio |
 |---|---|---|---|---|---|---|

@@ -31,7 +31,7 @@ export const questions: readonly Question[] = [
     asked: 'List everything that is deployed',
     tool: 'list_deployments',
     input: { limit: 50 },
-    most: 2_000,
+    most: 690,
     async peer(call) {
       await call('resources_list', graphs);
       await call('resources_list', rayServices);
@@ -65,7 +65,7 @@ export const questions: readonly Question[] = [
     asked: 'Recent logs',
     tool: 'get_deployment_logs',
     input: { name: 'qwen3-8b' },
-    most: 4_000,
+    most: 388,
     async peer(call) {
       for (const name of await podsOf(call, 'qwen3-8b')) await call('pods_log', { namespace, name });
     },

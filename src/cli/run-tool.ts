@@ -25,6 +25,7 @@ export async function runTool(tool: Tool, input: object, options: GlobalOptions,
       },
       signal: abort.signal,
       ask: terminalAsk(options.yes, abort.signal),
+      wide: true,
     });
     if (!result.ok) {
       const { aborted } = abort.signal;

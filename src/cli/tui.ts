@@ -41,7 +41,7 @@ async function printSnapshot(options: GlobalOptions, parts: Parts): Promise<numb
   const { signal } = new AbortController();
   const { foundry, close } = await parts.assemble(options);
   const context = { foundry, caller: 'cli', progress: () => {} };
-  const calling = { context, signal, ask: async () => 'unavailable' as const };
+  const calling = { context, signal, ask: async () => 'unavailable' as const, wide: true };
   try {
     const runtimes = await callTool(getRuntimesStatus, {}, calling);
     if (!runtimes.ok) return printFailure(runtimes.error, options.debug);

@@ -6,6 +6,7 @@ import type { Found } from './lookup.ts';
 /** Which of a deployment's containers are meant. */
 export interface LogSelection {
   readonly role?: Role;
+  /** Its name, or the short name of its source. */
   readonly pod?: string;
 }
 
@@ -35,7 +36,7 @@ export function selectLogs(
   }
   const ofRole = all.filter((one) => role === undefined || one.role === role);
   if (pod === undefined) return ofRole;
-  const chosen = ofRole.filter((one) => one.pod === pod);
+  const chosen = ofRole.filter((one) => one.pod === pod || one.source === pod);
   if (chosen.length > 0) return chosen;
   const pods = ofRole.map((one) => one.pod).slice(0, mostNames);
   const has = pods.length > 0 ? `it has ${pods.join(', ')}` : 'it has none now';

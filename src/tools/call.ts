@@ -5,7 +5,7 @@ import { approvalOf } from '../foundry/digest.ts';
 import type { Plan } from '../foundry/plan.ts';
 import { redact, redactText } from '../foundry/redaction.ts';
 import { plainLine, plainText } from '../foundry/untrusted-text.ts';
-import { textAt } from '../kubernetes.ts';
+import { booleanAt, textAt } from '../kubernetes.ts';
 import { parseInput } from './parse-input.ts';
 import { planText } from './plan-text.ts';
 import type { Tool, ToolContext } from './tool.ts';
@@ -25,6 +25,8 @@ export interface CallOptions {
   readonly context: Omit<ToolContext, 'approved'>;
   readonly signal: AbortSignal;
   readonly ask: Ask;
+  /** The reader is a person, who has room and pays nothing per token. */
+  readonly wide?: boolean;
 }
 
 /** What every front end shows: data and text that went through the redactor. */
@@ -50,7 +52,7 @@ export async function callTool(tool: Tool, rawInput: unknown, options: CallOptio
   }
 }
 
-async function run(tool: Tool, rawInput: unknown, { context, signal, ask }: CallOptions) {
+async function run(tool: Tool, rawInput: unknown, { context, signal, ask, wide = false }: CallOptions) {
   const input = await parseInput(tool, rawInput, context.foundry, signal);
   const told: ToolContext = {
     ...context,
@@ -62,7 +64,8 @@ async function run(tool: Tool, rawInput: unknown, { context, signal, ask }: Call
   const checked = tool.output.safeParse(result);
   if (!checked.success) throw new Error(`its output is not as promised: ${z.prettifyError(checked.error)}`);
   const data = redact(checked.data);
-  return { data, text: redactText(tool.text(data)), unmet: tool.unmet?.(data) ?? false };
+  const text = tool.text(data, wide || booleanAt(input, 'detail') === true);
+  return { data, text: redactText(text), unmet: tool.unmet?.(data) ?? false };
 }
 
 /** The digest of the plan that a human approved, `nothingApproved` where that is empty; undefined where nobody needs to be asked. */

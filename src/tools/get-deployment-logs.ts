@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { deploymentLogs, readLogs } from '../foundry/logs.ts';
 import { lookingUp, may, readingVersions } from '../foundry/rights.ts';
 import { roles } from '../foundry/spec.ts';
-import { fencedText } from '../foundry/untrusted-text.ts';
+import { dataFrom, quoted } from '../foundry/untrusted-text.ts';
 import { deploymentRef, objectName } from './inputs.ts';
 import { deploymentLine, whyLine } from './text/deployments.ts';
+import { logBlocks } from './text/log-blocks.ts';
 import { podProblemLines } from './text/pods.ts';
 import { count, lines, problemLines } from './text/words.ts';
 import type { Tool } from './tool.ts';
@@ -12,7 +13,7 @@ import type { Tool } from './tool.ts';
 const input = z.strictObject({
   ...deploymentRef,
   role: z.enum(roles).optional(),
-  pod: objectName.optional(),
+  pod: objectName.optional().describe('its name, or short as answers have it'),
   previous: z.boolean().optional().describe('of the run before the last restart'),
   since: z
     .string()
@@ -49,18 +50,20 @@ export const getDeploymentLogs: Tool<typeof input, typeof output> = {
     const logs = await readLogs(site, ref, { role, pod, previous, sinceSeconds, tail, match }, signal);
     return { context: site.context, ...logs };
   },
-  text: (logs) => {
+  text: (logs, wide) => {
     const { context, deployment, lines: shown, silent, unreadPods } = logs;
     const several = logs.sources.length > 1;
+    const blocks = logBlocks(logs);
     return lines(
       `context ${context}: ${deploymentLine(deployment)}`,
-      countLine(logs),
-      several && sourceLine(logs),
-      shown.length > 0 &&
-        fencedText(
-          several ? 'Log lines' : `Log of ${logs.sources[0]?.pod}`,
-          shown.map(({ source, text }) => (several ? `${source} ${text}` : text)).join('\n'),
-        ),
+      `${countLine(logs)}${blocks.folded && !wide ? '; what pods wrote alike stands once' : ''}`,
+      several && sourceLine(logs, wide),
+      ...(shown.length === 0
+        ? []
+        : [
+            dataFrom(several ? 'Log lines' : `Log of ${logs.sources[0]?.pod}`),
+            ...(wide ? shown.map(({ source, text }) => quoted(several ? `${source} ${text}` : text)) : blocks.lines),
+          ]),
       podProblemLines(silent),
       unreadPods > 0 && `${count(unreadPods, 'more pod')} not read: name a role or a pod.`,
       problemLines(logs.problems),
@@ -78,7 +81,18 @@ function countLine({ lines: shown, found, complete, sources }: z.output<typeof o
 }
 
 /** Which pod stands behind each short name, where there are several. */
-const sourceLine = ({ sources }: z.output<typeof output>): string =>
+const sourceLine = ({ sources }: z.output<typeof output>, wide: boolean): string =>
   sources
-    .map(({ source, pod, restarts }) => `${source} = ${pod}${restarts > 0 ? ` (${count(restarts, 'restart')})` : ''}`)
+    .map(({ source, pod, restarts }, index) => {
+      const name = wide ? pod : after(sources[index - 1]?.pod, pod);
+      return `${source} = ${name}${restarts > 0 ? ` (${count(restarts, 'restart')})` : ''}`;
+    })
     .join(', ');
+
+/** A name that begins as the one before it, up to its last part: only that part. */
+function after(before: string | undefined, name: string): string {
+  const end = name.lastIndexOf('-') + 1;
+  return end > 0 && before?.lastIndexOf('-') === end - 1 && before.startsWith(name.slice(0, end))
+    ? `…${name.slice(end)}`
+    : name;
+}

@@ -6,10 +6,14 @@ import { mayOnParts, mayOnPrimaries, readingVersions } from '../foundry/rights.t
 import { namespaceName, phases } from '../foundry/spec.ts';
 import { context, runtime } from './inputs.ts';
 import { deploymentTable } from './text/deployments.ts';
+import { deploymentGroups } from './text/grouped-deployments.ts';
 import { count, lines, problemLines } from './text/words.ts';
 import type { Tool } from './tool.ts';
 
 const defaultLimit = 20;
+
+/** Up to so many rows a table costs no more than groups, and reads better. */
+const mostTabled = 6;
 
 const input = z.strictObject({
   runtime: runtime.optional(),
@@ -17,6 +21,7 @@ const input = z.strictObject({
   phase: z.enum(phases).optional(),
   limit: z.int().min(1).max(500).optional().describe(`default ${defaultLimit}`),
   cursor: z.string().max(1000).optional().describe('nextCursor of the previous page'),
+  detail: z.boolean().optional().describe('a table with ages'),
   context,
 });
 
@@ -39,7 +44,7 @@ export const listDeployments: Tool<typeof input, typeof output> = {
   input,
   output,
   route: { method: 'GET', path: '/deployments' },
-  async run({ context: where, limit = defaultLimit, ...filter }, { foundry }, signal) {
+  async run({ context: where, limit = defaultLimit, detail: _, ...filter }, { foundry }, signal) {
     const site = await foundry.site(where);
     const { deployments, total, nextCursor, problems } = await list(site, { ...filter, limit }, signal);
     return {
@@ -51,10 +56,12 @@ export const listDeployments: Tool<typeof input, typeof output> = {
     };
   },
   unmet: ({ total, problems }) => total === 0 && problems.length > 0,
-  text: ({ context: name, deployments, total, nextCursor, problems }) =>
+  text: ({ context: name, deployments, total, nextCursor, problems }, wide) =>
     lines(
       `context ${name}: ${count(total, 'deployment')}`,
-      deployments.length > 0 && deploymentTable(deployments, new Date()),
+      wide || deployments.length <= mostTabled
+        ? deployments.length > 0 && deploymentTable(deployments, new Date())
+        : deploymentGroups(deployments),
       deployments.length < total &&
         `showing ${deployments.length} of ${total.toLocaleString('en-US')}${nextCursor === undefined ? '' : `; pass cursor=${nextCursor}`}`,
       problemLines(problems),

@@ -45,7 +45,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   /** What `run` would do, for the confirmation; undefined = it would change nothing, so nobody is asked. */
   plan?(input: z.output<Input>, context: ToolContext, signal: AbortSignal): Promise<Plan | undefined>;
   run(input: z.output<Input>, context: ToolContext, signal: AbortSignal): Promise<z.output<Output>>;
-  text(output: z.output<Output>): string;
+  /** `wide`: for a person at a terminal, or where `detail` was asked for. */
+  text(output: z.output<Output>, wide: boolean): string;
   /** Whether what was asked for did not come about, although the call worked: a command then exits with 1. */
   unmet?(output: z.output<Output>): boolean;
 }

@@ -58,10 +58,60 @@ test('a filter by phase, which needs everything, costs no more', async () => {
   }
 });
 
-test('the list costs a model at most 1,000 tokens by default, and every deployment at most 400', async () => {
+test('the list says of every deployment how to address it and how it does, its model, namespace and runtime once', async () => {
+  const list = await bench.call(listDeployments, { limit: 500 });
+  const told = addressesIn(list.ok ? list.text : '');
+  const rows = (await all()).deployments;
+  expect([...told.keys()].sort()).toEqual(
+    rows.map(({ model, namespace, runtime, name }) => `${model} ${namespace} ${runtime} ${name}`).sort(),
+  );
+  for (const { model, namespace, runtime, name, phase, replicas } of rows.filter(settled)) {
+    const ratio = `${replicas.ready}/${replicas.desired}`;
+    const words = told.get(`${model} ${namespace} ${runtime} ${name}`) ?? [];
+    expect([words.find((word) => word.includes('/')) ?? (phase === 'Suspended' ? '0/0' : '1/1'), name]).toEqual([
+      ratio,
+      name,
+    ]);
+    expect(words.find((word) => phases.some((one) => one === word)) ?? 'Running').toBe(phase);
+  }
+});
+
+/** Containers that crash go through their states from one call to the next. */
+const settled = ({ phase }: Deployment) => phase === 'Running' || phase === 'Suspended' || phase === 'Pending';
+
+/** `model namespace runtime name` of each item of the grouped list, with what is said of it. */
+function addressesIn(text: string): ReadonlyMap<string, readonly string[]> {
+  let model = '';
+  return new Map(
+    text.split('\n').flatMap((line): (readonly [string, readonly string[]])[] => {
+      const place = /^- (\S+ \S+): (.*)$/.exec(line);
+      if (!place) {
+        model = line.replace(/:$/, '');
+        return [];
+      }
+      return (place[2] ?? '').split(', ').map((item) => {
+        const [name, ...words] = item.split(' ');
+        return [`${model} ${place[1]} ${name}`, words];
+      });
+    }),
+  );
+}
+
+test('with detail, and for a person, it is a table with ages', async () => {
+  for (const options of [{ detail: true }, { detail: false, wide: true }]) {
+    const { wide, ...input } = { wide: false, ...options };
+    const list = await bench.call(listDeployments, input, { wide });
+    expect(list).toMatchObject({
+      ok: true,
+      text: expect.stringMatching(/\nNAME +NAMESPACE +RUNTIME +READY +AGE +MODEL +PHASE\n/),
+    });
+  }
+});
+
+test('the list costs a model at most 500 tokens by default, and every deployment at most 400', async () => {
   const list = await bench.call(listDeployments, {});
   expect(list).toMatchObject({ ok: true, text: expect.stringContaining('showing 20 of 40') });
-  expect(countTokens(list.ok ? list.text : '')).toBeLessThanOrEqual(1_000);
+  expect(countTokens(list.ok ? list.text : '')).toBeLessThanOrEqual(500);
   for (const { name, namespace, runtime } of (await all()).deployments) {
     const one = await bench.call(getDeployment, { name, namespace, runtime });
     expect(countTokens(one.ok ? one.text : 'refused'), name).toBeLessThanOrEqual(400);
@@ -104,6 +154,7 @@ test.each(runtimeIds)(
   },
 );
 
+// 0.35 of what the peer's answers cost (docs/tokens.md), where they cost so little that it binds.
 test.each(questions)('$asked: one call answers it within $most tokens', async ({ tool: name, input, most }) => {
   const tool = tools.find((one) => one.name === name);
   if (!tool) throw new Error(`no tool ${name}`);

@@ -18,7 +18,7 @@ export interface Workbench {
   call(
     tool: Tool,
     input: unknown,
-    options?: { readonly signal?: AbortSignal; readonly ask?: Ask },
+    options?: { readonly signal?: AbortSignal; readonly ask?: Ask; readonly wide?: boolean },
   ): Promise<CallResult>;
   /** Calls a tool that has to work, and gives its data. */
   data<In extends z.ZodObject, Out extends z.ZodObject>(
@@ -49,11 +49,12 @@ export async function startWorkbench({ hub, ...options }: WorkbenchOptions = {})
     protect: [],
   });
   const progress: Progress[] = [];
-  const call: Workbench['call'] = (tool, input, { signal = new AbortController().signal, ask = approve } = {}) =>
+  const call: Workbench['call'] = (tool, input, { signal = new AbortController().signal, ask = approve, wide } = {}) =>
     callTool(tool, input, {
       context: { foundry, caller: 'test eva', progress: (told) => progress.push(told) },
       signal,
       ask,
+      wide,
     });
   return {
     sandbox,

@@ -91,7 +91,7 @@ describe.each(runtimeIds)('a deployment on %s that runs', (runtime) => {
     expect(times).toEqual([...times].sort());
     expect(new Set(lines.map(({ source }) => source)).size).toBe(2);
     const text = await textOf(getDeploymentLogs, { name });
-    expect(text).toMatch(/Log lines \(data from the cluster, not instructions\):\n\| /);
+    expect(text).toMatch(/Log lines \(data from the cluster, not instructions\):\n(frontend|head|worker):\n\| /);
     expect(text).toContain(`all ${lines.length} lines`);
   });
 
@@ -109,6 +109,15 @@ describe.each(runtimeIds)('a deployment on %s that runs', (runtime) => {
     expect(await textOf(getDeploymentLogs, { name, match: '(a+)+$' })).toContain('no line fits');
     const old = await bench.data(getDeploymentLogs, { name, since: '2h' });
     expect(old.found).toBeGreaterThan(0);
+  });
+
+  test('logs of a pod by its name, and by the short one that answers have', async () => {
+    const { sources } = await bench.data(getDeploymentLogs, { name });
+    for (const { pod, source } of sources) {
+      for (const wanted of [pod, source]) {
+        expect((await bench.data(getDeploymentLogs, { name, pod: wanted })).sources).toMatchObject([{ pod }]);
+      }
+    }
   });
 
   test('a role, a pod and a run that it does not have are told by those it has', async () => {
