@@ -2,11 +2,18 @@ import { tools } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { wordsOf } from './flags.ts';
 
-const call = new RegExp(`\\b(${tools.map((tool) => tool.name).join('|')})\\b(?: (\\{[^\\n]*?\\}))?`, 'g');
-
+const names = tools.map((tool) => tool.name).join('|');
 const fields = [...new Set(tools.flatMap((tool) => Object.keys(tool.input.shape)))].join('|');
-/** A field to add to the call: `"runtime": "dynamo"`, `replace: true`, `cursor=abc`. */
-const addition = new RegExp(`"(${fields})": "([^"\\s]*)"|\\b(${fields})(?:: (true)\\b|=([^\\s,;.]+))`, 'g');
+
+/** A call with its input, or a field to add to the call: `"runtime": "dynamo"`, `replace: true`, `cursor=abc`. */
+const suggestion = new RegExp(
+  [
+    `\\b(?<name>${names})\\b(?: (?<json>\\{[^\\n]*?\\})(?=$|[\\s.;)]|, ))?`,
+    `"(?<quoted>${fields})": "(?<text>[^"\\s]*)"`,
+    `\\b(?<plain>${fields})(?:: (?<switched>true)\\b|=(?<value>[^\\s,;.]+))`,
+  ].join('|'),
+  'g',
+);
 
 /**
  * Calls and fields that a text suggests, as commands and flags: `install_runtime {"runtime":"dynamo"}` →
@@ -16,12 +23,22 @@ const addition = new RegExp(`"(${fields})": "([^"\\s]*)"|\\b(${fields})(?:: (tru
 export const asCommands = (text: string, tool: Tool): string =>
   text
     .split('\n')
-    .map((line) =>
-      line.startsWith('| ')
-        ? line
-        : line.replace(call, commandFor).replace(addition, (...found) => wordsFor(tool, found)),
-    )
+    .map((line) => (line.startsWith('| ') ? line : [...pieces(line, tool)].join('')))
     .join('\n');
+
+function* pieces(line: string, tool: Tool): Generator<string> {
+  let told = 0;
+  for (const { 0: whole, index, groups = {} } of line.matchAll(suggestion)) {
+    yield line.slice(told, index);
+    const { name, json, quoted, text, plain = '', switched, value } = groups;
+    const field = quoted ?? plain;
+    yield name === undefined
+      ? wordsOf(tool, { [field]: switched === undefined ? (text ?? value) : true }).join(' ')
+      : commandFor(whole, name, json);
+    told = index + whole.length;
+  }
+  yield line.slice(told);
+}
 
 function commandFor(whole: string, name: string, json: string | undefined): string {
   const tool = tools.find((candidate) => candidate.name === name);
@@ -29,12 +46,6 @@ function commandFor(whole: string, name: string, json: string | undefined): stri
   return tool === undefined || input === undefined
     ? whole
     : ['kubefoundry', tool.command, ...wordsOf(tool, input)].join(' ');
-}
-
-/** `found`: what a match of `addition` holds. */
-function wordsFor(tool: Tool, [, quoted, text, plain = '', switched, value]: readonly (string | undefined)[]): string {
-  const field = quoted ?? plain;
-  return wordsOf(tool, { [field]: switched === undefined ? (text ?? value) : true }).join(' ');
 }
 
 function parsed(json: string): object | undefined {

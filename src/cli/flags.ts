@@ -52,10 +52,19 @@ export function inputOf(tool: Tool, positional: string | undefined, values: Read
 export function wordsOf(tool: Tool, input: object): readonly string[] {
   const positional = positionalOf(tool);
   return Object.entries(input).flatMap(([field, value]: readonly [string, unknown]) => {
-    const word = typeof value === 'string' && /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
-    if (field === positional) return [word];
-    return value === true ? [longFlag(field)] : [longFlag(field), word];
+    if (field === positional) return [word(value)];
+    if (value === true) return [longFlag(field)];
+    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isRecord
+      ? Object.entries(value).flatMap(([key, part]) => [longFlag(field), word(`${key}=${part}`)])
+      : [longFlag(field), word(value)];
   });
+}
+
+/** As a shell takes it for one word. */
+function word(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** `planOnly` → `--plan-only` */

@@ -1,4 +1,5 @@
-import type { Engine, Mode, RuntimeId } from './spec.ts';
+import type { AskedSpec } from './asked.ts';
+import type { Engine, RuntimeId } from './spec.ts';
 
 /** Every cause that diagnosis can name. Codes are stable: agents and runbooks refer to them. */
 export const causeCodes = [
@@ -124,11 +125,12 @@ export interface Subject {
   readonly managed: boolean;
   readonly model: string | null;
   readonly engine: Engine | null;
-  readonly mode: Mode | null;
-  readonly image: string | null;
   /** Per replica of the model. */
   readonly gpus: number | null;
-  readonly replicas: { readonly [role in 'worker' | 'prefill' | 'decode']?: number | null };
+  /** Limit of a container that runs the model. */
+  readonly memory: string | null;
+  /** What was asked for to get it. */
+  readonly asked: AskedSpec | null;
   /** The Secret that its pods take the Hugging Face token from. */
   readonly hfTokenSecret: string | null;
   readonly defaultNamespace: string;

@@ -1,3 +1,4 @@
+import type { AskedSpec } from './asked.ts';
 import type { Subject } from './causes.ts';
 
 /** A tool call, ready to be made. */
@@ -7,32 +8,54 @@ export const toolCall = (tool: string, input: Readonly<Record<string, unknown>>)
 /** How tools are told which deployment is meant. */
 export const refOf = ({ name, namespace, runtime }: Subject) => ({ name, namespace, runtime });
 
-const modelId = /^[\w.-]+(\/[\w.-]+)?$/;
-const plainImage = /^[\w./:@-]+$/;
+/** Characters of a call: one that says more is no answer in few words any more. */
+const longestCall = 700;
+
+/** Words and sentences that somebody hid among the arguments have blanks; names, numbers and JSON need none. */
+const isPlain = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).every(([name, part]) => isPlain(name) && isPlain(part))
+    : !/[\s\p{C}]/u.test(String(value));
+
+/** What is chosen anyway where nothing is said. */
+const defaults: AskedSpec = { engine: 'vllm', mode: 'aggregated', gpus: 1, replicas: 1 };
 
 /**
- * Changes what was asked for: the deployment as far as its object tells it, with these fields; `null` leaves one to its default.
- * What others made is theirs to edit.
+ * The call that asks for all that the deployment asks for, with these fields changed; `null` leaves one to its default.
+ * What others made, or what no call of ours can say safely, is edited by hand.
  */
-export function redeploy(about: Subject, changes: Readonly<Record<string, unknown>> = {}): string {
-  const { model, engine, mode, image, gpus, replicas, hfTokenSecret, managed } = about;
-  if (!managed || model === null || !modelId.test(model)) return editByHand(about);
-  const asked: Record<string, unknown> = {
-    ...refOf(about),
-    model,
-    engine: engine === 'vllm' ? null : engine,
-    mode: mode === 'aggregated' ? null : mode,
-    image: image !== null && plainImage.test(image) ? image : null,
-    gpus: gpus === 1 || gpus === 0 ? null : gpus,
-    replicas: replicas.worker === 1 ? null : replicas.worker,
-    prefillReplicas: replicas.prefill,
-    decodeReplicas: replicas.decode,
-    hfTokenSecret,
-    ...changes,
-    replace: true,
-  };
-  const known = Object.entries(asked).filter(([, value]) => value !== null && value !== undefined);
-  return toolCall('deploy_model', Object.fromEntries(known));
+export function redeploy(about: Subject, changes: Changes = {}): string {
+  const { asked, managed } = about;
+  if (!managed || asked?.model === undefined) return editByHand(about);
+  const fields = Object.entries({ ...asked, ...changes }).filter(
+    ([field, value]) => value !== null && value !== undefined && !isDefault(field, value),
+  );
+  const call = toolCall('deploy_model', { ...refOf(about), ...Object.fromEntries(fields), replace: true });
+  return call.length <= longestCall && fields.every(([, value]) => isPlain(value)) ? call : editByHand(about);
+}
+
+type Changes = { readonly [field in keyof AskedSpec]?: AskedSpec[field] | null };
+
+const isDefault = (field: string, value: unknown): boolean =>
+  Object.entries(defaults).some(([name, usual]) => name === field && usual === value);
+
+const partsOf = (quantity: string | null) => {
+  const [, amount, unit = ''] = /^(\d+)(\D*)$/.exec(quantity ?? '') ?? [];
+  return { amount: Number(amount), unit };
+};
+
+/** Twice what it has, or so much where it has no round quantity. */
+export function moreThan(quantity: string | null, usual: string): string {
+  const { amount, unit } = partsOf(quantity);
+  return amount > 0 ? `${amount * 2}${unit}` : usual;
+}
+
+/** So much, or half of what it has where that is hardly more. */
+export function lessThan(quantity: string | null, usual: string): string {
+  const [has, most] = [partsOf(quantity), partsOf(usual)];
+  return has.unit === most.unit && has.amount > 1 && has.amount < 2 * most.amount
+    ? `${Math.floor(has.amount / 2)}${has.unit}`
+    : usual;
 }
 
 export const editByHand = ({ resource, name, namespace }: Subject): string =>

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { asCommands } from '../../src/cli/as-commands.ts';
 import { addFlags, inputOf } from '../../src/cli/flags.ts';
 import { addGlobalOptions } from '../../src/cli/options.ts';
 import { tools } from '../../src/tools/registry.ts';
@@ -71,6 +72,26 @@ describe('a command line becomes the raw input of a tool', () => {
       tolerations: [{ key: 'gpu' }, { key: 'b' }, 'oops'],
     });
   });
+});
+
+test('a call becomes a command line, and that the same call', () => {
+  const input = {
+    name: 'chat',
+    namespace: 'team',
+    runtime: 'dynamo',
+    model: 'Qwen/Qwen3-8B',
+    gpus: 2,
+    engineArgs: { dtype: 'bfloat16', 'enforce-eager': true, 'limit-mm-per-prompt': '{"image":1}' },
+    tolerations: [{ key: 'gpu', operator: 'Exists' }],
+    replace: true,
+  };
+  const told = asCommands(
+    `fix: deploy_model ${JSON.stringify(input)}. Then deploy_model {"name":"b"}, or not.`,
+    toolNamed('diagnose_deployment'),
+  );
+  const [, line = ''] = /^fix: kubefoundry deploy (.*)\. Then kubefoundry deploy b, or not\.$/.exec(told) ?? [];
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  expect(inputFrom('deploy_model', ...words)).toEqual(input);
 });
 
 describe.each(tools)('$command', (tool) => {

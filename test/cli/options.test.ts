@@ -39,7 +39,7 @@ test('suggested calls read as commands; what the cluster says stays as it is', (
     'Install it: kubefoundry install dynamo',
   );
   expect(asCommands('get_deployment {"name":"a","namespace":"b c"} tells more', deployModel)).toBe(
-    'kubefoundry get a --namespace "b c" tells more',
+    "kubefoundry get a --namespace 'b c' tells more",
   );
   expect(asCommands('get_runtimes_status tells which', deployModel)).toBe('kubefoundry runtimes tells which');
   expect(asCommands('| delete_deployment {"name":"a"}', deployModel)).toBe('| delete_deployment {"name":"a"}');

@@ -1,4 +1,5 @@
-import { groupOf, type KubernetesObject } from '../../kubernetes.ts';
+import { groupOf, type KubernetesObject, textAt } from '../../kubernetes.ts';
+import type { AskedSpec } from '../../providers/asked.ts';
 import type { Subject } from '../../providers/causes.ts';
 import { judgePod } from '../../providers/pods.ts';
 import type { Provider, Snapshot } from '../../providers/provider.ts';
@@ -43,8 +44,8 @@ function tokenSecret(pods: readonly PodEvidence[], primary: KubernetesObject): s
 
 function subjectOf(provider: Provider, snapshot: Snapshot, row: Deployment, pods: readonly PodEvidence[]): Subject {
   const { primary } = snapshot;
-  const models = row.roles.filter(({ role }) => role === 'worker' || role === 'prefill' || role === 'decode');
-  const parsed = imageOf(provider, primary);
+  const asked = askedOf(provider, primary);
+  const model = row.roles.find(({ role }) => role === 'worker' || role === 'prefill' || role === 'decode');
   return {
     name: row.name,
     namespace: row.namespace,
@@ -53,19 +54,24 @@ function subjectOf(provider: Provider, snapshot: Snapshot, row: Deployment, pods
     managed: row.managed,
     model: row.model,
     engine: row.engine,
-    mode: row.mode,
-    image: parsed,
-    gpus: models[0]?.gpus ?? null,
-    replicas: Object.fromEntries(models.map(({ role, desired }) => [role, desired])),
+    gpus: model?.gpus ?? null,
+    memory: memoryOf(pods) ?? asked?.memory ?? null,
+    asked,
     hfTokenSecret: tokenSecret(pods, primary),
     defaultNamespace: provider.defaultNamespace,
     nameLimit: provider.nameLimit(row.namespace),
   };
 }
 
-function imageOf(provider: Provider, primary: KubernetesObject): string | null {
+/** Its pods tell what they got also where nobody asked for it. */
+function memoryOf(pods: readonly PodEvidence[]): string | undefined {
+  const pod = pods.find(({ role }) => role === 'worker' || role === 'prefill' || role === 'decode');
+  return textAt(pod?.object, 'spec', 'containers', 0, 'resources', 'limits', 'memory');
+}
+
+function askedOf(provider: Provider, primary: KubernetesObject): AskedSpec | null {
   try {
-    return provider.deploying.parse(primary).image;
+    return provider.deploying.asked(primary);
   } catch {
     return null;
   }

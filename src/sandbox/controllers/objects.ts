@@ -75,6 +75,11 @@ export function mergePatch(current: unknown, wanted: Fields): Fields | undefined
   return Object.keys(patch).length > 0 ? patch : undefined;
 }
 
+/** The patch that makes the spec of an object that of another one; what is left out there is taken away. */
+export const specPatch = (existing: KubernetesObject, wanted: KubernetesObject): Fields => ({
+  spec: isMap(wanted.spec) ? mergePatch(existing.spec, wanted.spec) : undefined,
+});
+
 /** A condition without its time of transition. `since` names that time, of changes too, where a kind has more than one. */
 export interface Wanted {
   readonly type: string;

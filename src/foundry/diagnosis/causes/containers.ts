@@ -1,5 +1,5 @@
 import type { Cause } from '../../../providers/causes.ts';
-import { createSecret, editByHand, readLogs, redeploy, restart } from '../../../providers/fixes.ts';
+import { createSecret, editByHand, moreThan, readLogs, redeploy, restart } from '../../../providers/fixes.ts';
 
 /** Why a container that has its image does not run: what it refers to, what it mounts, how it ended. */
 export const containerCauses: readonly Cause[] = [
@@ -46,7 +46,7 @@ export const containerCauses: readonly Cause[] = [
     sorts: ['container'],
     pattern: /OOMKilled/,
     title: () => 'A container needs more memory than its limit and was killed (OOMKilled): RAM, not GPU memory.',
-    fix: (about) => redeploy(about, { memory: '64Gi' }),
+    fix: (about) => redeploy(about, { memory: moreThan(about.memory, '64Gi') }),
   },
   {
     code: 'POD_EVICTED',

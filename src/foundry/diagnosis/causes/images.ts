@@ -40,7 +40,7 @@ export const imageCauses: readonly Cause[] = [
     sorts,
     pattern: /no match for platform in manifest|exec format error/i,
     title: () => "The image is not built for the node's processor.",
-    fix: (about) => redeploy(about, { nodeSelector: { 'kubernetes.io/arch': 'amd64' } }),
+    fix: (about) => redeploy(about, { nodeSelector: { ...about.asked?.nodeSelector, 'kubernetes.io/arch': 'amd64' } }),
   },
   {
     code: 'IMAGE_NAME_INVALID',

@@ -1,9 +1,10 @@
-import type { Cause } from '../../../providers/causes.ts';
-import { createSecret, editByHand, redeploy, restart, toolCall } from '../../../providers/fixes.ts';
+import type { Cause, Subject } from '../../../providers/causes.ts';
+import { createSecret, editByHand, moreThan, redeploy, restart, toolCall } from '../../../providers/fixes.ts';
 
 /** Engines write to their logs; Ray Serve repeats it in the state of its application. */
 const sorts = ['log', 'status', 'condition', 'event'] as const;
 const number = (text: string | undefined): number => Number((text ?? '').replaceAll(/[,_]/g, ''));
+const similarModels = ({ model }: Subject): string => toolCall('find_models', { query: model?.split('/').at(-1) });
 const half = (count: number | null): number => Math.max(1, Math.floor((count ?? 2) / 2));
 
 /** Why an engine does not start, in the words of vLLM, SGLang, TensorRT-LLM, PyTorch and the Hugging Face hub. */
@@ -14,7 +15,7 @@ export const logCauses: readonly Cause[] = [
     pattern:
       /RepositoryNotFoundError|Repository Not Found|404 Client Error.{0,200}huggingface|is not a local folder and is not a valid model identifier|RevisionNotFoundError|Cannot find .{0,80}on the Hub/is,
     title: (_, { model }) => `Hugging Face has no model ${model ?? 'of that id'}.`,
-    fix: ({ model }) => toolCall('find_models', { query: model?.split('/').at(-1) }),
+    fix: similarModels,
   },
   {
     code: 'MODEL_GATED',
@@ -38,7 +39,7 @@ export const logCauses: readonly Cause[] = [
     pattern:
       /\/dev\/shm.{0,120}(?:No space|too small|full|insufficient)|(?:No space left on device|creating shared memory segment).{0,120}\/dev\/shm|Bus error|insufficient shared memory|unable to (?:open|mmap|allocate) shared memory/i,
     title: () => 'The shared memory (/dev/shm) of a container is too small for its engine.',
-    fix: (about) => redeploy(about, { memory: '64Gi' }),
+    fix: (about) => redeploy(about, { memory: moreThan(about.memory, '64Gi') }),
   },
   {
     code: 'DISK_FULL',
@@ -130,7 +131,10 @@ export const logCauses: readonly Cause[] = [
       /Model architectures? .{0,120}(?:not supported|failed to be inspected)|does not recognize this architecture|Unsupported (?:model )?architecture|architecture .{0,80}is not supported/i,
     title: (_, { model, engine }) =>
       `${engine ?? 'The engine'} does not support the architecture of ${model ?? 'the model'}.`,
-    fix: (about) => redeploy(about, { engine: about.engine === 'sglang' ? 'vllm' : 'sglang', image: null }),
+    fix: (about) =>
+      about.runtime === 'kuberay'
+        ? similarModels(about)
+        : redeploy(about, { engine: about.engine === 'sglang' ? 'vllm' : 'sglang', engineArgs: null, image: null }),
   },
   {
     code: 'TOKENIZER_MISMATCH',

@@ -1,5 +1,5 @@
 import type { Cause } from '../../../providers/causes.ts';
-import { editByHand, redeploy, toolCall } from '../../../providers/fixes.ts';
+import { editByHand, lessThan, redeploy, toolCall } from '../../../providers/fixes.ts';
 
 const sorts = ['scheduler', 'event'] as const;
 const capacity = (): string => toolCall('get_cluster_capacity', {});
@@ -75,7 +75,9 @@ export const schedulingCauses: readonly Cause[] = [
     fix: (about, { taint }) =>
       taint === undefined
         ? 'kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints'
-        : redeploy(about, { tolerations: [{ key: taint, operator: 'Exists' }] }),
+        : redeploy(about, {
+            tolerations: [...(about.asked?.tolerations ?? []), { key: taint, operator: 'Exists' }],
+          }),
   },
   {
     code: 'NODE_SELECTOR_UNMATCHED',
@@ -103,14 +105,15 @@ export const schedulingCauses: readonly Cause[] = [
     sorts,
     pattern: /Insufficient (?:memory|ephemeral-storage|hugepages)/,
     title: () => 'No node has the memory free that a pod asks for.',
-    fix: (about) => redeploy(about, { memory: '16Gi' }),
+    fix: (about) => redeploy(about, { memory: lessThan(about.memory, '16Gi') }),
   },
   {
     code: 'CPU_SHORT',
     sorts,
     pattern: /Insufficient cpu/,
     title: () => 'No node has the CPUs free that a pod asks for.',
-    fix: (about) => redeploy(about, { cpu: '4' }),
+    // One per GPU and one for the engine itself: less does not start.
+    fix: (about) => redeploy(about, { cpu: String((about.gpus ?? 1) + 1) }),
   },
   {
     code: 'NODE_PODS_FULL',
