@@ -6,6 +6,7 @@ const pure = [
   'test/support/*.test.ts',
   'test/foundry/{ages,cursor,differences,digest,figures,log-lines,owned-fields,pod-stages,prometheus,redaction,remembered,server-sent-events,untrusted-text}.test.ts',
   'test/tools/{input,registry}.test.ts',
+  'test/foundry/diagnosis/{capacity,causes,fixes,scheduler-message}.test.ts',
   'test/tools/text/*.test.ts',
   'test/cli/{flags,options}.test.ts',
   'test/tui/{filter,freshness,keys,list,navigation,source,text}.test.ts',

@@ -2,6 +2,7 @@ import { FoundryError } from '../errors.ts';
 import { groupOf, type KubernetesObject } from '../kubernetes.ts';
 import type { Changes, Edit, Facts, Plan, Provider, Snapshot, Step } from '../providers/provider.ts';
 import { recordEvent } from './audit-events.ts';
+import type { Survey } from './capacity/survey.ts';
 import { carryOut, checkApproval, nameOf, type TellProgress } from './carrying-out.ts';
 import { patchOf } from './field-changes.ts';
 import { type DeploymentRef, type Found, findDeployment } from './lookup.ts';
@@ -22,6 +23,8 @@ export interface Change {
   /** Becomes part of what we applied, so that a later apply tells the difference; else a request beside it. */
   readonly applied: boolean;
   changes(provider: Provider, found: Found, snapshot: Snapshot, facts: Facts): Changes;
+  /** What speaks against it and does not forbid it, as far as the GPUs of the cluster tell. */
+  warnings?(found: Found, survey: Survey): readonly string[];
 }
 
 export interface ChangeOptions {
@@ -59,11 +62,16 @@ export async function planChange(
   if (deployment.phase === 'Deleting') {
     throw new FoundryError('CONFLICT', `${what} is being deleted.`, 'Wait until it is gone, then deploy it anew.');
   }
-  const [facts, primary] = await Promise.all([site.facts(signal), asApplied(site, found, signal)]);
+  const [facts, primary, survey] = await Promise.all([
+    site.facts(signal),
+    asApplied(site, found, signal),
+    change.warnings ? site.survey(signal) : undefined,
+  ]);
   const changes = change.changes(provider, found, { ...found.snapshot, primary }, facts);
   const steps = changes.edits.map((edit) => stepOf(edit, change));
   await Promise.all(steps.map((step) => tryStep(site, step, signal)));
-  const warnings = [...found.problems.map(({ message }) => message), ...changes.warnings];
+  const room = survey ? (change.warnings?.(found, survey) ?? []) : [];
+  const warnings = [...found.problems.map(({ message }) => message), ...room, ...changes.warnings];
   const summary = `${change.verb} ${what} in context ${site.context}: ${changes.summary}.`;
   return { found, changes, plan: { summary, steps, warnings, blockers: [] } };
 }

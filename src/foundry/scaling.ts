@@ -1,6 +1,8 @@
-import { roomsOf } from '../providers/capacity.ts';
-import type { Facts, Scale } from '../providers/provider.ts';
+import type { Scale } from '../providers/provider.ts';
+import { askedOf } from './asked.ts';
+import type { Survey } from './capacity/survey.ts';
 import type { Change } from './changing.ts';
+import { classesFor, freeRooms, usableNodes } from './fit/rooms.ts';
 import type { Found } from './lookup.ts';
 
 /** Other numbers of replicas; part of what we applied. */
@@ -9,21 +11,27 @@ export const scaling = (wanted: Scale): Change => ({
   done: 'scaled',
   reason: 'Scaled',
   applied: true,
-  changes(provider, found, snapshot, facts) {
-    const changes = provider.changing.scale(snapshot, wanted, facts);
-    return { ...changes, warnings: [...roomWarnings(found, wanted, facts), ...changes.warnings] };
-  },
+  changes: (provider, _, snapshot, facts) => provider.changing.scale(snapshot, wanted, facts),
+  warnings: (found, survey) => roomWarnings(found, wanted, survey),
 });
 
-/** That the nodes cannot hold it. They may grow, so that it is no refusal; what others use now is not counted. */
-function roomWarnings({ deployment }: Found, { replicas, role }: Scale, facts: Facts): readonly string[] {
-  const [scaled] = deployment.roles.filter(
-    ({ role: name }) => name === role || (role === undefined && name === 'worker'),
-  );
-  if (!scaled || scaled.gpus === null || scaled.gpus === 0 || replicas <= (scaled.desired ?? 0)) return [];
-  const rooms = roomsOf(facts, scaled.gpus);
-  if (rooms === null || rooms >= replicas) return [];
-  return [
-    `NO_CAPACITY: the usable nodes hold ${rooms} replicas of ${scaled.gpus} GPUs, so that ${replicas - rooms} of ${replicas} will wait for GPU nodes.`,
-  ];
+/** That there is no room for what comes in addition. Nodes may grow and others may end, so that it is no refusal. */
+function roomWarnings(
+  { provider, snapshot, deployment }: Found,
+  { replicas, role = 'worker' }: Scale,
+  survey: Survey,
+): readonly string[] {
+  const scaled = deployment.roles.find(({ role: name }) => name === role);
+  const more = replicas - (scaled?.desired ?? 0);
+  if (!scaled?.gpus || more <= 0) return [];
+  const nodes = usableNodes(survey, askedOf(provider, snapshot.primary) ?? {});
+  if (nodes === null) return [];
+  const classes = classesFor(nodes, scaled.gpus, null);
+  const free = freeRooms(classes);
+  const rooms = classes.reduce((sum, each) => sum + each.rooms, 0);
+  const of = `of ${scaled.gpus} GPU${scaled.gpus === 1 ? '' : 's'}`;
+  const held = `NO_CAPACITY: the usable nodes hold ${rooms} replicas ${of}`;
+  // Which of its pods have no node yet is not told apart from other pods that wait: they may take these rooms too.
+  if (free === null) return rooms >= replicas ? [] : [`${held}, so that ${replicas - rooms} of ${replicas} will wait.`];
+  return free >= more ? [] : [`${held}, ${free} more now, so that ${more - free} of ${replicas} will wait for GPUs.`];
 }

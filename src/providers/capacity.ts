@@ -30,9 +30,3 @@ export function capacityProblems({ gpus = 1 }: DeploymentSpec, { nodes }: Facts)
 }
 
 const stateOf = ({ ready }: NodeFact): string => (ready ? 'cordoned' : 'not ready');
-
-/** Replicas of so many GPUs that the usable nodes hold, each on one node, others' use aside; null where the nodes could not be read. */
-export const roomsOf = ({ nodes, unread }: Facts, gpusPerReplica: number): number | null =>
-  unread.some(({ what }) => what === 'nodes')
-    ? null
-    : usableNodes(nodes).reduce((sum, { gpus }) => sum + Math.floor(gpus / gpusPerReplica), 0);

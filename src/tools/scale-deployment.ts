@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   lookingUp,
   mayOnPrimaries,
+  readingAllPods,
   readingVersions,
   recording,
   scalingParts,
@@ -30,7 +31,7 @@ export const scaleDeployment: Tool<typeof input, typeof changeOutput> = {
   needs: {
     role: 'deploy',
     rights: [...lookingUp, ...mayOnPrimaries('patch'), ...scalingParts],
-    optional: [...readingVersions, ...surveying, ...waiting, ...recording],
+    optional: [...readingVersions, ...surveying, ...readingAllPods, ...waiting, ...recording],
   },
   input,
   output: changeOutput,

@@ -6,9 +6,20 @@ import { dataOf, type Lab, namespace, startLab } from '../support/lab.ts';
 let lab: Lab;
 beforeAll(async () => {
   lab = await startLab({ protect: ['nowhere'] });
-  await lab.apply(namespace('models'));
+  await lab.apply(namespace('models'), holder);
 });
 afterAll(() => lab.stop());
+
+/** A pod of others, which has four of the eight GPUs that there are. */
+const holder: KubernetesObject = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'holder', namespace: 'models' },
+  spec: {
+    nodeName: 'gpu-1',
+    containers: [{ name: 'main', image: 'busybox', resources: { limits: { 'nvidia.com/gpu': '4' } } }],
+  },
+};
 
 const model = 'Qwen/Qwen3-0.6B';
 const image = 'nvcr.io/nvidia/ai-dynamo/vllm-runtime:1.6.1';
@@ -123,11 +134,11 @@ test('replicas that belong to a scaling adapter are changed there', async () => 
   expect(JSON.stringify(metadata)).toContain('kubefoundry');
 });
 
-test('more replicas than the nodes hold are a warning, with the numbers', async () => {
+test('more replicas than there is room for beside others are a warning, with the numbers', async () => {
   await deploy('dynamo', 'large', { gpus: 2 });
   const { warnings } = await change('scale_deployment', { name: 'large', replicas: 7 });
   expect(warnings).toEqual([
-    'NO_CAPACITY: the usable nodes hold 4 replicas of 2 GPUs, so that 3 of 7 will wait for GPU nodes.',
+    'NO_CAPACITY: the usable nodes hold 4 replicas of 2 GPUs, 2 more now, so that 4 of 7 will wait for GPUs.',
   ]);
 });
 

@@ -3,6 +3,7 @@ import type { Subject } from '../../providers/causes.ts';
 import type { PodJudgement } from '../../providers/pods.ts';
 import type { Installation, Provider, Snapshot } from '../../providers/provider.ts';
 import type { Role } from '../../providers/spec.ts';
+import type { Survey } from '../capacity/survey.ts';
 import type { Deployment } from '../deployment.ts';
 
 /** A pod of the deployment, judged. */
@@ -19,14 +20,6 @@ interface LogEvidence {
   readonly lines: readonly string[];
 }
 
-/** GPUs of one node, and what pods that are bound there ask for. */
-export interface NodeRoom {
-  readonly name: string;
-  readonly usable: boolean;
-  readonly gpus: number;
-  readonly used: number;
-}
-
 /** All that diagnosis judges, read at one time. Absent = not asked for, because nothing pointed there. */
 export interface Evidence {
   readonly provider: Provider;
@@ -41,7 +34,7 @@ export interface Evidence {
   readonly events: readonly KubernetesObject[];
   readonly logs: readonly LogEvidence[];
   readonly claims?: readonly KubernetesObject[];
-  readonly nodes?: readonly NodeRoom[];
+  readonly survey?: Survey;
   readonly installation?: Installation;
   /** What could not be read, in sentences. */
   readonly unread: readonly string[];

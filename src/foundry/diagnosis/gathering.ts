@@ -8,7 +8,7 @@ import { readOperators } from '../operators.ts';
 import { listWherePermitted } from '../permitted.ts';
 import { createReader } from '../reading.ts';
 import type { Site } from '../site.ts';
-import { roomOf } from './capacity.ts';
+import { shortOfGpus } from './capacity.ts';
 import type { Evidence, PodEvidence } from './evidence.ts';
 import { evidenceOf } from './subject.ts';
 
@@ -57,7 +57,7 @@ export async function gather(site: Site, ref: DeploymentRef, signal: AbortSignal
   return Object.assign(known, ...told, { unread });
 }
 
-type Further = Partial<Pick<Evidence, 'logs' | 'claims' | 'nodes' | 'installation' | 'unread'>>;
+type Further = Partial<Pick<Evidence, 'logs' | 'claims' | 'survey' | 'installation' | 'unread'>>;
 type Ask = () => Promise<Further>;
 
 /** A read that only tells more never takes the answer with it. */
@@ -82,7 +82,7 @@ function wanted(site: Site, known: Evidence, signal: AbortSignal): readonly Ask[
   const asks: Ask[] = pods.flatMap((pod) => logOf(cluster, pod, signal)).slice(0, 1);
   const words = pods.map(({ unschedulable }) => unschedulable?.message ?? '').join('\n');
   if (/persistentvolumeclaim/i.test(words)) asks.push(() => claimsOf(cluster, deployment.namespace, pods, signal));
-  if (/Insufficient (?:nvidia|amd)\.com/.test(words)) asks.push(() => nodesOf(cluster, signal));
+  if (shortOfGpus.test(words)) asks.push(() => surveyed(site, signal));
   return asks;
 }
 
@@ -127,12 +127,9 @@ async function claimsOf(
 }
 
 /** Two requests, which stand for the two that may follow a snapshot: a pod without a node has no log. */
-async function nodesOf(cluster: Cluster, signal: AbortSignal): Promise<Further> {
-  const [nodes, pods] = await Promise.all([
-    cluster.list({ group: '', kind: 'Node' }, { signal, deadline }),
-    cluster.list({ group: '', kind: 'Pod' }, { signal, deadline, fieldSelector: 'spec.nodeName!=' }),
-  ]);
-  return { nodes: roomOf(nodes, pods) };
+async function surveyed(site: Site, signal: AbortSignal): Promise<Further> {
+  const survey = await site.survey(signal, true);
+  return { survey, unread: survey.problems.map(({ message }) => message) };
 }
 
 async function installationOf(cluster: Cluster, provider: Provider, signal: AbortSignal): Promise<Installation> {

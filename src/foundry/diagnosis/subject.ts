@@ -1,8 +1,8 @@
 import { groupOf, type KubernetesObject, textAt } from '../../kubernetes.ts';
-import type { AskedSpec } from '../../providers/asked.ts';
 import type { Subject } from '../../providers/causes.ts';
 import { judgePod } from '../../providers/pods.ts';
 import type { Provider, Snapshot } from '../../providers/provider.ts';
+import { askedOf } from '../asked.ts';
 import { type Deployment, describeDeployment } from '../deployment.ts';
 import type { Evidence, PodEvidence } from './evidence.ts';
 
@@ -67,12 +67,4 @@ function subjectOf(provider: Provider, snapshot: Snapshot, row: Deployment, pods
 function memoryOf(pods: readonly PodEvidence[]): string | undefined {
   const pod = pods.find(({ role }) => role === 'worker' || role === 'prefill' || role === 'decode');
   return textAt(pod?.object, 'spec', 'containers', 0, 'resources', 'limits', 'memory');
-}
-
-function askedOf(provider: Provider, primary: KubernetesObject): AskedSpec | null {
-  try {
-    return provider.deploying.asked(primary);
-  } catch {
-    return null;
-  }
 }

@@ -9,10 +9,9 @@ export interface Placement {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly Toleration[];
   readonly own?: { readonly namespace: string; readonly instance: string; readonly runtime: string };
+  /** Default: what manifests of both runtimes ask for; MIG slices and GPUs of AMD do not serve them. */
+  readonly resource?: string;
 }
-
-/** The resource that manifests of both runtimes ask for; MIG slices and GPUs of AMD do not serve them. */
-const resource = 'nvidia.com/gpu';
 
 const selects = (selector: Readonly<Record<string, string>>, { labels }: GpuNode): boolean =>
   Object.entries(selector).every(([label, value]) => labels[label] === value);
@@ -23,7 +22,7 @@ const isOwn = (own: NonNullable<Placement['own']>, pod: GpuPod): boolean =>
 /** Nodes that such pods can have, with what is free for them; null where nodes could not be read. */
 export function usableNodes({ nodes, pods }: Survey, placement: Placement): readonly NodeCapacity[] | null {
   if (nodes === null) return null;
-  const { nodeSelector = {}, tolerations = [], own } = placement;
+  const { nodeSelector = {}, tolerations = [], own, resource = 'nvidia.com/gpu' } = placement;
   const others = own && pods ? pods.filter((pod) => !isOwn(own, pod)) : pods;
   const candidates = nodes.filter((node) => node.resource === resource && selects(nodeSelector, node));
   return nodeCapacities(candidates, others, tolerations).filter(
