@@ -9,29 +9,19 @@ import { textAt } from '../../src/kubernetes.ts';
 import { serverFactory } from '../../src/server/server.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { nobody } from '../contract/world.ts';
-import { connect, connectNew } from '../support/mcp-clients.ts';
-import { startWorld } from '../support/program-world.ts';
+import { type Assistants, startAssistants } from '../support/assistants.ts';
+import { connect } from '../support/mcp-clients.ts';
 
 const unreached = () => Promise.reject(new Error('listing prompts needs no cluster'));
 
-let world: Awaited<ReturnType<typeof startWorld>>;
-let old: Client;
-let modern: NewClient;
+let assistants: Assistants;
 
 beforeAll(async () => {
-  world = await startWorld({ scenario: 'both', speed: 100 });
-  const flags = ['--kubeconfig', world.kubeconfig];
-  [old, modern] = await Promise.all([connect(flags), connectNew(flags)]);
-  world.sandbox.fail('team/broken', 'crash-loop');
-  for (const name of ['broken', 'works']) {
-    const wanted = { name, model: 'Qwen/Qwen3-0.6B', runtime: 'dynamo', namespace: 'team', wait: true };
-    await old.callTool({ name: 'deploy_model', arguments: wanted });
-  }
+  assistants = await startAssistants();
+  assistants.world.sandbox.fail('team/broken', 'crash-loop');
+  for (const name of ['broken', 'works']) await assistants.deploy(name, 'dynamo', 'team');
 }, 60_000);
-afterAll(async () => {
-  await Promise.all([old.close(), modern.close()]);
-  await world.stop();
-});
+afterAll(() => assistants.stop());
 
 async function prompted(client: Client | NewClient, name: string, given: Record<string, string> = {}) {
   const { messages } = await client.getPrompt({ name, arguments: given });
@@ -46,8 +36,8 @@ async function prompted(client: Client | NewClient, name: string, given: Record<
 }
 
 describe.each([
-  ['2025-11-25', () => old],
-  ['2026-07-28', () => modern],
+  ['2025-11-25', () => assistants.old],
+  ['2026-07-28', () => assistants.modern],
 ] as const)('a client of %s', (_, client) => {
   test('finds the prompts with what they ask', async () => {
     const { prompts } = await client().listPrompts();

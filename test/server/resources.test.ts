@@ -4,31 +4,22 @@ import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/typ
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openCluster } from '../../src/cluster/open.ts';
 import { textAt } from '../../src/kubernetes.ts';
+import { type Assistants, startAssistants } from '../support/assistants.ts';
 import { connect, connectNew } from '../support/mcp-clients.ts';
-import { startWorld } from '../support/program-world.ts';
 
-let world: Awaited<ReturnType<typeof startWorld>>;
+let assistants: Assistants;
+let world: Assistants['world'];
 let old: Client;
 let modern: NewClient;
 
 beforeAll(async () => {
-  world = await startWorld({ scenario: 'both', speed: 100 });
-  const flags = ['--kubeconfig', world.kubeconfig];
-  [old, modern] = await Promise.all([connect(flags), connectNew(flags)]);
-  for (const runtime of ['dynamo', 'kuberay']) await deploy(`on-${runtime}`, runtime, runtime);
-  await deploy('twin', 'dynamo', 'shared');
+  assistants = await startAssistants();
+  ({ world, old, modern } = assistants);
+  for (const runtime of ['dynamo', 'kuberay']) await assistants.deploy(`on-${runtime}`, runtime, runtime);
+  await assistants.deploy('twin', 'dynamo', 'shared');
   await copyByOthers('on-kuberay', 'twin');
 }, 60_000);
-afterAll(async () => {
-  await Promise.all([old.close(), modern.close()]);
-  await world.stop();
-});
-
-async function deploy(name: string, runtime: string, namespace: string) {
-  const wanted = { name, runtime, namespace, model: 'Qwen/Qwen3-0.6B', wait: true };
-  const result = await old.callTool({ name: 'deploy_model', arguments: wanted });
-  expect(result.isError, JSON.stringify(result)).not.toBe(true);
-}
+afterAll(() => assistants.stop());
 
 async function stopOperator(name: string, namespace: string) {
   const cluster = await openCluster({ kubeconfig: [world.kubeconfig] });
