@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import {
-  createRequestStateCodec,
   type InputRequiredResult,
   inputRequired,
   inputResponse,
   type McpServer,
-  type RequestStateCodec,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { digestOf } from '../foundry/digest.ts';
@@ -13,19 +10,7 @@ import type { Ask } from '../tools/call.ts';
 import { planText } from '../tools/plan-text.ts';
 import type { Tool } from '../tools/tool.ts';
 import { canAsk } from './client.ts';
-
-/** What an answer of the client must belong to: sealed into the request state, so that no other call can borrow it. */
-interface Question {
-  readonly tool: string;
-  readonly input: string;
-  readonly plan: string;
-}
-
-export type QuestionCodec = RequestStateCodec<Question>;
-
-/** An answer counts for ten minutes and in this process only. */
-export const createQuestionCodec = (): QuestionCodec =>
-  createRequestStateCodec<Question>({ key: randomBytes(32), ttlSeconds: 600 });
+import type { Questions } from './questions.ts';
 
 /** One call's way to a human. */
 export interface Confirmation {
@@ -38,7 +23,7 @@ export interface Confirmation {
 
 export interface ConfirmationOptions {
   readonly server: McpServer;
-  readonly codec: QuestionCodec;
+  readonly questions: Questions;
   readonly tool: Tool;
   readonly input: unknown;
   /** The `confirm` argument, where the server was started with `--confirm=name`; counts where nobody can be asked. */
@@ -52,21 +37,23 @@ const answerKey = 'confirm';
  * The SDK turns that into `elicitation/create` for clients of the 2025 revisions, so that one path serves both eras.
  */
 export function confirmation(context: ServerContext, options: ConfirmationOptions): Confirmation {
-  const { codec, tool, input } = options;
-  const inputDigest = digestOf(input);
+  const { questions, tool } = options;
+  const input = digestOf(options.input);
   let wanted: string | undefined;
   let question: (() => Promise<InputRequiredResult>) | undefined;
 
   const ask: Ask = async ({ plan, digest, subject, context: where }) => {
     wanted = subject;
-    const asks = canAsk(context, options.server);
-    if (!asks && options.confirm === subject) return 'approved';
-    const asked = context.mcpReq.requestState<Question>();
+    const asked = { tool: tool.name, input, plan: digest };
     const answer = inputResponse(context.mcpReq.inputResponses, answerKey);
-    if (asked?.tool === tool.name && asked.input === inputDigest && asked.plan === digest && answer.kind === 'elicit') {
+    if (answer.kind === 'elicit' && questions.isAnswered(asked, context.mcpReq.requestState<unknown>())) {
       return answer.action === 'accept' ? 'approved' : 'declined';
     }
-    if (!asks) return 'unavailable';
+    if (!canAsk(context, options.server)) {
+      if (options.confirm === subject && questions.isConfirmed(asked)) return 'approved';
+      questions.show(asked);
+      return 'unavailable';
+    }
     question = async () =>
       inputRequired({
         inputRequests: {
@@ -75,7 +62,7 @@ export function confirmation(context: ServerContext, options: ConfirmationOption
             requestedSchema: { type: 'object', properties: {} },
           }),
         },
-        requestState: await codec.mint({ tool: tool.name, input: inputDigest, plan: digest }),
+        requestState: await questions.put(asked),
       });
     return 'unavailable';
   };

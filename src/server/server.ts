@@ -4,9 +4,9 @@ import type { Foundry } from '../foundry/foundry.ts';
 import { entriesAt } from '../kubernetes.ts';
 import { advertisedInput, annotationsOf, tools } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
-import { createQuestionCodec } from './confirmation.ts';
 import { instructions } from './instructions.ts';
 import { registerPrompts } from './prompts/register.ts';
+import { createQuestions } from './questions.ts';
 import { createFollower, type Follower } from './resources/following.ts';
 import { registerResources } from './resources/register.ts';
 import { answerToolCall } from './tool-call.ts';
@@ -31,7 +31,7 @@ export function serverFactory(
   setup: ServerSetup,
   follower: Follower = createFollower(setup.foundry),
 ): McpServerFactory {
-  const codec = createQuestionCodec();
+  const questions = createQuestions();
   const offered = tools
     .filter((tool) => tool.effect === 'read' || !setup.readOnly)
     .map((tool) => ({
@@ -50,7 +50,7 @@ export function serverFactory(
           prompts: { listChanged: false },
           resources: { subscribe: true, listChanged: false },
         },
-        requestState: { verify: codec.verify },
+        requestState: { verify: questions.verify },
         cacheHints: {
           'tools/list': staticList,
           'prompts/list': staticList,
@@ -60,7 +60,7 @@ export function serverFactory(
         },
       },
     );
-    const options = { server, codec, foundry: setup.foundry, confirmByName: setup.confirmByName };
+    const options = { server, questions, foundry: setup.foundry, confirmByName: setup.confirmByName };
     for (const { tool, input, output } of offered) {
       server.registerTool(
         tool.name,

@@ -5,13 +5,14 @@ import { valueAt } from '../kubernetes.ts';
 import { callTool } from '../tools/call.ts';
 import type { Progress, Tool } from '../tools/tool.ts';
 import { callerOf } from './client.ts';
-import { confirmation, type QuestionCodec } from './confirmation.ts';
+import { confirmation } from './confirmation.ts';
+import type { Questions } from './questions.ts';
 
 export interface ToolCallOptions {
   readonly server: McpServer;
   readonly foundry: Foundry;
-  readonly codec: QuestionCodec;
-  /** `--confirm=name`: a `confirm` argument that names the object counts as a human's approval. */
+  readonly questions: Questions;
+  /** `--confirm=name`: a `confirm` argument that names the object counts as a human's approval of the plan shown before. */
   readonly confirmByName: boolean;
 }
 
@@ -22,10 +23,10 @@ export async function answerToolCall(
   context: ServerContext,
   options: ToolCallOptions,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const { server, codec, foundry, confirmByName } = options;
+  const { server, questions, foundry, confirmByName } = options;
   const input = confirmByName ? without(raw, 'confirm') : raw;
   const confirm = confirmByName ? valueAt(raw, 'confirm') : undefined;
-  const confirming = confirmation(context, { server, codec, tool, input, confirm });
+  const confirming = confirmation(context, { server, questions, tool, input, confirm });
 
   const result = await callTool(tool, input, {
     context: { foundry, caller: callerOf(context, server), progress: progressTo(context) },
