@@ -1,5 +1,6 @@
 import { FoundryError } from '../errors.ts';
 import type { Deployment } from './deployment.ts';
+import { digestOf } from './digest.ts';
 
 /** The place of a deployment in the merged list: it stays where it is whatever comes and goes around it. */
 export type Place = readonly [namespace: string, name: string, runtime: string];
@@ -19,15 +20,34 @@ export function comparePlaces(a: Place, b: Place): number {
   return 0;
 }
 
-export const encodeCursor = (place: Place): string => Buffer.from(JSON.stringify(place)).toString('base64url');
+/** What a list was filtered by. */
+type Filter = Readonly<Record<string, string | undefined>>;
 
-/** @throws FoundryError INPUT_INVALID when no list of ours gave that cursor */
-export function decodeCursor(cursor: string): Place {
+/** Enough to tell lists apart; nobody gains by making two alike. */
+const markOf = (filter: Filter): string => digestOf(filter).slice(0, 6);
+
+/** Where a page ended of the list that is filtered so. */
+export const encodeCursor = (place: Place, filter: Filter): string =>
+  Buffer.from(JSON.stringify([...place, markOf(filter)])).toString('base64url');
+
+/** @throws FoundryError INPUT_INVALID when no list of ours gave that cursor, or one that was filtered otherwise */
+export function decodeCursor(cursor: string, filter: Filter): Place {
+  const [namespace, name, runtime, mark] = partsOf(cursor);
+  if (mark === markOf(filter)) return [namespace, name, runtime];
+  throw new FoundryError(
+    'INPUT_INVALID',
+    'cursor: it belongs to a list with another runtime, namespace or phase.',
+    'Repeat the filters of the call that gave it, or leave cursor out to begin anew.',
+    { path: 'cursor' },
+  );
+}
+
+function partsOf(cursor: string): readonly [...place: Place, mark: string] {
   try {
-    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(place) && place.length === 3) {
-      const [namespace, name, runtime] = place.map(String);
-      if (namespace !== undefined && name !== undefined && runtime !== undefined) return [namespace, name, runtime];
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(parts) && parts.length === 4) {
+      const [namespace = '', name = '', runtime = '', mark = ''] = parts.map(String);
+      return [namespace, name, runtime, mark];
     }
   } catch {}
   throw new FoundryError(

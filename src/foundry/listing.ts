@@ -42,8 +42,9 @@ export const providersFor = (runtime: RuntimeId | undefined): readonly Provider[
  * @throws FoundryError when nothing can be read at all (CLUSTER_UNREACHABLE, UNAUTHENTICATED, TIMEOUT)
  */
 export async function listDeployments(site: Site, filter: ListFilter, signal: AbortSignal): Promise<DeploymentList> {
-  const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor);
-  const { namespace } = filter;
+  const { runtime, namespace, phase } = filter;
+  const chosen = { runtime, namespace, phase };
+  const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, chosen);
   const reads = await Promise.all(
     providersFor(filter.runtime).map((provider) => readPrimaries(site, provider, { namespace }, signal)),
   );
@@ -64,7 +65,7 @@ export async function listDeployments(site: Site, filter: ListFilter, signal: Ab
   return {
     deployments: page.flatMap((one) => rows.get(one) ?? []),
     total: matching.length,
-    nextCursor: last && rest.length > page.length ? encodeCursor(last.place) : undefined,
+    nextCursor: last && rest.length > page.length ? encodeCursor(last.place, chosen) : undefined,
     problems: reads.flatMap((read) => problemsOf(read, failed.get(read.provider.id) ?? [])),
   };
 }

@@ -3,7 +3,7 @@ import { createRequestStateCodec, type ServerContext } from '@modelcontextprotoc
 import { digestOf } from '../foundry/digest.ts';
 
 /** What is asked: a plan (by its digest, which holds the uids of objects) of one call. */
-export interface Question {
+interface Question {
   readonly tool: string;
   /** Digest of its arguments. */
   readonly input: string;

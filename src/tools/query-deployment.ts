@@ -3,7 +3,7 @@ import { askDeployment, deploymentAnswer } from '../foundry/querying.ts';
 import { lookingUp, may, readingVersions } from '../foundry/rights.ts';
 import { fenced, fencedText } from '../foundry/untrusted-text.ts';
 import { deploymentRef } from './inputs.ts';
-import { callOn, deploymentLine } from './text/deployments.ts';
+import { callOn, deploymentLine, whyLine } from './text/deployments.ts';
 import { lines, problemLines } from './text/words.ts';
 import type { Tool } from './tool.ts';
 
@@ -41,16 +41,20 @@ export const queryDeployment: Tool<typeof input, typeof output> = {
     const { context, deployment, served, why, answer, problems } = result;
     return lines(
       `context ${context}: ${deploymentLine(deployment)}`,
-      served ? measured(result) : 'it does not answer',
+      served ? measured(result) : `it does not answer${isComing(deployment.phase) ? ' yet' : ''}`,
       answer !== null && fencedText('Answer', answer),
       why !== null && fenced('Why', [why]),
       problemLines(problems),
-      served ? clientLines(result) : `Next: ${callOn('get_deployment', deployment)}`,
+      served && clientLines(result),
+      !served &&
+        (deployment.phase === 'Running' ? `Next: ${callOn('get_deployment', deployment)}` : whyLine(deployment)),
     );
   },
 };
 
 type Answer = z.output<typeof output>;
+
+const isComing = (phase: Answer['deployment']['phase']): boolean => phase === 'Deploying' || phase === 'Pending';
 
 const measured = ({ timeToFirstToken, tokensPerSecond, tokens, finishReason }: Answer): string =>
   [

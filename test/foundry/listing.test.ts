@@ -73,6 +73,21 @@ describe('the merged list', () => {
     );
   });
 
+  test('does not go on with a cursor of another list', async () => {
+    const { nextCursor } = await list({ limit: 2, runtime: 'kuberay' });
+    expect(places(await list({ limit: 9, runtime: 'kuberay', cursor: nextCursor })).length).toBeGreaterThan(0);
+    for (const other of [{}, { runtime: 'dynamo' }, { runtime: 'kuberay', namespace: 'team-a' }, { phase: 'Failed' }]) {
+      expect(await lab.call('list_deployments', { ...other, cursor: nextCursor })).toMatchObject({
+        ok: false,
+        error: {
+          code: 'INPUT_INVALID',
+          message: 'cursor: it belongs to a list with another runtime, namespace or phase.',
+          hint: 'Repeat the filters of the call that gave it, or leave cursor out to begin anew.',
+        },
+      });
+    }
+  });
+
   test('says how much is shown and how to go on', async () => {
     const result = await lab.call('list_deployments', { limit: 2 });
     expect(result).toMatchObject({ ok: true, text: expect.stringMatching(/showing 2 of 5; pass cursor=\S+/) });

@@ -52,7 +52,7 @@ describe('what cannot be scaled says why', () => {
   test('the number of replicas that a Dynamo planner decides', async () => {
     await lab.apply(graph('planned', [component('worker'), component('planner')]));
     expect(await refusal('scale_deployment', { name: 'planned', replicas: 2, unmanaged: true })).toMatch(
-      /^NOT_SUPPORTED: .*its planner \(component planner\) decides/,
+      /^NOT_SUPPORTED: .*its planner \(component planner\) decides.* Change the bounds in the arguments of the planner/,
     );
   });
 
@@ -110,6 +110,13 @@ describe('what cannot be scaled says why', () => {
     expect(valueAt(deployment, 'roles')).toContainEqual(expect.objectContaining({ role: 'frontend', desired: 1 }));
   });
 
+  test('a role that it does not have', async () => {
+    await deploy('dynamo', 'whole');
+    expect(await refusal('scale_deployment', { name: 'whole', replicas: 2, role: 'prefill' })).toMatch(
+      /^INPUT_INVALID: role: .*models\/whole has no prefill; it has worker\. Leave role out\.$/,
+    );
+  });
+
   test('a name that nobody has, and a number that is none', async () => {
     expect(await refusal('scale_deployment', { name: 'nobody', replicas: 2 })).toMatch(/^NOT_FOUND/);
     expect(await refusal('scale_deployment', { name: 'foreign', replicas: -1 })).toMatch(/^INPUT_INVALID: replicas/);
@@ -153,7 +160,7 @@ describe('a restart', () => {
     expect(await refusal('restart_deployment', { name: 'busy' })).toMatch(/^CONFLICT: The operator has not acted/);
     await lab.setStatus(object, { observedGeneration: 2, restart: { observedID: 'x', phase: 'Restarting' } });
     expect(await refusal('restart_deployment', { name: 'busy' })).toMatch(
-      /^CONFLICT: .*is being restarted or upgraded already/,
+      /^CONFLICT: .*is being restarted or upgraded already.* Wait until that is over: get_deployment \{"name":"busy","namespace":"models"\}$/,
     );
     await lab.setStatus(object, { restart: { observedID: 'x', phase: 'Completed' } });
     expect(await change('restart_deployment', { name: 'busy' })).toMatchObject({ changed: true });

@@ -157,13 +157,17 @@ describe('a plan asks about its model', () => {
   test('gated: without a Secret the download will be refused', async () => {
     const { change, warnings } = await plan('acme/coder-closed');
     expect(change).toBe('create');
-    expect(warnings).toEqual([expect.stringContaining('acme/coder-closed is gated: its files need a token.')]);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /acme\/coder-closed is gated: its files need a token\. Name a Secret with key HF_TOKEN as hfTokenSecret\.$/,
+      ),
+    ]);
   });
 
   test('gated: a token with access is enough, one without is said', async () => {
     expect((await plan('acme/coder-closed', { hfTokenSecret: 'hub' })).warnings).toEqual([]);
     expect((await plan('acme/coder-closed', { hfTokenSecret: 'hub' }, stranger)).warnings).toEqual([
-      expect.stringContaining('HF_TOKEN of this program has no access to it'),
+      expect.stringMatching(/HF_TOKEN of this program has no access to it: accept its terms on the hub/),
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type RuntimeId, runtimeIds } from '../../src/foundry/spec.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getDeploymentLogs } from '../../src/tools/get-deployment-logs.ts';
@@ -159,7 +159,7 @@ describe.each(runtimeIds)('a deployment on %s whose containers crash', (runtime)
     const result = await bench.call(queryDeployment, { name });
     expect(result).toMatchObject({ ok: true, unmet: true, data: { served: false, answer: null } });
     expect(result.ok && result.text).toMatch(
-      /Failed CrashLoopBackOff[\s\S]*it does not answer[\s\S]*Next: get_deployment \{/,
+      /Failed CrashLoopBackOff[\s\S]*it does not answer[\s\S]*Why it is Failed: diagnose_deployment \{/,
     );
     expect(bench.requests().filter(({ method }) => method === 'POST')).toEqual([]);
   });
@@ -184,6 +184,27 @@ describe.each(runtimeIds)('a deployment on %s whose image cannot be pulled', (ru
     ]);
     expect(by.requestsTotal?.value ?? null).toBeNull();
   });
+});
+
+test.each(runtimeIds)('a model on %s that still loads is not asked, and what it waits for is said', async (runtime) => {
+  const name = `loading-${runtime}`;
+  bench.sandbox.fail(name, 'not-ready');
+  await bench.data(deployModel, { name, runtime, model });
+  bench.sandbox.api.clearRequests();
+  const told = new RegExp(
+    `${name} .*Deploying[\\s\\S]*it does not answer yet[\\s\\S]*\\n\\| .*(worker|to initialize).*\\n` +
+      `Why it is Deploying: diagnose_deployment {"name":"${name}"`,
+  );
+  // It is placed first.
+  await vi.waitFor(
+    async () => {
+      const result = await bench.call(queryDeployment, { name });
+      expect(result).toMatchObject({ ok: true, unmet: true, data: { served: false } });
+      expect(result.ok && result.text).toMatch(told);
+    },
+    { timeout: 10_000 },
+  );
+  expect(bench.requests().filter(({ method }) => method === 'POST')).toEqual([]);
 });
 
 test('a deployment with no pods has no logs and no metrics, and says in which phase it is', async () => {
