@@ -69,8 +69,12 @@ export async function followLogs(
     listener.note(plainLine(sentence));
   };
 
+  // Found once, it is this one that is followed, whatever else is called so later.
+  let meant = ref;
   const look = async (): Promise<void> => {
-    const found = await findDeployment(site, ref, ending);
+    const found = await findDeployment(site, meant, ending);
+    const { name, namespace, runtime } = found.deployment;
+    meant = { name, namespace, runtime };
     told.delete('cluster');
     for (const target of selectLogs(found, request)) {
       const key = `${target.pod}/${target.container}`;

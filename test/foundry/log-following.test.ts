@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { followLogs } from '../../src/foundry/log-following.ts';
+import { dataOf, type Lab, namespace, startLab } from '../support/lab.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+  await lab.apply(namespace('team'), namespace('other'));
+});
+afterAll(() => lab.stop());
+
+const deploy = async (where: string, runtime: string) =>
+  dataOf(await lab.call('deploy_model', { name: 'chat', namespace: where, runtime, model: 'Qwen/Qwen3-0.6B' }));
+
+test('whoever follows a deployment goes on with it when another of its name is made', async () => {
+  await deploy('team', 'kuberay');
+  lab.api.clearRequests();
+  const site = await lab.foundry().site(undefined);
+  const ending = new AbortController();
+  const notes: string[] = [];
+  const listener = { line: () => {}, note: (sentence: string) => notes.push(sentence) };
+  const followed = followLogs(site, { name: 'chat' }, { tail: 5 }, listener, ending.signal);
+  const end = expect(followed).rejects.toThrow('enough');
+  const looks = () => lab.api.requests.filter(({ path }) => path.includes('/namespaces/team/rayservices'));
+  await vi.waitFor(() => expect(lab.api.requests.some(({ path }) => path.includes('rayservices'))).toBe(true));
+  await deploy('other', 'dynamo');
+  lab.api.clearRequests();
+  await vi.waitFor(() => expect(looks().length).toBeGreaterThan(0), { timeout: 10_000 });
+  // Of this one alone.
+  expect(lab.api.requests.filter(({ path }) => /dynamographdeployments/.test(path))).toEqual([]);
+  ending.abort(new Error('enough'));
+  await end;
+  expect(notes).toEqual([]);
+});
