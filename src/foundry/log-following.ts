@@ -114,7 +114,7 @@ export async function followLogs(
       }
     }
   } catch (error) {
-    throw failed.signal.aborted ? failed.signal.reason : error;
+    throw ending.aborted ? ending.reason : error;
   } finally {
     failed.abort();
     gathered.flush();
