@@ -1,7 +1,7 @@
 import { conditionOf, type KubernetesObject, listAt, numberAt } from '../../../kubernetes.ts';
 import type { Controller } from '../controller.ts';
 import { createRecorder } from '../events.ts';
-import { controllerOf, isDeleting, labelOf, mergePatch, splitKey, type Wanted, withTransitions } from '../objects.ts';
+import { controllerOf, isDeleting, labelOf, splitKey, type Wanted, withTransitions } from '../objects.ts';
 import type { World } from '../world.ts';
 import { appliedHash, finalizer, hashLabel } from './children.ts';
 import { isV1alpha1 } from './components.ts';
@@ -55,10 +55,7 @@ export function dynamoComponentController(world: World): Controller {
     const hash = wanted.metadata.annotations?.[appliedHash];
     if (existing.metadata.annotations?.[appliedHash] === hash) return existing;
     const { annotations, labels } = wanted.metadata;
-    // What the server gave a Service, such as its address, is not taken away.
-    const changes =
-      wanted.kind === 'Service' ? { spec: wanted.spec } : mergePatch({ spec: existing.spec }, { spec: wanted.spec });
-    return world.patch(existing, { metadata: { annotations, labels }, ...changes }, manager);
+    return world.patch(existing, { metadata: { annotations, labels }, spec: wanted.spec }, manager);
   };
 
   return {

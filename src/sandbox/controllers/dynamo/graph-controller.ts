@@ -1,7 +1,7 @@
 import { type KubernetesObject, numberAt, textAt } from '../../../kubernetes.ts';
 import type { Again, Controller } from '../controller.ts';
 import { createRecorder } from '../events.ts';
-import { controllerOf, isDeleting, labelOf, mergePatch, owned, ownedBy, splitKey, timestamp } from '../objects.ts';
+import { controllerOf, isDeleting, labelOf, owned, ownedBy, splitKey, timestamp } from '../objects.ts';
 import type { World } from '../world.ts';
 import { appliedHash, componentDeployment, finalizer, scalingAdapter } from './children.ts';
 import { type Component, componentsOf, isWorker, modelOf, workerHash } from './components.ts';
@@ -88,8 +88,7 @@ export function dynamoGraphController(world: World, operatorVersion: string): Co
       await record({ about: created, type: 'Normal', reason, message, action: 'Create' });
     } else if (existing.metadata.annotations?.[appliedHash] !== wanted.metadata.annotations?.[appliedHash]) {
       const { annotations, labels } = wanted.metadata;
-      const changes = mergePatch({ spec: existing.spec }, { spec: wanted.spec });
-      await world.patch(existing, { metadata: { annotations, labels }, ...changes }, manager);
+      await world.patch(existing, { metadata: { annotations, labels }, spec: wanted.spec }, manager);
     }
     const adapter = scalingAdapter(graph, component);
     const { namespace = '' } = adapter.metadata;
