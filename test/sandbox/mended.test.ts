@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type * as z from 'zod';
-import type { RuntimeId } from '../../../src/foundry/spec.ts';
-import type { CauseCode } from '../../../src/providers/causes.ts';
-import type { FailureKind } from '../../../src/sandbox/failures.ts';
-import { deleteDeployment } from '../../../src/tools/delete-deployment.ts';
-import { deployModel } from '../../../src/tools/deploy-model.ts';
-import { diagnoseDeployment } from '../../../src/tools/diagnose-deployment.ts';
-import { startWorkbench, type Workbench } from '../../support/sandbox.ts';
+import type { RuntimeId } from '../../src/foundry/spec.ts';
+import type { CauseCode } from '../../src/providers/causes.ts';
+import type { FailureKind } from '../../src/sandbox/failures.ts';
+import { deleteDeployment } from '../../src/tools/delete-deployment.ts';
+import { deployModel } from '../../src/tools/deploy-model.ts';
+import { diagnoseDeployment } from '../../src/tools/diagnose-deployment.ts';
+import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 
 let bench: Workbench;
 beforeAll(async () => {
