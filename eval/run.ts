@@ -19,6 +19,9 @@ export interface Result {
   readonly answers: readonly string[];
 }
 
+/** A tool that is not there, or an answer that never came: the check tells what that came to. */
+const brokenOff = (error: unknown): Answer => ({ text: String(error), data: undefined, refused: true });
+
 /**
  * Makes the golden calls of a task, but for the one at `leftOut`, and checks what became of it. A call that refers to
  * an answer that nobody gave cannot be made.
@@ -31,7 +34,7 @@ export async function runTask(task: Task, world: World, leftOut?: number): Promi
     for (const [index, golden] of task.calls.entries()) {
       const call = index === leftOut ? undefined : callOf(golden, answers);
       if (call === undefined) continue;
-      const answer = await assistant.call(call);
+      const answer = await assistant.call(call).catch(brokenOff);
       given.push(answer);
       if (golden.as !== undefined) answers.set(golden.as, answer);
     }

@@ -42,14 +42,16 @@ test('a wish that did not come true, and a call that changes nothing, are told',
   if (!free) throw new Error('no such task');
   const wrong = { ...free, name: 'wrong', check: { ...free.check, answer: ['99 GPUs'] } };
   const padded = { ...free, name: 'padded', calls: [...free.calls, ...free.calls] };
+  const unknown = { ...free, name: 'unknown', calls: [{ tool: 'no_such_tool', input: {} }] };
   const report = reportOf(
     await runJobs(
-      [wrong, padded].flatMap((task) => jobsOf(task, true)),
+      [wrong, padded, unknown].flatMap((task) => jobsOf(task, true)),
       () => {},
     ),
   );
   expect(report.passed).toBe(false);
   expect(tableOf(report)).toMatch(/wrong .*WRONG\n {2}! the last answer lacks \/99 GPUs\//);
+  expect(tableOf(report)).toMatch(/unknown .*WRONG\n {2}! the last answer lacks/);
   expect(tableOf(report)).toMatch(/padded .*WRONG\n {2}! passes without call 1\n {2}! passes without call 2/);
 });
 
