@@ -12,8 +12,13 @@ const pure = [
   'test/tui/{filter,freshness,keys,list,navigation,source,text}.test.ts',
 ];
 
-/** The sandbox, and the contract on it, which meets the real API server in `test:cluster`: `npm run test:sandbox`. */
-const sandbox = ['test/sandbox/**/*.test.ts', 'test/contract/**/*.test.ts'];
+/** The sandbox, and what is played on it; the contract meets the real API server too (`test:cluster`): `npm run test:sandbox`. */
+const sandbox = [
+  'test/sandbox/**/*.test.ts',
+  'test/contract/**/*.test.ts',
+  'test/eval/**/*.test.ts',
+  'test/demo/full.test.ts',
+];
 
 /**
  * For tests that live with a simulated cluster. It lives in real time: where others use the cores too, a deadline may be

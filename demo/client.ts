@@ -13,6 +13,12 @@ export interface Answer {
   readonly refused: boolean;
 }
 
+/** What an assistant sees of a `tools/call` result. */
+export function answerOf(result: Awaited<ReturnType<Client['callTool']>>): Answer {
+  const parts = textContent.parse(result.content).map((part) => part.text);
+  return { text: parts.join('\n'), data: result.structuredContent, refused: result.isError === true };
+}
+
 export interface Assistant {
   call(tool: string, input: Readonly<Record<string, unknown>>): Promise<Answer>;
   close(): Promise<void>;
@@ -43,16 +49,12 @@ export async function connectAssistant(options: AssistantOptions): Promise<Assis
   );
   return {
     async call(name, input) {
-      const result = await client.callTool({ name, arguments: input }, undefined, {
+      const calling = client.callTool({ name, arguments: input }, undefined, {
         timeout: 120_000,
         resetTimeoutOnProgress: true,
         onprogress: ({ message }) => message !== undefined && options.onProgress(message),
       });
-      const text = textContent
-        .parse(result.content)
-        .map((part) => part.text)
-        .join('\n');
-      return { text, data: result.structuredContent, refused: result.isError === true };
+      return answerOf(await calling);
     },
     close: () => client.close(),
   };

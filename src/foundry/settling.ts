@@ -57,5 +57,8 @@ export function nextSteps(deployment: Deployment): readonly string[] {
   if (phase !== 'Running' || !endpoint)
     return [`${lookAt({ name, namespace })} tells when it serves, or why it does not`];
   const path = `/api/v1/namespaces/${endpoint.namespace}/services/${endpoint.service}:${endpoint.port}/proxy/v1`;
-  return [`kubectl proxy --port 8001, then the OpenAI API is at http://localhost:8001${path}`];
+  return [
+    `query_deployment ${JSON.stringify({ name, namespace })} proves that it answers`,
+    `kubectl proxy --port 8001, then the OpenAI API is at http://localhost:8001${path}`,
+  ];
 }

@@ -17,6 +17,7 @@ type PlainKind =
  * `unschedulable` no node takes it, `out-of-memory` OOMKilled while loading,
  * `crash-loop` the engine exits with 1, `not-ready` it loads for ever, `deploy-failed` Ray Serve cannot start the
  * application (Dynamo has no such state: there it is a crash loop), `failed-reconcile` the operator's own work fails, `killed` and `liveness-failed` its container is killed with 137.
+ * Five of them end when a deployment is given what ends the real ones (`mishaps/mended.ts`).
  * The tables tell of images that cannot be pulled, pods that the API server refuses, and engines that do not start.
  */
 export type FailureKind = PlainKind | keyof typeof pullFailures | keyof typeof refusals | keyof typeof engineFailures;

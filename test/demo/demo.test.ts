@@ -1,20 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-
-const run = promisify(execFile);
-
-/** The demo's whole output, with colours off. */
-async function demo(failure: string): Promise<string> {
-  const { stdout } = await run(
-    process.execPath,
-    ['--import', 'tsx', 'demo/main.ts', '--failure', failure, '--speed', '60'],
-    {
-      env: { ...process.env, NO_COLOR: '1' },
-    },
-  );
-  return stdout;
-}
+import { demo } from './demo.ts';
 
 test('the demo tells what the tools say: another failure of the sandbox is another reason', {
   timeout: 90_000,

@@ -59,7 +59,7 @@ describe.each(['kuberay', 'dynamo'] as const)('on %s', (runtime) => {
       },
     });
     expect(deployed.deployment.endpoint).not.toBeNull();
-    expect(deployed.nextSteps.join()).toContain('/v1');
+    expect(deployed.nextSteps.join()).toMatch(/^query_deployment \{"name":.* proves .*\/v1/);
     const messages = bench.progress.map(({ message }) => message);
     expect(messages).toContainEqual(expect.stringContaining('Deploying'));
     expect(messages).toContainEqual(expect.stringContaining('1 loading the model'));

@@ -3,7 +3,7 @@ import type { NodeCapacity } from '../capacity/capacity.ts';
 import { catalogue } from '../models/catalogue.ts';
 import { factsOfRow } from '../models/model-facts.ts';
 import { plainLine } from '../untrusted-text.ts';
-import { longestContext, needOf, spreads } from './need.ts';
+import { canSpread, longestContext, needOf, spreads } from './need.ts';
 import { classesFor, freeRooms, type NodeClass } from './rooms.ts';
 import { type Size, sizeOf } from './size.ts';
 
@@ -40,7 +40,7 @@ type Find = (spec: DeploymentSpec, nodes: Nodes, asked: Asked) => string | undef
 
 /** TensorRT-LLM takes its quantization from the checkpoint alone. */
 const quantized: Find = ({ engine }, nodes, { size, gpus, replicas }) => {
-  if (!size?.quantizedBytes || engine === 'trtllm') return undefined;
+  if (!size?.quantizedBytes || engine === 'trtllm' || !canSpread(size.attention, gpus)) return undefined;
   const { total } = needOf(size.quantizedBytes, size.attention, size.tokens, gpus);
   const room = roomFor(nodes, gpus, replicas, total);
   return room && `quantization: "fp8" (${inGibibytes(total)} per GPU) ${on(gpus, room)}`;
@@ -57,7 +57,7 @@ const moreGpus: Find = (_, nodes, { size, gpus, replicas }) => {
 };
 
 const shorterContext: Find = (_, nodes, { size, gpus, replicas }) => {
-  if (!size || !spreads(size.attention).includes(gpus)) return undefined;
+  if (!size || !canSpread(size.attention, gpus)) return undefined;
   const rooms = classesFor(nodes, gpus, null)
     .filter(({ memory, freeRooms: free }) => memory !== null && free !== null && free >= replicas)
     .map((room) => {
@@ -81,7 +81,7 @@ const fewerGpus: Find = (_, nodes, { size, gpus, replicas }) => {
 };
 
 const fewerReplicas: Find = ({ mode }, nodes, { size, gpus, replicas }) => {
-  if (mode === 'disaggregated') return undefined;
+  if (mode === 'disaggregated' || (size && !canSpread(size.attention, gpus))) return undefined;
   const need = size && needOf(size.weightBytes, size.attention, size.tokens, gpus);
   const free = freeRooms(classesFor(nodes, gpus, need));
   return free !== null && free > 0 && free < replicas ? `replicas: ${free}` : undefined;

@@ -1,4 +1,5 @@
 import type { ObjectReference } from '../../kubernetes.ts';
+import { toolCall } from '../fixes.ts';
 import { checkCluster, illness, operatorRestarts } from '../installation-checks.ts';
 import { helm, recovery, waitCrds, waitOperator } from '../installation-steps.ts';
 import type { Facts, Installation, OperatorFact, Plan, Step } from '../provider.ts';
@@ -106,8 +107,10 @@ function upgradeBlockers(installed: Version, version: string, installedText: str
   if (isOlder(version, installedText))
     return [`Dynamo ${version} is older than the installed ${installedText}: KubeFoundry does not downgrade.`];
   if (wanted.major === installed.major && wanted.minor <= installed.minor + 1) return [];
-  const next = nextRelease(installed) ?? 'the next minor version';
-  return [`Dynamo goes up one minor version at a time: from ${installedText} to ${next} first, not to ${version}.`];
+  const next = nextRelease(installed);
+  const order = `from ${installedText} to ${next ?? 'the next minor version'} first, not to ${version}`;
+  const call = next === undefined ? '.' : `: ${toolCall('install_runtime', { runtime: 'dynamo', version: next })}`;
+  return [`Dynamo goes up one minor version at a time, ${order}${call}`];
 }
 
 /** One upgrade step: within a minor version, or to the next one (what Dynamo 1.6 supports). */

@@ -44,6 +44,8 @@ export interface RayServe {
   /** Whether an application runs there, so that the proxies on the workers answer. */
   serves(cluster: string): boolean;
   models(cluster: string): readonly string[];
+  /** `engine_kwargs` of its first model, as they are now. */
+  engine(cluster: string): unknown;
   forget(cluster: string): void;
   subscribe(listener: (cluster: string) => void): () => void;
 }
@@ -160,6 +162,7 @@ export function createRayServe(clock: Clock): RayServe {
     },
     serves: (cluster) => clusters.get(cluster)?.stage === 'running',
     models: (cluster) => clusters.get(cluster)?.applications.flatMap(({ models }) => models) ?? [],
+    engine: (cluster) => clusters.get(cluster)?.applications[0]?.engine,
     forget(cluster) {
       clusters.get(cluster)?.cancel();
       clusters.delete(cluster);

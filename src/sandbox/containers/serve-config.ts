@@ -14,17 +14,21 @@ export interface ServeApplication {
   readonly deployments: readonly ServeDeployment[];
   /** The names by which clients ask for its models. */
   readonly models: readonly string[];
+  /** `engine_kwargs` of its first model. */
+  readonly engine: unknown;
 }
 
 /** How Ray Serve writes a model's id in the name of a deployment. */
 const escaped = (model: string): string => model.replaceAll('/', '--').replaceAll('.', '_');
 
-function llm(config: unknown, prefix: string): ServeDeployment & { readonly model: string } {
+function llm(config: unknown, prefix: string): ServeDeployment & { readonly model: string; readonly engine: unknown } {
   const model = textAt(config, 'model_loading_config', 'model_id') ?? 'model';
-  const parallel = (name: string) => quantity(valueAt(config, 'engine_kwargs', name)) || 1;
+  const engine = valueAt(config, 'engine_kwargs');
+  const parallel = (name: string) => quantity(valueAt(engine, name)) || 1;
   const scaling = valueAt(config, 'deployment_config', 'autoscaling_config');
   return {
     model,
+    engine,
     name: `${prefix}${escaped(model)}`,
     replicas: numberAt(scaling, 'min_replicas') ?? numberAt(config, 'deployment_config', 'num_replicas') ?? 1,
     gpus: parallel('tensor_parallel_size') * parallel('pipeline_parallel_size'),
@@ -45,6 +49,7 @@ function application(config: unknown): ServeApplication {
     name: textAt(config, 'name') ?? 'default',
     deployments: [...models, ...[...ingress, ...plain].map((name) => ({ name, replicas: 1, gpus: 0 }))],
     models: [...new Set(models.map(({ model }) => model))],
+    engine: models[0]?.engine,
   };
 }
 

@@ -19,6 +19,8 @@ export function flagOf(pod: KubernetesObject, ...flags: readonly string[]): stri
   return undefined;
 }
 
+export const hasFlag = (pod: KubernetesObject, flag: string): boolean => wordsOf(pod).includes(flag);
+
 /** The engine that a Dynamo worker runs. */
 export const engineOf = (pod: KubernetesObject): string =>
   /dynamo\.(vllm|sglang|trtllm)/.exec(JSON.stringify(pod.spec))?.[1] ?? 'vllm';

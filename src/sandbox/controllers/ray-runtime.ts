@@ -1,6 +1,7 @@
 import { listAt, valueAt } from '../../kubernetes.ts';
 import type { Outcome, RayServe } from '../containers/ray-serve.ts';
 import { type FailureKind, isEngineFailure } from '../failures.ts';
+import { isMended } from '../mishaps/mended.ts';
 import type { Controller } from './controller.ts';
 import { isDeleting, labelOf, splitKey } from './objects.ts';
 import { gpusOf, identify } from './pods.ts';
@@ -64,7 +65,9 @@ export function rayRuntime(world: World, ray: RayServe): Controller {
       const workers = mine.filter((pod) => pod !== head && isRunning(pod));
       const gpus = workers.reduce((sum, pod) => sum + gpusOf(pod), 0);
       const wish = world.failures.of(namespace, identify(head).deployment);
-      const kind = wish?.pods === undefined ? wish?.kind : undefined;
+      const [worker] = workers;
+      const mended = wish && worker && isMended(wish.kind, worker, ray.engine(key));
+      const kind = wish?.pods === undefined && !mended ? wish?.kind : undefined;
       ray.observe(key, gpus, outcomeOf(kind), kind);
       return undefined;
     },

@@ -63,6 +63,16 @@ describe('which GPUs are large enough', () => {
     expect(found).toMatchObject({ fits: false, need: { tokens: 131_072, kvCache: 16 }, on: [] });
   });
 
+  test('over GPUs that do not divide its heads nothing else helps than another number of them', () => {
+    const nodes = survey([node('a', 'H100', 8)]);
+    for (const replicas of [1, 2]) {
+      const found = fitOf(spec({ gpus: 8, replicas }), nodes, facts('Qwen/Qwen2.5-7B-Instruct'));
+      expect(found).toMatchObject({ fits: false, why: 'its attention heads cannot be spread over 8 GPUs' });
+      expect(found?.alternatives).toContainEqual(expect.stringMatching(/^gpus: 4 /));
+      for (const alternative of found?.alternatives ?? []) expect(alternative).toMatch(/\bgpus: /);
+    }
+  });
+
   test('three ways to make it fit, as fields that do', () => {
     const wanted = spec({ gpus: 2, contextLength: undefined });
     const nodes = survey([node('a', 'H100', 8)]);

@@ -89,7 +89,11 @@ describe('upgrading', () => {
     ['1.5.0', '1.6.1', []],
     ['1.5.0', '1.5.1', []],
     ['1.6.1', '1.7.0', []],
-    ['1.3.1', '1.5.1', [expect.stringContaining('to 1.4.2 first')]],
+    [
+      '1.3.1',
+      '1.5.1',
+      [expect.stringMatching(/to 1\.4\.2 first.*: install_runtime \{"runtime":"dynamo","version":"1\.4\.2"\}$/)],
+    ],
     ['1.5.0', '1.4.2', [expect.stringContaining('does not downgrade')]],
     ['1.5.0', 'v1.6.1', []],
   ])('from %s to %s: blockers %j', (installed, version, blockers) => {
