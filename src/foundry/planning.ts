@@ -82,7 +82,12 @@ async function planWithKeptFacts(
   const manifests = invalid ? undefined : build(provider, spec, facts);
   const early = [invalid, notInstalled].filter((refusal) => refusal !== undefined);
   const fit = fitOf(spec, survey, model.facts);
-  const warnings = [...warningsOf(installation, problems, manifests), ...unknownFit(facts), ...model.warnings];
+  const warnings = [
+    ...warningsOf(installation, problems, manifests),
+    ...unknownFit(facts),
+    ...strayFit(fit),
+    ...model.warnings,
+  ];
   const begun = { provider, spec, problems, fit, manifests: yamlOf(manifests) };
   if (!manifests || early.length > 0) {
     return {
@@ -173,6 +178,16 @@ const unknownFit = ({ unread }: Facts): readonly string[] =>
   unread
     .filter(({ what }) => what === 'nodes')
     .map(({ message }) => `Whether it fits is not known. ${plainLine(message)}`);
+
+/** Where it fits on some of the nodes that it can get, and not on others. */
+function strayFit(fit: Fit | null): readonly string[] {
+  const [large] = fit?.on ?? [];
+  if (!fit || !large || fit.tooSmall.length === 0) return [];
+  const small = fit.tooSmall.map((kind) => plainLine(kind, 63)).join(', ');
+  const cure =
+    large.gpu === null ? '' : ` nodeSelector {"nvidia.com/gpu.product":"${plainLine(large.gpu, 63)}"} keeps it off.`;
+  return [`The scheduler counts GPUs, not their memory: a replica may land on ${small}, where it does not fit.${cure}`];
+}
 
 /** The server gives a resourceVersion only to what it keeps: a dry-run's answer without one is of an object not there yet. */
 const isNew = (tried: KubernetesObject | undefined): boolean =>

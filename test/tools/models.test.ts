@@ -149,13 +149,21 @@ describe('a plan asks about its model', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('where the scheduler could take GPUs that are too small, with what keeps it off', async () => {
+    const small = /may land on NVIDIA-L4, NVIDIA-L40S, where it does not fit\. nodeSelector (\{.*\}) keeps it off\.$/;
+    const { warnings } = await plan('Qwen/Qwen3-32B', { quantization: 'fp8' });
+    expect(warnings).toEqual([expect.stringMatching(small)]);
+    const nodeSelector = JSON.parse(small.exec(warnings[0] ?? '')?.[1] ?? '');
+    expect((await plan('Qwen/Qwen3-32B', { quantization: 'fp8', nodeSelector })).warnings).toEqual([]);
+  });
+
   test('nothing of the hub where the catalogue knows it', async () => {
     await plan('Qwen/Qwen3-0.6B');
     expect(modelHub.requests).toEqual([]);
   });
 
   test('gated: without a Secret the download will be refused', async () => {
-    const { change, warnings } = await plan('acme/coder-closed');
+    const { change, warnings } = await plan('acme/coder-closed', { contextLength: 8_192 });
     expect(change).toBe('create');
     expect(warnings).toEqual([
       expect.stringMatching(
@@ -165,10 +173,10 @@ describe('a plan asks about its model', () => {
   });
 
   test('gated: a token with access is enough, one without is said', async () => {
-    expect((await plan('acme/coder-closed', { hfTokenSecret: 'hub' })).warnings).toEqual([]);
-    expect((await plan('acme/coder-closed', { hfTokenSecret: 'hub' }, stranger)).warnings).toEqual([
-      expect.stringMatching(/HF_TOKEN of this program has no access to it: accept its terms on the hub/),
-    ]);
+    expect((await plan('acme/coder-closed', { contextLength: 8_192, hfTokenSecret: 'hub' })).warnings).toEqual([]);
+    expect(
+      (await plan('acme/coder-closed', { contextLength: 8_192, hfTokenSecret: 'hub' }, stranger)).warnings,
+    ).toEqual([expect.stringMatching(/HF_TOKEN of this program has no access to it: accept its terms on the hub/)]);
   });
 
   test('a model that does not exist is a warning: the cluster may use another hub', async () => {

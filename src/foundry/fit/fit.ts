@@ -5,7 +5,7 @@ import type { Survey } from '../capacity/survey.ts';
 import type { ModelFacts } from '../models/model-facts.ts';
 import { alternativesTo } from './alternatives.ts';
 import { canSpread, type Need, needOf } from './need.ts';
-import { classesFor, freeRooms, usableNodes } from './rooms.ts';
+import { classesFor, freeRooms, kindsTooSmall, usableNodes } from './rooms.ts';
 import { sizeOf } from './size.ts';
 
 const gibibytes = z.number().describe('GiB');
@@ -34,6 +34,7 @@ export const fit = z.object({
       }),
     )
     .describe('kinds of GPU that are large enough, or of unknown size'),
+  tooSmall: z.array(z.string()).describe('kinds of GPU that the scheduler may take although it does not fit there'),
   alternatives: z.array(z.string()),
 });
 
@@ -80,6 +81,7 @@ export function fitOf(spec: DeploymentSpec, survey: Survey, model: ModelFacts | 
       total: inGibibytes(need.total),
     },
     on: classes.map(({ model: gpu, memory, rooms, freeRooms: now }) => ({ gpu, memory, rooms, freeRooms: now })),
+    tooSmall: [...kindsTooSmall(nodes, gpus, need)],
     alternatives: fits === false ? [...alternativesTo(spec, nodes, { size, gpus, replicas })] : [],
   };
 }

@@ -66,6 +66,22 @@ export function classesFor(
   return classes.toSorted((one, other) => (one.memory ?? 0) - (other.memory ?? 0));
 }
 
+/**
+ * The kinds of GPU that are too small for it, on nodes that have as many as it asks for: the scheduler counts GPUs and not
+ * their memory, so that a replica may land there.
+ */
+export const kindsTooSmall = (
+  nodes: readonly NodeCapacity[],
+  gpus: number,
+  need: Pick<Need, 'total'> | null,
+): readonly string[] => [
+  ...new Set(
+    nodes
+      .filter(({ total, memory }) => total >= gpus && holds(memory, need) === false)
+      .map(({ model }) => model ?? 'GPUs of unknown kind'),
+  ),
+];
+
 const freeRoomsIn = (nodes: readonly NodeCapacity[], gpus: number): number | null =>
   nodes.reduce<number | null>(
     (sum, { free }) => (sum === null || free === null ? null : sum + Math.floor(free / gpus)),

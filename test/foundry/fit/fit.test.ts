@@ -58,6 +58,14 @@ describe('which GPUs are large enough', () => {
     });
   });
 
+  test('those that are too small, and that the scheduler could take all the same, are told apart', () => {
+    const nodes = survey([node('a', 'H100', 8), node('b', 'L4', 4), node('c', 'L4', 1)]);
+    expect(fitOf(spec({ gpus: 2 }), nodes, llama70b)).toMatchObject({ on: [{ gpu: 'H100' }], tooSmall: ['L4'] });
+    expect(fitOf(spec({ gpus: 8 }), nodes, llama70b)).toMatchObject({ on: [{ gpu: 'H100' }], tooSmall: [] });
+    const selected = survey([node('a', 'H100', 8), node('b', 'L4', 4, { labels: { zone: 'b' } })]);
+    expect(fitOf(spec({ gpus: 2, nodeSelector: { zone: 'b' } }), selected, llama70b)).toMatchObject({ on: [] });
+  });
+
   test('without a context asked for, the longest counts', () => {
     const found = fitOf(spec({ contextLength: undefined }), survey([node('b', 'L4', 1)]), llama8b);
     expect(found).toMatchObject({ fits: false, need: { tokens: 131_072, kvCache: 16 }, on: [] });
