@@ -16,7 +16,7 @@ export const causes: readonly Cause[] = [
     pattern:
       /ValidationFailed|admission webhook "vdynamo[\w.-]{1,200}" denied|^Invalid\w*: |DynamoComponentDeployment\.nvidia\.com "[^"]{1,253}" is invalid/,
     title: () => 'The operator refuses what its spec asks for.',
-    fix: (about) => redeploy(about),
+    fix: (about) => editByHand(about),
   },
   {
     code: 'SPEC_UNREADABLE',

@@ -1,5 +1,5 @@
 import type { Cause } from '../causes.ts';
-import { editByHand, readLogs, redeploy, removeIt, restart, toolCall } from '../fixes.ts';
+import { editByHand, readLogs, removeIt, restart, toolCall } from '../fixes.ts';
 
 /** What the KubeRay operator and Ray Serve say in words of their own (operator 1.3 to 1.7). */
 export const causes: readonly Cause[] = [
@@ -22,7 +22,7 @@ export const causes: readonly Cause[] = [
     sorts: ['status'],
     pattern: /ValidationFailed(?!.*name should be)|^Invalid(?:Ray\w+)?Spec/,
     title: () => 'The operator refuses its spec, or the last edit of it; what ran before goes on.',
-    fix: (about) => redeploy(about),
+    fix: (about) => editByHand(about),
   },
   {
     code: 'SERVE_CONFIG_INVALID',

@@ -108,8 +108,8 @@ describe.each([
     const kept = { ...wanted, ...Object.fromEntries((mended[code] ?? []).map((field) => [field, spec[field]])) };
     const manifest = (of: DeploymentSpec) => provider.deploying.build(of, facts[provider.id]).primary;
     expect(manifest(kept)).toEqual(manifest(spec));
-    const changes = code === 'SPEC_REFUSED' || code === 'WEBHOOK_DENIED' || code === 'POD_REFUSED' ? [] : [code];
-    for (const each of changes) expect(mended[each], fix).toBeDefined();
+    // What is known to change nothing cures nothing.
+    expect(mended[code], fix).toBeDefined();
   });
 });
 

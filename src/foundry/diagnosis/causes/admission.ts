@@ -1,5 +1,5 @@
 import type { Cause } from '../../../providers/causes.ts';
-import { editByHand, redeploy, refOf, removeIt, toolCall } from '../../../providers/fixes.ts';
+import { editByHand, refOf, removeIt, toolCall } from '../../../providers/fixes.ts';
 
 /** Where refusals of the API server are told: conditions of what should have made the pods, and events. */
 const sorts = ['condition', 'event', 'status'] as const;
@@ -42,7 +42,7 @@ export const admissionCauses: readonly Cause[] = [
     pattern:
       /admission webhook "(?<webhook>(?!v(?:dynamo|ray))[a-z0-9.-]{1,253})" denied|ValidatingAdmissionPolicy '(?<policy>[\w.-]{1,253})'/i,
     title: ({ webhook, policy }) => `A policy of the cluster (${webhook ?? policy}) denies its pods.`,
-    fix: (about) => redeploy(about),
+    fix: (about) => editByHand(about),
   },
   {
     code: 'SERVICE_ACCOUNT_MISSING',
@@ -73,6 +73,6 @@ export const admissionCauses: readonly Cause[] = [
     sorts: ['condition', 'event'],
     pattern: /FailedCreate|is forbidden:|is invalid:/,
     title: () => 'The API server refuses to create its pods.',
-    fix: (about) => redeploy(about),
+    fix: (about) => editByHand(about),
   },
 ];
