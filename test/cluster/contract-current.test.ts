@@ -6,6 +6,7 @@ import { describeDoor } from '../contract/door.ts';
 import { describeErrors } from '../contract/errors.ts';
 import { describeForeignObjects } from '../contract/foreign-objects.ts';
 import { describeInstalling } from '../contract/installing.ts';
+import { describeObserving } from '../contract/observing.ts';
 import { describePermissions } from '../contract/permissions.ts';
 import { describeRequests } from '../contract/requests.ts';
 import { describeRestarts } from '../contract/restarts.ts';
@@ -20,11 +21,12 @@ describe('on a real API server with the CRDs of current releases', () => {
   describeInstalling(world);
   // kube-controller-manager counts and collects new kinds only half a minute after they came: what needs that goes last.
   describePermissions(world);
-  describeRoles(world, { podsAnswer: false });
+  describeRoles(world, { proxies: false });
   describeRequests(world);
   describeForeignObjects(world);
   describeDeploying(world);
   describeChanging(world);
+  describeObserving(world);
   describeErrors(world);
   describeDefinitions(world);
   describeRestarts(world);

@@ -8,6 +8,7 @@ import { planDeployment } from '../../src/tools/plan-deployment.ts';
 import { restartDeployment } from '../../src/tools/restart-deployment.ts';
 import { scaleDeployment } from '../../src/tools/scale-deployment.ts';
 import { type Assistant, connectAssistant } from '../contract/assistant.ts';
+import { describeObserving } from '../contract/observing.ts';
 import { play, type Story } from './kuberay-story.ts';
 import { createNames, objectsIn } from './kuberay-traces.ts';
 import { type KubeRayWorld, operatorDeployment, startKubeRayWorld } from './kuberay-world.ts';
@@ -39,8 +40,8 @@ let realStory: Promise<Story>;
 /** The operator takes seconds for everything, so that what can happen beside the tests begins here. */
 beforeAll(async () => {
   world = await startKubeRayWorld();
-  const { kubeconfig, admin, dashboard, failures } = world;
-  realStory = play({ kubeconfig, admin, holdWorkers: (name) => failures.fail(name, 'unschedulable') }, story);
+  const { kubeconfig, admin, dashboard, fail } = world;
+  realStory = play({ kubeconfig, admin, holdWorkers: (name) => fail(name, 'unschedulable') }, story);
   realStory.catch(() => {});
   dashboard.tell('broken/broken', { status: 'DEPLOY_FAILED', message: importError });
   connect = dashboard.tell('silent/silent', 'unreachable');
@@ -217,6 +218,8 @@ describe('a deployment under the real KubeRay operator', () => {
     await expect.poll(() => objectsIn(world.admin, 'chat', createNames('chat')), soon).toEqual([]);
   });
 });
+
+describeObserving(() => world, ['kuberay']);
 
 test('the simulated KubeRay operator makes of a RayService what the real one makes', async () => {
   const simulated = await startSimulatedKubeRay();

@@ -1,7 +1,7 @@
 import { openCluster } from '../../src/cluster/open.ts';
 import { createClock } from '../../src/sandbox/clock.ts';
-import { startSimulation } from '../../src/sandbox/controllers/start.ts';
-import { createFailures, type Failures } from '../../src/sandbox/failures.ts';
+import { type Simulation, startSimulation } from '../../src/sandbox/controllers/start.ts';
+import { createFailures } from '../../src/sandbox/failures.ts';
 import { operatorObjects } from '../../src/sandbox/operators.ts';
 import { createRandom } from '../../src/sandbox/random.ts';
 import { h100 } from '../../src/sandbox/scenarios/nodes.ts';
@@ -9,15 +9,14 @@ import { nobody, type World } from '../contract/world.ts';
 import { truthFolder } from '../support/truth.ts';
 import { startControlPlane } from './control-plane.ts';
 import { applyCrds } from './crds.ts';
+import { startKubelet } from './kubelet.ts';
 import { type KubeRayOperator, kuberayVersion, startKubeRayOperator } from './kuberay-operator.ts';
 import { keepNodes } from './nodes.ts';
 import { type RayDashboard, startRayDashboard } from './ray-dashboard.ts';
 
 /** A real control plane with the real KubeRay operator; nodes, pods and the Ray in them are simulated. */
-export interface KubeRayWorld extends Pick<World, 'kubeconfig' | 'admin' | 'installer' | 'stop'> {
+export interface KubeRayWorld extends Pick<World, 'kubeconfig' | 'admin' | 'installer' | 'fail' | 'restart' | 'stop'> {
   readonly dashboard: RayDashboard;
-  /** What goes wrong with worker pods. */
-  readonly failures: Failures;
   readonly operator: KubeRayOperator;
 }
 
@@ -36,8 +35,10 @@ export async function startKubeRayWorld(): Promise<KubeRayWorld> {
   const admin = await openCluster({ kubeconfig: [plane.kubeconfig], fieldManager: 'kubectl' });
   const simulator = await openCluster({ kubeconfig: [plane.kubeconfig], fieldManager: 'sandbox' });
   const dashboard = await startRayDashboard(clock);
-  const letNodesGo = await keepNodes(simulator, [h100(0), h100(1)]);
-  const simulation = startSimulation({
+  let simulation: Simulation | undefined;
+  const kubelet = await startKubelet(plane, { simulator, pods: () => simulation?.pods });
+  const letNodesGo = await keepNodes(simulator, [h100(0), h100(1)], kubelet.port);
+  simulation = startSimulation({
     cluster: simulator,
     clock,
     random: createRandom(1),
@@ -59,13 +60,15 @@ export async function startKubeRayWorld(): Promise<KubeRayWorld> {
     admin,
     installer: nobody,
     dashboard,
-    failures,
     operator,
+    fail: failures.fail,
+    restart: plane.restart,
     async stop() {
       await operator.stop();
       letNodesGo();
-      simulation.stop();
+      simulation?.stop();
       clock.stop();
+      await kubelet.stop();
       await dashboard.stop();
       simulator.close();
       admin.close();

@@ -6,19 +6,37 @@ import { type Machine, node } from '../../src/sandbox/scenarios/nodes.ts';
 const heartbeatMilliseconds = 10_000;
 const kubeletVersion = 'v1.35.4';
 
-/** Makes the nodes of these machines and keeps them ready; the result stops that. */
-export async function keepNodes(simulator: Cluster, machines: readonly Machine[]): Promise<() => void> {
+/**
+ * Makes the nodes of these machines and keeps them ready; the result stops that.
+ *
+ * @param kubeletPort - where on loopback their kubelets listen; without it the server looks for them, and finds nobody,
+ * at addresses of their own
+ */
+export async function keepNodes(
+  simulator: Cluster,
+  machines: readonly Machine[],
+  kubeletPort?: number,
+): Promise<() => void> {
+  const nodeOf = (machine: Machine, index: number) => {
+    const made = node(machine, index, kubeletVersion, new Date());
+    return kubeletPort === undefined
+      ? made
+      : { ...made, status: { ...Object(made.status), ...onLoopback(kubeletPort) } };
+  };
   const beat = async () => {
     for (const [index, machine] of machines.entries()) {
-      const { status } = node(machine, index, kubeletVersion, new Date());
+      const { status } = nodeOf(machine, index);
       const name = { group: '', kind: 'Node' };
       await simulator.patch(name, { name: machine.name }, { status }, { subresource: 'status' });
     }
   };
-  for (const [index, machine] of machines.entries()) {
-    await simulator.create(node(machine, index, kubeletVersion, new Date()));
-  }
+  for (const [index, machine] of machines.entries()) await simulator.create(nodeOf(machine, index));
   await beat();
   const heart = setInterval(() => beat().catch(() => {}), heartbeatMilliseconds);
   return () => clearInterval(heart);
 }
+
+const onLoopback = (kubeletPort: number) => ({
+  addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+  daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
+});

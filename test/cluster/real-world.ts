@@ -1,6 +1,6 @@
 import { openCluster } from '../../src/cluster/open.ts';
 import { createClock } from '../../src/sandbox/clock.ts';
-import { startSimulation } from '../../src/sandbox/controllers/start.ts';
+import { type Simulation, startSimulation } from '../../src/sandbox/controllers/start.ts';
 import { createFailures } from '../../src/sandbox/failures.ts';
 import { operatorObjects } from '../../src/sandbox/operators.ts';
 import { createRandom } from '../../src/sandbox/random.ts';
@@ -9,6 +9,7 @@ import type { Age, World } from '../contract/world.ts';
 import { truthFolder } from '../support/truth.ts';
 import { startControlPlane } from './control-plane.ts';
 import { applyCrds } from './crds.ts';
+import { startKubelet } from './kubelet.ts';
 import { keepNodes } from './nodes.ts';
 
 const releases = {
@@ -29,12 +30,15 @@ export async function realWorld(age: Age): Promise<World> {
   const admin = await openCluster({ kubeconfig: [plane.kubeconfig], fieldManager: 'kubectl' });
   const simulator = await openCluster({ kubeconfig: [plane.kubeconfig], fieldManager: 'sandbox' });
   const clock = createClock(Number.POSITIVE_INFINITY);
-  const letNodesGo = await keepNodes(simulator, machines);
-  const simulation = startSimulation({
+  const failures = createFailures();
+  let simulation: Simulation | undefined;
+  const kubelet = await startKubelet(plane, { simulator, pods: () => simulation?.pods });
+  const letNodesGo = await keepNodes(simulator, machines, kubelet.port);
+  simulation = startSimulation({
     cluster: simulator,
     clock,
     random: createRandom(1),
-    failures: createFailures(),
+    failures,
     controllerManager: false,
     log: () => {},
   });
@@ -60,10 +64,12 @@ export async function realWorld(age: Age): Promise<World> {
     },
     kubeconfigOf: async ({ namespace, name }) => plane.kubeconfigWith(await plane.serviceAccountToken(namespace, name)),
     restart: plane.restart,
+    fail: failures.fail,
     async stop() {
       letNodesGo();
-      simulation.stop();
+      simulation?.stop();
       clock.stop();
+      await kubelet.stop();
       simulator.close();
       admin.close();
       await plane.stop();

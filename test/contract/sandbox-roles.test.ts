@@ -4,5 +4,5 @@ import { useWorld } from './world.ts';
 
 describeRoles(
   useWorld(() => sandboxWorld('both')),
-  { podsAnswer: true },
+  { proxies: true },
 );

@@ -39,6 +39,7 @@ export async function sandboxWorld(scenario: ScenarioName, age: Age = 'current')
       sandbox.api.addIdentity({ token, user: `system:serviceaccount:${namespace}:${name}` });
       return write(`${namespace}-${name}`, sandbox.api.kubeconfig(token));
     },
+    fail: sandbox.fail,
     restart: () => sandbox.api.restart({ downMilliseconds: 500 }),
     async stop() {
       admin.close();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.ts';
 import type { Installer } from '../../src/foundry/foundry.ts';
 import type { RuntimeId } from '../../src/foundry/spec.ts';
+import type { FailureKind } from '../../src/sandbox/failures.ts';
 
 /** Whether a world's runtimes are what is installed today, or from before Dynamo's v1beta1 and KubeRay 1.7. */
 export type Age = 'old' | 'current';
@@ -18,6 +19,8 @@ export interface World {
   readonly releases: Readonly<Record<RuntimeId, { readonly version: string; readonly apiVersion: string }>>;
   /** Path of a kubeconfig for a ServiceAccount that exists. */
   kubeconfigOf(serviceAccount: { readonly namespace: string; readonly name: string }): Promise<string>;
+  /** Makes deployments fail, by a glob on their name or `namespace/name`; the result takes it back. */
+  fail(match: string, kind: FailureKind): () => void;
   /** Takes the API server away and brings it back with the same data; resolves when it is ready. */
   restart(): Promise<void>;
   stop(): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ApiObject } from '../objects/object.ts';
+import type { KubernetesObject } from '../../../kubernetes.ts';
 
 export interface LogRequest {
   readonly container: string;
@@ -32,9 +32,9 @@ export interface ProxyResponse {
 /** What a kubelet does for the server: the logs of a container and the requests to it. */
 export interface PodBackend {
   /** The lines so far, and, when asked to follow, those to come; undefined when the container has no log. */
-  logs(pod: ApiObject, request: LogRequest, signal: AbortSignal): AsyncIterable<LogLine> | undefined;
+  logs(pod: KubernetesObject, request: LogRequest, signal: AbortSignal): AsyncIterable<LogLine> | undefined;
   /** The answer of the process that listens in the pod; undefined when nothing listens on that port. */
-  proxy(pod: ApiObject, request: ProxyRequest): Promise<ProxyResponse | undefined>;
+  proxy(pod: KubernetesObject, request: ProxyRequest): Promise<ProxyResponse | undefined>;
 }
 
 export interface LogLine {
