@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sequenceOf } from '../support/key-sequences.ts';
+import { noHub, program } from '../support/program.ts';
+import { type Pty, startInTerminal } from '../support/pty.ts';
+import { type KubeRayWorld, startKubeRayWorld } from './kuberay-world.ts';
+
+let world: KubeRayWorld;
+let pty: Pty;
+beforeAll(async () => {
+  world = await startKubeRayWorld();
+});
+afterAll(async () => {
+  pty?.signal('SIGKILL');
+  await pty?.ended;
+  await world?.stop();
+});
+
+test('the dashboard on a real API server and the real KubeRay operator: deploy, watch it come up, lose the server, get it back, delete', async () => {
+  const { command, args } = program;
+  pty = startInTerminal([command, ...args, 'tui', '--kubeconfig', world.kubeconfig], {
+    columns: 110,
+    rows: 40,
+    env: { HF_ENDPOINT: noHub },
+    patience: 60_000,
+  });
+  const press = (...keys: readonly string[]) => pty.write(keys.map(sequenceOf).join(''));
+
+  await pty.sees(/kuberay 1\.6\.2 OK[\s\S]*Nothing is deployed here/);
+  press('d');
+  await pty.sees(/\(o\) KubeRay +1\.6\.2 +HEALTHY/);
+  expect(pty.rowWith('NVIDIA Dynamo ')).toContain('NOT INSTALLED');
+  pty.write('chat');
+  press('tab', 'tab', 'tab');
+  pty.write('Qwen/Qwen3-0.6B');
+  await pty.sees(/Dry run +the server accepts it/);
+  press('ctrl+s');
+  await pty.sees('[ Deploy ]  checked  chat on KubeRay in kuberay-system');
+  const hold = world.dashboard.tell('kuberay-system/chat', { status: 'DEPLOYING' });
+  press('enter');
+  await pty.sees(/kuberay-system\/chat {2}RAY {2}Deploying/);
+  hold();
+  await pty.sees(/kuberay-system\/chat {2}RAY {2}Running/);
+  expect(pty.rowWith('replicas')).toContain('1 of 1 ready');
+  press('p');
+  await pty.sees(/head .*\n.*worker /);
+
+  press('q');
+  await pty.sees(/^> {2}chat .* RAY .* Running +1\/1/m);
+  const restarted = world.restart();
+  await pty.sees(/stale since \d\d:\d\d:\d\d, reconnecting/);
+  expect(pty.rowWith('chat ')).toContain('Running');
+  await restarted;
+  await pty.sees(/ live$/m);
+  expect(pty.rowWith('chat ')).toContain('Running');
+
+  press('x');
+  await pty.sees('Delete RayService kuberay-system/chat');
+  press('y');
+  await pty.sees('deleted kuberay-system/chat');
+  await pty.sees('Nothing is deployed here');
+  press('q');
+  expect(await pty.ended).toMatchObject({ exitCode: 0 });
+});
