@@ -113,16 +113,33 @@ test('delete shows the plan, asks, and tells what came of it', async () => {
   await screen.sees('kubectl delete rayservice.ray.io zephyr --namespace kuberay-system');
 });
 
-test('marked deployments are deleted one after the other', async () => {
+test('marked deployments are deleted by one question that lists them all', async () => {
   await deploy('dynamo', 'aa-one', 'Qwen/Qwen3-0.6B');
-  await deploy('dynamo', 'aa-two', 'Qwen/Qwen3-0.6B');
-  await open();
+  await deploy('kuberay', 'aa-two', 'Qwen/Qwen3-0.6B');
+  await open({ rows: 40 });
   await screen.sees('aa-two');
   await screen.press('space', 'space', 'x');
-  await screen.sees('dynamo-system/aa-one');
+  await screen.sees(/2 at once:\n.*dynamo-system\/aa-one.*\n(.*\n)*.*kuberay-system\/aa-two/);
+  await screen.press('n');
+  await screen.sees('not done, nothing was changed');
+  await screen.sees(/\[2 Deployments\] {2}5/);
+  await screen.press('x');
+  await screen.sees('Carry it out?');
   await screen.press('y');
-  await screen.sees('dynamo-system/aa-two');
+  await screen.sees('all 2 done');
+  await screen.sees(/\[2 Deployments\] {2}3/);
+});
+
+test('of marked deployments those that can be deleted are, and what became of the others is told', async () => {
+  await deploy('dynamo', 'aa-one', 'Qwen/Qwen3-0.6B');
+  await deploy('dynamo', 'aa-two', 'Qwen/Qwen3-0.6B');
+  await open({ rows: 40 });
+  await screen.sees('aa-two');
+  await screen.press('space', 'space', 'x');
+  await screen.sees('2 at once');
+  await lab.call('delete_deployment', { name: 'aa-one', namespace: 'dynamo-system' });
   await screen.press('y');
+  await screen.sees(/1 of 2 done\. (NOT_FOUND|CONFLICT): .*aa-one/);
   await screen.sees(/\[2 Deployments\] {2}3/);
 });
 

@@ -16,10 +16,10 @@ function inputFor(tool: Tool, { name, namespace, runtime, managed }: Deployment)
   return { name, namespace, runtime, ...(!managed && 'unmanaged' in tool.input.shape && { unmanaged: true }) };
 }
 
-/** Carries a tool out on each of the deployments, one after the other, until one is refused. */
+/** Carries a tool out on the deployments, on several at the same time and with one question for all. */
 export async function runOn(dashboard: Dashboard, tool: Tool, rows: readonly Deployment[]): Promise<void> {
-  for (const row of rows) {
-    const result = await dashboard.run(tool, inputFor(tool, row));
-    if (!result?.ok) return;
-  }
+  const inputs = rows.map((row) => inputFor(tool, row));
+  const [only] = inputs;
+  if (inputs.length === 1 && only) await dashboard.run(tool, only);
+  else await dashboard.runAll(tool, inputs);
 }

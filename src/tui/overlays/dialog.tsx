@@ -70,7 +70,7 @@ export function Dialog({ asked, width, height }: DialogProps) {
   );
 }
 
-function questionLines({ lines, plan }: Asked, width: number): readonly Line[] {
+function questionLines({ lines, plans = [] }: Asked, width: number): readonly Line[] {
   const text = (words: string, indent: string, tone?: 'warn' | 'bad' | 'dim') =>
     wrap(words, width - indent.length - 2).map((row) => line(` ${indent}`, span(row, tone)));
   // What does not fit into a row goes on below the title's first word, not below its number.
@@ -78,19 +78,19 @@ function questionLines({ lines, plan }: Asked, width: number): readonly Line[] {
     text(title, ' '.repeat(number.length)).map((row, at) =>
       at === 0 ? line(` ${number}`, ...row.spans.slice(1)) : row,
     );
+  const steps = plans.flatMap((plan) => plan.steps);
   return [
     ...lines.flatMap((words) => text(words, '')),
-    ...(plan
-      ? [
-          ...text(plan.summary, ''),
-          ...plan.blockers.flatMap((words) => text(`In the way: ${words}`, '', 'bad')),
-          ...plan.warnings.flatMap((words) => text(`! ${words}`, '', 'warn')),
-          blank,
-          ...plan.steps.flatMap(({ title, command, kind }, index) => [
-            ...step(`${index + 1}. `, title),
-            ...(kind === 'check' || command === '' ? [] : text(command, '   ', 'dim')),
-          ]),
-        ]
-      : []),
+    // Of several plans first what each is about, then what would be done for all.
+    ...plans.flatMap(({ summary, blockers, warnings }) => [
+      ...text(summary, ''),
+      ...blockers.flatMap((words) => text(`In the way: ${words}`, '', 'bad')),
+      ...warnings.flatMap((words) => text(`! ${words}`, '', 'warn')),
+    ]),
+    ...(plans.length > 0 ? [blank] : []),
+    ...steps.flatMap(({ title, command, kind }, index) => [
+      ...step(`${index + 1}. `, title),
+      ...(kind === 'check' || command === '' ? [] : text(command, '   ', 'dim')),
+    ]),
   ];
 }

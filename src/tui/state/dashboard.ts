@@ -61,6 +61,8 @@ export interface Dashboard {
   go(place: Place): void;
   /** Calls a tool in the context that is shown. */
   run(tool: Tool, input: Readonly<Record<string, unknown>>): Promise<CallResult | undefined>;
+  /** The same for several inputs: one question is asked for all. */
+  runAll(tool: Tool, inputs: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
   /** Calls a tool that changes nothing, quietly: undefined where it was stopped, or there is no cluster to ask. */
   ask(tool: Tool, input: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallResult | undefined>;
   /** The same, with what it gives; undefined where it was refused, too. */
@@ -118,6 +120,16 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       const result = await operations.run(tool, { ...input, context: connection.site.context });
       connection.runtimes.refresh();
       return result;
+    },
+    async runAll(tool, inputs) {
+      const connection = connections.snapshot();
+      if (connection.state !== 'open') return;
+      const { context } = connection.site;
+      await operations.runAll(
+        tool,
+        inputs.map((input) => ({ ...input, context })),
+      );
+      connection.runtimes.refresh();
     },
     ask,
     async read(tool, input, signal) {

@@ -2,10 +2,10 @@ import type { Plan } from '../../foundry/plan.ts';
 import { createCell, type Source } from './source.ts';
 
 /** A question that must be answered before anything else. */
-interface Question {
+export interface Question {
   readonly title: string;
-  /** What would be done, where a tool asks. */
-  readonly plan?: Plan;
+  /** What would be done, where a tool asks: one plan for each of its calls. */
+  readonly plans?: readonly Plan[];
   readonly lines: readonly string[];
   /** Text that must be typed instead of `y`: where a slip would cost much. */
   readonly typed?: string;

@@ -3,8 +3,10 @@ import type { Foundry } from '../../foundry/foundry.ts';
 import type { Plan } from '../../foundry/plan.ts';
 import { type Ask, type CallResult, callTool } from '../../tools/call.ts';
 import type { Tool } from '../../tools/tool.ts';
+import { type Confirmation, confirmationQuestion } from './confirmation.ts';
 import type { Dialogs } from './dialogs.ts';
 import type { Flash } from './flash.ts';
+import { type Share, sharedQuestion } from './shared-question.ts';
 import { createCell, type Source } from './source.ts';
 
 /** A tool that was called here. */
@@ -26,7 +28,9 @@ export interface Operation {
 /** Calls of tools, the latest first. They go on whatever screen is shown. */
 export interface Operations extends Source<readonly Operation[]> {
   /** Plans, asks, runs; tells in the flash line how it went. */
-  run(tool: Tool, input: Readonly<Record<string, unknown>>): Promise<CallResult>;
+  run(tool: Tool, input: Operation['input']): Promise<CallResult>;
+  /** The same for several inputs in one context, at the same time: one question lists the plans of all. */
+  runAll(tool: Tool, inputs: readonly Operation['input'][]): Promise<readonly CallResult[]>;
   /** Stops the latest that still runs. False = nothing runs. */
   stop(): boolean;
   running(): readonly Operation[];
@@ -54,16 +58,14 @@ export function createOperations({ foundry, caller, dialogs, flash, now }: Opera
     set(source.snapshot().map((one) => (one.id === id ? { ...one, ...next(one) } : one)));
   }
 
-  async function carryOut(id: number, tool: Tool, input: Operation['input'], signal: AbortSignal): Promise<CallResult> {
+  async function carryOut(
+    { id, tool, input }: Operation,
+    { ask: approve, end }: Share<Confirmation>,
+    signal: AbortSignal,
+  ): Promise<CallResult> {
     const ask: Ask = async ({ plan, context, subject }) => {
       change(id, () => ({ state: 'asking', plan }));
-      flash.clear();
-      const typed = tool.effect === 'destroy' && foundry.protects(context) ? subject : undefined;
-      const lines = [
-        `${tool.title} in context ${context}?`,
-        ...(input.unmanaged === true ? ['It was made by others, not by KubeFoundry.'] : []),
-      ];
-      const yes = await dialogs.ask({ title: tool.title, plan, lines, ...(typed !== undefined && { typed }) }, signal);
+      const yes = await approve({ plan, context, subject, input });
       if (yes) change(id, () => ({ state: 'running' }));
       return yes ? 'approved' : 'declined';
     };
@@ -80,31 +82,63 @@ export function createOperations({ foundry, caller, dialogs, flash, now }: Opera
     } catch {
       // Only a call that was cancelled before it changed anything ends like this.
       return { ok: false, error: new FoundryError('DECLINED', `${tool.title}: stopped.`, 'Nothing was changed.') };
+    } finally {
+      end();
     }
+  }
+
+  function runAll(tool: Tool, inputs: readonly Operation['input'][]): Promise<readonly CallResult[]> {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const shares = sharedQuestion<Confirmation>(inputs.length, async (confirmations) => {
+      // What was stopped meanwhile is not asked about any more.
+      if (signal.aborted) return false;
+      flash.clear();
+      return dialogs.ask(confirmationQuestion(tool, confirmations, foundry.protects), signal);
+    });
+    // Only what will be asked about is planned apart.
+    const asks = tool.effect === 'destroy' || tool.asks === true;
+    flash.show(`${tool.title}: looking …`, 'busy');
+    return Promise.all(
+      shares.map(async (share, index) => {
+        latest += 1;
+        const operation: Operation = {
+          id: latest,
+          tool,
+          input: inputs[index] ?? {},
+          state: asks ? 'planning' : 'running',
+          done: 0,
+          messages: [],
+          started: now(),
+        };
+        const { id } = operation;
+        set([operation, ...source.snapshot()].slice(0, kept.operations));
+        const ended = carryOut(operation, share, signal);
+        ending.set(id, { abort, ended });
+        const result = await ended;
+        ending.delete(id);
+        change(id, () => ({ state: result.ok ? 'done' : isDeclined(result) ? 'declined' : 'failed', result }));
+        return result;
+      }),
+    );
   }
 
   return {
     ...source,
     async run(tool, input) {
-      latest += 1;
-      const id = latest;
-      // Only what will be asked about is planned apart.
-      const asks = tool.effect === 'destroy' || tool.asks === true;
-      const state = asks ? 'planning' : 'running';
-      const operation: Operation = { id, tool, input, state, done: 0, messages: [], started: now() };
-      set([operation, ...source.snapshot()].slice(0, kept.operations));
-      const abort = new AbortController();
-      flash.show(`${tool.title}: looking …`, 'busy');
-      const ended = carryOut(id, tool, input, abort.signal);
-      ending.set(id, { abort, ended });
-      const result = await ended;
-      ending.delete(id);
-      const declined = !result.ok && result.error.code === 'DECLINED';
-      change(id, () => ({ state: result.ok ? 'done' : declined ? 'declined' : 'failed', result }));
-      if (result.ok) flash.show(firstLine(result.text), 'good');
-      else if (declined) flash.show(`${tool.title}: not done, nothing was changed.`, 'warn');
-      else flash.show(`${result.error.code}: ${result.error.message}`, 'bad');
+      const [result] = await runAll(tool, [input]);
+      if (!result) throw new Error('one call has one result');
+      tell(tool, result, flash);
       return result;
+    },
+    async runAll(tool, inputs) {
+      const results = await runAll(tool, inputs);
+      const failed = results.find((result) => !result.ok && !isDeclined(result)) ?? results.find(({ ok }) => !ok);
+      const done = results.filter(({ ok }) => ok).length;
+      if (failed === undefined) flash.show(`${tool.title}: all ${done} done.`, 'good');
+      else if (done === 0) tell(tool, failed, flash);
+      else if (!failed.ok) flash.show(`${done} of ${results.length} done. ${errorWords(failed)}`, 'bad');
+      return results;
     },
     stop() {
       const [id] = [...ending.keys()].toReversed();
@@ -118,6 +152,19 @@ export function createOperations({ foundry, caller, dialogs, flash, now }: Opera
       await Promise.allSettled([...ending.values()].map(({ ended }) => ended));
     },
   };
+}
+
+type Refusal = Extract<CallResult, { ok: false }>;
+
+const isDeclined = (result: CallResult): boolean => !result.ok && result.error.code === 'DECLINED';
+
+const errorWords = ({ error }: Refusal): string => `${error.code}: ${error.message}`;
+
+/** Says in the flash line what came of a call. */
+function tell(tool: Tool, result: CallResult, flash: Flash): void {
+  if (result.ok) flash.show(firstLine(result.text), 'good');
+  else if (isDeclined(result)) flash.show(`${tool.title}: not done, nothing was changed.`, 'warn');
+  else flash.show(errorWords(result), 'bad');
 }
 
 const firstLine = (text: string): string => text.split('\n')[0]?.replace(/^context [^:]*: /, '') ?? '';
