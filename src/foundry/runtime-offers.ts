@@ -7,7 +7,7 @@ import type { RuntimeStatus } from './runtimes.ts';
 /** What a runtime offers to someone who chooses among them; known before any cluster has answered. */
 export type RuntimeOffer = Pick<
   Provider,
-  'id' | 'title' | 'description' | 'engines' | 'modes' | 'routers' | 'unused' | 'defaultNamespace'
+  'id' | 'title' | 'description' | 'engines' | 'modes' | 'routers' | 'unused' | 'defaultNamespace' | 'releases'
 >;
 
 /** Every runtime that can be chosen, the preferred one first. */

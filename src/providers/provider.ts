@@ -5,6 +5,7 @@ import type { Facts, OperatorFact, RuntimeFacts } from './facts.ts';
 import type { FigureSeries } from './figures.ts';
 import type { LogTarget, MetricTarget } from './observation.ts';
 import type { Changes, Plan, Scale, Step } from './plan.ts';
+import type { Release } from './releases.ts';
 import type { DeploymentSpec, Engine, Mode, Phase, Role, Router, RuntimeId } from './spec.ts';
 
 export type { CrdFact, Facts, NodeFact, OperatorFact, ReleaseFact, RuntimeFacts, Unread } from './facts.ts';
@@ -153,6 +154,8 @@ export interface Provider {
   /** Fields of a spec that mean nothing here with that engine, and are refused. */
   unused(engine: Engine): readonly (keyof DeploymentSpec)[];
   readonly defaultNamespace: string;
+  /** What is installed here, oldest first. Others may be asked for by their version. */
+  readonly releases: readonly Release[];
   /** Longest name of a deployment in that namespace. */
   nameLimit(namespace: string): number;
 

@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
+import type { ScenarioName } from '../../src/sandbox/scenarios/scenario.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 import { openScreen, type Screen, type ScreenOptions } from '../support/terminal.ts';
 
 let bench: Workbench;
 let screen: Screen;
 
-const open = async (scenario: 'empty' | 'both' | 'dynamo' | 'kuberay', options?: ScreenOptions) => {
+const open = async (scenario: ScenarioName, options?: ScreenOptions) => {
   bench = await startWorkbench({ scenario });
   screen = openScreen(bench.foundry, { place: { screen: 'runtimes' }, ...options });
   await screen.sees('reachable, Kubernetes v1.');
@@ -35,12 +36,26 @@ test('every runtime stands there with its own state, and one that is missing is 
 });
 
 test('an upgrade asks for the version and shows its plan', async () => {
-  await open('both', { columns: 160, rows: 50 });
+  await open('legacy', { columns: 120, rows: 40 });
+  await screen.press('U');
+  await screen.sees(/Upgrade NVIDIA Dynamo to version, now 1\.1\.1/);
+  await screen.sees(/> +1\.2\.1 +needs Kubernetes 1\.30\.\n +1\.3\.1 +needs Kubernetes 1\.30\. 1\.3 drops the CUDA 12/);
+  await screen.seesNot(/^ +1\.0\.2 /m);
+  await screen.press('enter');
+  await screen.sees(/Carry it out\?/);
+  await screen.sees(/Upgrade Dynamo.* 1\.2\.1/);
+  await screen.press('n');
+  await screen.sees('not done');
+});
+
+test('a version that is not among the known ones can be typed', async () => {
+  await open('both');
   await screen.press('j', 'U');
   await screen.sees('Upgrade KubeRay to version');
   await screen.press('ctrl+u');
   await screen.type('9.9.9\r');
-  await screen.sees(/NOT_SUPPORTED|INPUT_INVALID|9\.9\.9/);
+  await screen.sees('KubeFoundry does not know KubeRay 9.9.9');
+  await screen.press('n');
 });
 
 test('uninstalling names what would stop, and declining leaves everything', async () => {

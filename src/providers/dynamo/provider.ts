@@ -12,6 +12,7 @@ import { logTargets, metricTargets, series } from './observation.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
 import { reads, resources, snapshots } from './reads.ts';
+import { chart } from './releases.ts';
 import { restart, restarts } from './restarting.ts';
 import { scale, scaledResources } from './scaling.ts';
 import { pods, status } from './status.ts';
@@ -33,6 +34,7 @@ export const dynamo: Provider = {
   routers,
   unused: (engine) => (takesQuantization(engine) ? [] : ['quantization']),
   defaultNamespace: 'dynamo-system',
+  releases: chart.releases,
   nameLimit,
   installation: {
     crds,

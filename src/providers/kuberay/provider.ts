@@ -11,7 +11,7 @@ import { logTargets, metricTargets, pods, series } from './observation.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
 import { reads, resources, snapshots } from './reads.ts';
-import { defaultNamespace } from './releases.ts';
+import { chart, defaultNamespace } from './releases.ts';
 import { restart, restarts } from './restarting.ts';
 import { scale, scaledResources } from './scaling.ts';
 import { status } from './status.ts';
@@ -32,6 +32,7 @@ export const kuberay: Provider = {
   routers: [],
   unused: () => ['router'],
   defaultNamespace,
+  releases: chart.releases,
   nameLimit: () => longestName,
   installation: {
     crds: crdNames,

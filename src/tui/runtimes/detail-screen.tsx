@@ -8,6 +8,7 @@ import { useLive } from '../state/use-live.ts';
 import { line, span } from '../text/line.ts';
 import { sameLines } from '../text/same-lines.ts';
 import { themes } from '../themes/themes.ts';
+import { pickerHeight } from '../widgets/picker.tsx';
 import { Scrolled } from '../widgets/scrolled.tsx';
 import { runtimeActions } from './actions.ts';
 import { type Manual, runtimeLines } from './detail-view.ts';
@@ -43,16 +44,17 @@ export function RuntimeScreen({ place, connection, width, height }: ScreenProps<
   );
   const { status, lines } = view;
   const isAsking = asking && status !== undefined;
+  const below = isAsking ? pickerHeight(height) : 0;
   return (
     <>
       <Scrolled
         lines={lines}
         width={width}
-        height={height - (isAsking ? 1 : 0)}
+        height={height - below}
         level="screen"
         actions={status ? runtimeActions(dashboard, status, { askVersion: () => setAsking(true) }) : {}}
       />
-      {isAsking && <UpgradePrompt status={status} width={width} onClose={() => setAsking(false)} />}
+      {isAsking && <UpgradePrompt status={status} width={width} height={below} onClose={() => setAsking(false)} />}
     </>
   );
 }

@@ -9,6 +9,7 @@ import { useLive } from '../state/use-live.ts';
 import { exactly } from '../text/line.ts';
 import { sameLines } from '../text/same-lines.ts';
 import { themes } from '../themes/themes.ts';
+import { pickerHeight } from '../widgets/picker.tsx';
 import { Rows } from '../widgets/rows.tsx';
 import { runtimeActions } from './actions.ts';
 import { runtimesLines } from './list-view.ts';
@@ -65,10 +66,11 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
     { level: 'screen' },
   );
   const isAsking = asking && selected !== undefined;
+  const below = isAsking ? pickerHeight(height) : 0;
   return (
     <>
-      <Rows lines={exactly(view.lines, height - (isAsking ? 1 : 0))} width={width} />
-      {isAsking && <UpgradePrompt status={selected} width={width} onClose={() => setAsking(false)} />}
+      <Rows lines={exactly(view.lines, height - below)} width={width} />
+      {isAsking && <UpgradePrompt status={selected} width={width} height={below} onClose={() => setAsking(false)} />}
     </>
   );
 }
