@@ -96,7 +96,8 @@ describe('where both runtimes are installed', () => {
     await open({ columns: 160, rows: 50 });
     await fillIn('chat', 'Qwen/Qwen3-0.6B');
     await screen.sees(/Dry run +the server accepts it/);
-    await screen.sees('GPUs needed  1 of 8 in usable nodes, the largest has 8: fits');
+    await screen.sees('GPUs needed  1; usable nodes have 8, 8 free, at most 8 on one');
+    await screen.sees(/Fit +fits: there /);
     await screen.sees(/│ +kind: DynamoGraphDeployment/);
     await screen.resize(80, 24);
     await screen.seesNot('kind: DynamoGraphDeployment');
@@ -104,6 +105,19 @@ describe('where both runtimes are installed', () => {
     await screen.sees('kind: DynamoGraphDeployment');
     await screen.press('escape');
     await screen.sees('Dry run');
+  });
+
+  test('whether it fits stands beside the check and the button, with what would fit instead', async () => {
+    await open({ rows: 50 });
+    await fillIn('chat', 'meta-llama/Llama-3.3-70B-Instruct');
+    await screen.press('tab', 'tab', 'tab', 'tab', 'tab');
+    await screen.type('8');
+    await screen.press('tab');
+    await screen.type('3');
+    await screen.sees(/Fit +does not fit: the nodes have room for 1 of 3 replicas/);
+    await screen.sees(/GPU memory +\d.* GiB each: weights \d.*, KV cache/);
+    await screen.sees(/Instead +gpus: 2 .*\n +replicas: 1/);
+    await screen.sees(/\[ Deploy \] {2}checked {2}chat on NVIDIA Dynamo in dynamo-system {2}does not fit now/);
   });
 
   test('it works in the smallest terminal: the place where one is can always be seen', async () => {

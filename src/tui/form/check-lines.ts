@@ -1,6 +1,7 @@
 import { wrap } from '../text/cells.ts';
 import { type Line, line, span, type Tone } from '../text/line.ts';
 import { fieldOfPath } from './check.ts';
+import { fitRows } from './fit-rows.ts';
 import { labelSpans, labelWidth, type View } from './label.ts';
 
 /** What is wrong with a field, below it. What is only not written yet is no reproach. */
@@ -31,14 +32,8 @@ export function checkLines(view: View): readonly Line[] {
   const general = problems.filter(({ path }) => path === undefined || !known.has(fieldOfPath(path)));
   const fit = planned?.fit;
   return [
-    ...(fit
-      ? rows(
-          'GPUs needed',
-          `${fit.gpus} of ${fit.cluster} in usable nodes, the largest has ${fit.largestNode}: ${fit.fits ? 'fits' : 'does not fit'}`,
-          fit.fits ? 'good' : 'warn',
-        )
-      : []),
     ...(planned ? rows('Dry run', planned.dryRun.message, dryRunTone(planned.dryRun.accepted)) : []),
+    ...(fit ? fitRows(fit).flatMap((row) => rows(...row)) : []),
     ...general.flatMap(({ message, hint }) => rows('Problem', `${message} ${hint}`, 'bad')),
     ...(planned?.warnings ?? []).flatMap((words) => rows('! Warning', words, 'warn')),
   ];

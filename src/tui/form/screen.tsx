@@ -115,6 +115,7 @@ function endLine(
     '  ',
     ...(canDeploy ? [check.state === 'done' ? span('checked  ', 'good') : span('checking …  ', 'busy')] : []),
     span(text, canDeploy ? 'text' : 'warn'),
+    span(canDeploy && check.planned?.fit?.fits === false ? '  does not fit now' : '', 'warn'),
     ...(needsInstallation ? [span('  i', 'key'), span(' installs it, keeps this form', 'dim')] : []),
   );
 }

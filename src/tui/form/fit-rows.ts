@@ -1,0 +1,33 @@
+import type { Fit } from '../../foundry/fit/fit.ts';
+import type { Tone } from '../text/line.ts';
+
+const verdicts = {
+  true: { words: 'fits', tone: 'good' },
+  false: { words: 'does not fit', tone: 'warn' },
+  null: { words: 'not known', tone: 'dim' },
+} as const satisfies Readonly<Record<string, { readonly words: string; readonly tone: Tone }>>;
+
+const known = (number: number | null): string => (number === null ? '?' : number.toLocaleString('en-US'));
+
+/** One row of the form: a label, words, and how they look. */
+export type FitRow = readonly [label: string, words: string, tone?: Tone];
+
+/** Whether the model finds room, where, what each GPU would hold, and what would fit instead. */
+export function fitRows(fit: Fit): readonly FitRow[] {
+  const { gpus, cluster, free, largestFree, fits, why, need, on, alternatives } = fit;
+  const { words, tone } = verdicts[`${fits}`];
+  const kinds = on.map(({ gpu, freeRooms }) => `${gpu ?? 'GPUs of unknown kind'} (room for ${known(freeRooms)})`);
+  return [
+    ['Fit', `${words}: ${why}${kinds.length > 0 ? `; ${kinds.join(', ')}` : ''}`, tone],
+    ['GPUs needed', `${gpus}; usable nodes have ${cluster}, ${known(free)} free, at most ${known(largestFree)} on one`],
+    ...(need === null
+      ? []
+      : ([
+          [
+            'GPU memory',
+            `${need.total} GiB each: weights ${need.weights}, KV cache ${need.kvCache} for ${known(need.tokens)} tokens, overhead ${need.overhead}`,
+          ],
+        ] as const)),
+    ...alternatives.map((words, index): FitRow => [index === 0 ? 'Instead' : '', words]),
+  ];
+}
