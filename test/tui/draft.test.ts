@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runtimeOffers } from '../../src/foundry/runtime-offers.ts';
 import type { RuntimeStatus } from '../../src/foundry/runtimes.ts';
 import { type DraftAction, emptyDraft, reduceDraft, type Stop } from '../../src/tui/form/draft.ts';
-import { freeName } from '../../src/tui/form/duplicate.ts';
+import { freeName } from '../../src/tui/form/filling.ts';
 import { formOf, isAdvanced, textsOf } from '../../src/tui/form/form.ts';
 import { verdictOf } from '../../src/tui/form/verdict.ts';
 import { notations } from '../../src/tui/form/written.ts';
@@ -164,4 +164,18 @@ test('a copy gets a name that is free, and is no copy of a copy', () => {
   expect(freeName('qwen', [])).toBe('qwen-copy');
   expect(freeName('qwen-copy', ['qwen-copy', 'qwen-copy-2'])).toBe('qwen-copy-3');
   expect(freeName('a'.repeat(46), []).length).toBeLessThanOrEqual(40);
+});
+
+test('what is edited is replaced as long as it stands under its name, in its place, on its runtime', () => {
+  const replaces = { name: 'phi', namespace: 'kuberay-system', runtime: 'kuberay' } as const;
+  const texts = { name: 'phi', runtime: 'kuberay', model: 'microsoft/phi-4' };
+  const begin: DraftAction = { type: 'begin', texts, replaces };
+  const form = (...actions: readonly DraftAction[]) => formOf(after(begin, ...actions), both);
+  expect(form()).toMatchObject({ isReplacing: true, input: { ...texts, replace: true } });
+  for (const other of [write('name', 'phi-2'), write('namespace', 'team-a'), choose('runtime', 'dynamo')]) {
+    expect(form(other).isReplacing).toBe(false);
+    expect(form(other).input).not.toHaveProperty('replace');
+  }
+  expect(form(write('name', 'phi-2'), write('name', 'phi')).isReplacing).toBe(true);
+  expect(form({ type: 'begin', texts }).isReplacing).toBe(false);
 });

@@ -205,6 +205,25 @@ describe('where both runtimes are installed', () => {
     await screen.sees(/> Name +precious/);
   });
 
+  test('a deployment is edited in the form: what changes stands beside it, and sending replaces it', async () => {
+    const asked = { runtime: 'kuberay', name: 'edited', namespace: 'team-e', model: 'microsoft/phi-4', memory: '64Gi' };
+    await lab.call('deploy_model', asked);
+    screen = openScreen(lab.foundry(), { rows: 50, columns: 100 });
+    await screen.sees('edited');
+    await screen.type('/edited\rE');
+    await screen.sees(/> Name +edited/);
+    await screen.sees('( Replace )  Nothing would change.');
+    await screen.press('ctrl+s', 'up', 'up', 'up', 'up', 'ctrl+u');
+    await screen.type('48Gi');
+    await screen.sees(/Changes +spec\.(.*\n)+.*memory: 64Gi → 48Gi\n(.*\n)* +Restarts +the pods of /);
+    await screen.sees('[ Replace ]  checked  edited on KubeRay in team-e');
+    await screen.press('ctrl+s', 'enter');
+    await screen.sees('team-e/edited  RAY');
+    expect(await lab.call('plan_deployment', { ...asked, memory: '48Gi' })).toMatchObject({
+      data: { change: 'unchanged' },
+    });
+  });
+
   test('in read-only mode the form can be filled in, and is not sent', async () => {
     screen = openScreen(lab.foundry({ readOnly: true }), { place: { screen: 'deploy' } });
     await screen.sees('HEALTHY');

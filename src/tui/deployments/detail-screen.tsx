@@ -3,7 +3,7 @@ import type { Deployment } from '../../foundry/deployment.ts';
 import { liveEvents } from '../../foundry/live-events.ts';
 import type { LiveDeployments, LiveDetail } from '../../foundry/live-listing.ts';
 import { deleteDeployment } from '../../tools/delete-deployment.ts';
-import { duplicate } from '../form/duplicate.ts';
+import { duplicate, edit } from '../form/filling.ts';
 import type { ScreenProps } from '../frame/screens.ts';
 import { bindingOf } from '../keys/table.ts';
 import { badges } from '../runtimes/badges.ts';
@@ -72,6 +72,7 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
           ...(row && {
             'deployment.delete': () => void runOn(dashboard, deleteDeployment, [row]),
             'deployment.duplicate': () => void duplicate(dashboard, connection, row),
+            'deployment.edit': () => void edit(dashboard, connection, row),
             'deployment.copy': open('copy'),
             'deployment.actions': open('actions'),
           }),

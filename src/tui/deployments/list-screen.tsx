@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { Deployment } from '../../foundry/deployment.ts';
 import { deleteDeployment } from '../../tools/delete-deployment.ts';
 import type { Tool } from '../../tools/tool.ts';
-import { duplicate } from '../form/duplicate.ts';
+import { duplicate, edit } from '../form/filling.ts';
 import type { ScreenProps } from '../frame/screens.ts';
 import { useStatus } from '../frame/use-status.ts';
 import { listActions } from '../keys/list-actions.ts';
@@ -82,6 +82,7 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
         'list.open': () => go({ screen: 'deployment', deployment: keyOf(selected), tab: 'overview' }),
         'deployment.delete': runTool(deleteDeployment),
         'deployment.duplicate': () => void duplicate(dashboard, connection, selected),
+        'deployment.edit': () => void edit(dashboard, connection, selected),
         'deployment.copy': () =>
           navigation.dispatch({ type: 'open', overlay: { kind: 'copy', deployment: keyOf(selected) } }),
         'deployment.actions': () =>

@@ -1,5 +1,6 @@
 import { wrap } from '../text/cells.ts';
 import { type Line, line, span, type Tone } from '../text/line.ts';
+import { changeRows } from './change-rows.ts';
 import { fieldOfPath } from './check.ts';
 import { fitRows } from './fit-rows.ts';
 import { labelSpans, labelWidth, type View } from './label.ts';
@@ -33,6 +34,7 @@ export function checkLines(view: View): readonly Line[] {
   const fit = planned?.fit;
   return [
     ...(planned ? rows('Dry run', planned.dryRun.message, dryRunTone(planned.dryRun.accepted)) : []),
+    ...(form.isReplacing && planned ? changeRows(planned).flatMap((row) => rows(...row)) : []),
     ...(fit ? fitRows(fit).flatMap((row) => rows(...row)) : []),
     ...general.flatMap(({ message, hint }) => rows('Problem', `${message} ${hint}`, 'bad')),
     ...(planned?.warnings ?? []).flatMap((words) => rows('! Warning', words, 'warn')),

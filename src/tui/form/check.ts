@@ -5,7 +5,7 @@ import { planDeployment } from '../../tools/plan-deployment.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import type { Form } from './form.ts';
 
-type Planned = z.output<typeof planDeployment.output>;
+export type Planned = z.output<typeof planDeployment.output>;
 
 /** What is wrong, and with which field; absent = with the whole. */
 interface FormProblem {

@@ -1,4 +1,5 @@
 import type { RuntimeId } from '../../foundry/spec.ts';
+import type { DeploymentKey } from '../state/navigation.ts';
 import { type Field, fieldOf } from '../text/field.ts';
 import type { FieldId } from './fields.ts';
 
@@ -16,6 +17,8 @@ export interface Draft {
   readonly caret: number;
   /** Whether the advanced section is open. */
   readonly isOpen: boolean;
+  /** The deployment that is edited: what is sent under its name, in its place, replaces it. */
+  readonly replaces?: DeploymentKey;
 }
 
 export type DraftAction =
@@ -25,7 +28,7 @@ export type DraftAction =
   | { readonly type: 'choose'; readonly field: FieldId; readonly value: string }
   | { readonly type: 'fold' }
   /** Begins anew, with what another deployment asks for or with nothing. */
-  | { readonly type: 'begin'; readonly texts: Texts; readonly isOpen?: boolean };
+  | { readonly type: 'begin'; readonly texts: Texts; readonly isOpen?: boolean; readonly replaces?: DeploymentKey };
 
 export const emptyDraft: Draft = { texts: {}, at: 'name', caret: 0, isOpen: false };
 
@@ -45,8 +48,12 @@ export function reduceDraft(draft: Draft, action: DraftAction): Draft {
     case 'fold':
       return { ...draft, isOpen: !draft.isOpen, at: 'advanced' };
     case 'begin':
-      return stoppedAt({ ...emptyDraft, texts: action.texts, isOpen: action.isOpen ?? false }, 'name');
+      return stoppedAt(begun(action), 'name');
   }
+}
+
+function begun({ texts, isOpen = false, replaces }: Extract<DraftAction, { type: 'begin' }>): Draft {
+  return { ...emptyDraft, texts, isOpen, ...(replaces && { replaces }) };
 }
 
 /** Where one is; where that is not there any more, at the first place. */

@@ -1,5 +1,6 @@
 import type { Fit } from '../../foundry/fit/fit.ts';
 import type { Tone } from '../text/line.ts';
+import type { CheckRow } from './label.ts';
 
 const verdicts = {
   true: { words: 'fits', tone: 'good' },
@@ -9,11 +10,8 @@ const verdicts = {
 
 const known = (number: number | null): string => (number === null ? '?' : number.toLocaleString('en-US'));
 
-/** One row of the form: a label, words, and how they look. */
-export type FitRow = readonly [label: string, words: string, tone?: Tone];
-
 /** Whether the model finds room, where, what each GPU would hold, and what would fit instead. */
-export function fitRows(fit: Fit): readonly FitRow[] {
+export function fitRows(fit: Fit): readonly CheckRow[] {
   const { gpus, cluster, free, largestFree, fits, why, need, on, alternatives } = fit;
   const { words, tone } = verdicts[`${fits}`];
   const kinds = on.map(({ gpu, freeRooms }) => `${gpu ?? 'GPUs of unknown kind'} (room for ${known(freeRooms)})`);
@@ -28,6 +26,6 @@ export function fitRows(fit: Fit): readonly FitRow[] {
             `${need.total} GiB each: weights ${need.weights}, KV cache ${need.kvCache} for ${known(need.tokens)} tokens, overhead ${need.overhead}`,
           ],
         ] as const)),
-    ...alternatives.map((words, index): FitRow => [index === 0 ? 'Instead' : '', words]),
+    ...alternatives.map((words, index): CheckRow => [index === 0 ? 'Instead' : '', words]),
   ];
 }

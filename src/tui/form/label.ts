@@ -1,5 +1,5 @@
 import { toWidth } from '../text/cells.ts';
-import { type Span, span } from '../text/line.ts';
+import { type Span, span, type Tone } from '../text/line.ts';
 import type { Theme } from '../themes/themes.ts';
 import type { Check } from './check.ts';
 import type { Draft } from './draft.ts';
@@ -13,6 +13,9 @@ export interface View {
   readonly width: number;
   readonly theme: Theme;
 }
+
+/** What is said below the fields: a label, words, and how they look. */
+export type CheckRow = readonly [label: string, words: string, tone?: Tone];
 
 /** Columns of the cursor and the label. */
 export const labelWidth = 16;

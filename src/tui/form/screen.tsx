@@ -69,7 +69,10 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   });
   useStatus(form.fields.find(({ field }) => at === field.id || at.startsWith(`${field.id}:`))?.field.help ?? '');
 
-  const end = [rule('', width, theme.glyphs.horizontal), endLine(verdict, { isAt: at === 'deploy', isSending, check })];
+  const end = [
+    rule('', width, theme.glyphs.horizontal),
+    endLine(verdict, { isAt: at === 'deploy', isSending, check, isReplacing: form.isReplacing }),
+  ];
   if (preview && !isWide) {
     return (
       <>
@@ -103,12 +106,20 @@ const going: readonly Operation['state'][] = ['planning', 'asking', 'running'];
 
 const deployedOf = (result: Extract<CallResult, { ok: true }>) => deployModel.output.parse(result.data).deployment;
 
+interface EndState {
+  readonly isAt: boolean;
+  readonly isSending: boolean;
+  readonly check: Check;
+  readonly isReplacing: boolean;
+}
+
 function endLine(
   { canDeploy, text, needsInstallation }: Verdict,
-  { isAt, isSending, check }: { readonly isAt: boolean; readonly isSending: boolean; readonly check: Check },
+  { isAt, isSending, check, isReplacing }: EndState,
 ): Line {
-  if (isSending) return line('   ', span('[ Deploying … ]', 'busy'), '  ', text);
-  const button = canDeploy ? span('[ Deploy ]', isAt ? 'tab' : 'key') : span('( Deploy )', isAt ? 'tab' : 'dim');
+  const [verb, doing] = isReplacing ? ['Replace', 'Replacing'] : ['Deploy', 'Deploying'];
+  if (isSending) return line('   ', span(`[ ${doing} … ]`, 'busy'), '  ', text);
+  const button = canDeploy ? span(`[ ${verb} ]`, isAt ? 'tab' : 'key') : span(`( ${verb} )`, isAt ? 'tab' : 'dim');
   return line(
     isAt ? ' > ' : '   ',
     button,

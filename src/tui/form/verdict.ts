@@ -20,7 +20,8 @@ const no = (text: string, at: Stop | undefined, needsInstallation = false): Verd
 });
 
 /** Deploying checks everything once more, so what is not checked yet may go; what is known to be refused may not. */
-export function verdictOf({ input, runtime, runtimes, fields, stops }: Form, { state, problems }: Check): Verdict {
+export function verdictOf(form: Form, { state, problems, planned }: Check): Verdict {
+  const { input, isReplacing, runtime, runtimes, fields, stops } = form;
   const [first] = runtimes.map(({ offer }) => runtimeStop(offer));
   if (!runtime) return no('Choose a runtime first.', first);
   const { title, defaultNamespace } = runtime.offer;
@@ -34,6 +35,7 @@ export function verdictOf({ input, runtime, runtimes, fields, stops }: Form, { s
       stops.find((stop) => stop === fieldOfPath(problem.path ?? '')),
     );
   }
+  if (isReplacing && state === 'done' && planned?.change === 'unchanged') return no('Nothing would change.', undefined);
   const where = typeof input.namespace === 'string' ? input.namespace : defaultNamespace;
   return { canDeploy: true, text: `${String(input.name)} on ${title} in ${where}`, needsInstallation: false };
 }

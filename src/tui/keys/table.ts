@@ -52,6 +52,7 @@ const bindings = {
   'table.markAll': { keys: ['A'], label: 'mark all shown, or none' },
 
   'deployment.delete': { keys: ['x'], label: 'delete', hint: 3, mutates: true },
+  'deployment.edit': { keys: ['E'], label: 'edit in the form', hint: 9 },
   'deployment.duplicate': { keys: ['D'], label: 'duplicate into the form', hint: 10 },
   'deployment.actions': { keys: ['a'], label: 'actions', hint: 6 },
   'deployment.copy': { keys: ['y'], label: 'copy', hint: 7 },

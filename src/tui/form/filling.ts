@@ -5,23 +5,37 @@ import type { Dashboard } from '../state/dashboard.ts';
 import { isAdvanced, textsOf } from './form.ts';
 
 /** Fills the form with what a deployment asks for, under a name that is free, and opens it. A draft is given up only with a yes. */
-export async function duplicate(
+export const duplicate = (dashboard: Dashboard, connection: OpenConnection, row: Deployment): Promise<void> =>
+  fill(dashboard, connection, row, 'Duplicate');
+
+/** The same under its own name: what is then sent replaces it. */
+export const edit = (dashboard: Dashboard, connection: OpenConnection, row: Deployment): Promise<void> =>
+  fill(dashboard, connection, row, 'Edit');
+
+async function fill(
   { dialogs, draft, flash, go }: Dashboard,
   { listing }: OpenConnection,
   row: Deployment,
+  how: 'Duplicate' | 'Edit',
 ): Promise<void> {
   const asked = listing.asked(row);
-  if (!asked) return flash.show(`${row.name} cannot be read, so it cannot be duplicated.`, 'bad');
+  if (!asked) return flash.show(`${row.name} cannot be read, so it cannot stand in the form.`, 'bad');
   const begun = Object.values(draft.snapshot().texts);
   const lines = ['The form holds a draft, which would be lost:', begun.join('  ')];
-  if (begun.length > 0 && !(await dialogs.ask({ title: `Duplicate ${row.name}`, lines }))) return;
-  const { name, namespace, runtime } = row;
+  if (begun.length > 0 && !(await dialogs.ask({ title: `${how} ${row.name}`, lines }))) return;
+  const { namespace, runtime } = row;
   const beside = listing.snapshot().deployments.filter((other) => other.namespace === namespace);
   const taken = beside.map((other) => other.name);
+  const name = how === 'Edit' ? row.name : freeName(row.name, taken);
   const isUsual = runtimeOffers.some(({ id, defaultNamespace }) => id === runtime && defaultNamespace === namespace);
   // The usual namespace goes on following the runtime.
-  const texts = textsOf({ ...asked, name: freeName(name, taken), runtime, ...(!isUsual && { namespace }) });
-  draft.dispatch({ type: 'begin', texts, isOpen: isAdvanced(texts) });
+  const texts = textsOf({ ...asked, name, runtime, ...(!isUsual && { namespace }) });
+  draft.dispatch({
+    type: 'begin',
+    texts,
+    isOpen: isAdvanced(texts),
+    ...(how === 'Edit' && { replaces: { name, namespace, runtime } }),
+  });
   go({ screen: 'deploy' });
   if (!row.managed) flash.show('Made by others: what the form has no field for is not copied.', 'warn');
 }
