@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { deployModel } from '../../src/tools/deploy-model.ts';
 import { type Lab, startLab } from '../support/lab.ts';
+import { startWorkbench } from '../support/sandbox.ts';
 import { openScreen, type Screen, type ScreenOptions } from '../support/terminal.ts';
 
 let lab: Lab;
@@ -203,4 +205,24 @@ test('hostile text keeps to its columns', async () => {
   // Two of its letters take two columns each.
   expect(screen.rowWith('hostile').indexOf('Pending')).toBe(at - 2);
   expect(screen.written()).not.toContain('\u202e');
+});
+
+test('the WHY line is the diagnosis of the deployment that one rests on, with its fix', async () => {
+  const failures = [{ match: 'typo', kind: 'image-pull' }] as const;
+  const bench = await startWorkbench({ scenario: 'kuberay', speed: 300, failures });
+  try {
+    const asked = { runtime: 'kuberay', model: 'Qwen/Qwen3-0.6B' } as const;
+    await bench.data(deployModel, { ...asked, name: 'sound', wait: true });
+    await bench.data(deployModel, { ...asked, name: 'typo', wait: true });
+    screen = openScreen(bench.foundry, { columns: 120 });
+    await screen.sees(/ OK {2}sound: serves/);
+    await screen.press('j');
+    await screen.sees(/ WHY typo: Failed, IMAGE_NOT_FOUND: /);
+    await screen.sees('Fix: ');
+    await screen.press('k');
+    await screen.sees(/ OK {2}sound: serves/);
+  } finally {
+    await screen.stop();
+    await bench.stop();
+  }
 });

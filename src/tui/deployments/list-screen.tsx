@@ -19,6 +19,7 @@ import { deploymentColumns } from './columns.ts';
 import { FilterPrompt } from './filter-prompt.tsx';
 import { chosenRows } from './list-view.ts';
 import { sameView, screenView } from './screen-view.ts';
+import { useFinding } from './use-finding.ts';
 import { whyHeight, whyLines } from './why.ts';
 
 /** Columns of the terminal from which the detail stands beside the list. */
@@ -59,6 +60,7 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
 
   const shown = () => ({ ids: chosen.snapshot().ids, height: tableHeight - 1 });
   const { selected } = view;
+  const finding = useFinding(open === undefined && !isSplit ? selected : undefined);
   const targets = (): readonly Deployment[] => {
     const rows = chosen.snapshot().rows.filter((_, index) => marked.has(chosen.snapshot().ids[index] ?? ''));
     return rows.length > 0 ? rows : selected ? [selected] : [];
@@ -113,7 +115,7 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
           onCancel={() => setOpen(undefined)}
         />
       )}
-      {open === undefined && !isSplit && <Rows lines={whyLines(selected, width)} width={width} />}
+      {open === undefined && !isSplit && <Rows lines={whyLines(selected, width, finding)} width={width} />}
     </>
   );
 }

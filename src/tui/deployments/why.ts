@@ -2,13 +2,14 @@ import type { Deployment } from '../../foundry/deployment.ts';
 import { cut, wrap } from '../text/cells.ts';
 import { exactly, type Line, line, span } from '../text/line.ts';
 import { phaseOf, phaseTones } from './columns.ts';
+import type { Finding } from './use-finding.ts';
 
-/** In one sentence why a deployment is not Running, or where it serves. */
-export function whyLines(row: Deployment | undefined, width: number): readonly Line[] {
+/** In one sentence why a deployment is not Running, by its diagnosis where there is one, or where it serves. */
+export function whyLines(row: Deployment | undefined, width: number, finding?: Finding): readonly Line[] {
   if (!row) return exactly([], whyHeight);
   const runs = row.phase === 'Running' && !row.upgrading;
   const head = runs ? ' OK  ' : ' WHY ';
-  const text = `${row.name}: ${runs ? servingText(row) : reasonText(row)}`;
+  const text = `${row.name}: ${runs ? servingText(row) : finding ? findingText(row, finding) : reasonText(row)}`;
   const all = wrap(text, width - head.length - 1);
   const rows = all.slice(0, whyHeight);
   // The rest stands in the detail.
@@ -28,6 +29,9 @@ const servingText = ({ model, endpoint }: Deployment): string =>
 
 export const endpointUrl = ({ service, namespace, port }: NonNullable<Deployment['endpoint']>): string =>
   `http://${service}.${namespace}:${port}/v1`;
+
+const findingText = ({ phase }: Deployment, { code, title, fix }: Finding): string =>
+  `${phase ?? 'unreadable'}, ${code}: ${title} Fix: ${fix}`;
 
 const reasonText = ({ phase, reason, message, upgrading, stale }: Deployment): string =>
   [
