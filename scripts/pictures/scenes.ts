@@ -86,6 +86,24 @@ export const scenes: readonly Scene[] = [
       await screen.sees('Carry it out?');
     },
   },
+  {
+    ...busy,
+    name: 'delete-several',
+    size: [100, 30],
+    play: async (screen) => {
+      await screen.press('space', 'space', 'space', 'x');
+      await screen.sees('3 at once');
+    },
+  },
+  {
+    ...busy,
+    name: 'why',
+    size: [120, 24],
+    play: async (screen) => {
+      await screen.press('f', 'j', 'j', 'j', 'j', 'j');
+      await screen.sees('GPUS_');
+    },
+  },
   { ...runtimes, name: 'runtimes' },
   {
     ...runtimes,
@@ -105,6 +123,28 @@ export const scenes: readonly Scene[] = [
       await screen.sees(/> Wait until the operator/);
     },
   },
+  {
+    ...runtimes,
+    name: 'runtime-upgrade',
+    scenario: 'legacy',
+    size: [110, 30],
+    play: async (screen) => {
+      await screen.press('U');
+      await screen.sees('another version');
+    },
+  },
   { ...form, name: 'form', play: fillIn },
   { ...form, name: 'form-wide', size: wide, play: fillIn },
+  {
+    ...busy,
+    name: 'form-edit',
+    size: [110, 40],
+    play: async (screen) => {
+      await screen.type('/runtime:kuberay phase:Running\rE');
+      await screen.sees(/Dry run +the server accepts it/);
+      await screen.press(...Array.from({ length: 8 }, () => 'tab'), 'ctrl+u');
+      await screen.type('2');
+      await screen.sees(/replicas: 1 → 2/i);
+    },
+  },
 ];

@@ -218,7 +218,7 @@ test('the WHY line is the diagnosis of the deployment that one rests on, with it
     await screen.sees(/ OK {2}sound: serves/);
     await screen.press('j');
     await screen.sees(/ WHY typo: Failed, IMAGE_NOT_FOUND: /);
-    await screen.sees('Fix: ');
+    await screen.sees('E edits it. pod');
     await screen.press('k');
     await screen.sees(/ OK {2}sound: serves/);
   } finally {

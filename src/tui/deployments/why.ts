@@ -1,4 +1,6 @@
 import type { Deployment } from '../../foundry/deployment.ts';
+import { deployModel } from '../../tools/deploy-model.ts';
+import { bindingOf } from '../keys/table.ts';
 import { cut, wrap } from '../text/cells.ts';
 import { exactly, type Line, line, span } from '../text/line.ts';
 import { phaseOf, phaseTones } from './columns.ts';
@@ -13,7 +15,9 @@ export function whyLines(row: Deployment | undefined, width: number, finding?: F
   const all = wrap(text, width - head.length - 1);
   const rows = all.slice(0, whyHeight);
   // The rest stands in the detail.
-  if (all.length > whyHeight) rows[whyHeight - 1] = `${cut(rows[whyHeight - 1] ?? '', width - head.length - 3)} ~`;
+  if (all.length > whyHeight) {
+    rows[whyHeight - 1] = cut(all.slice(whyHeight - 1).join(' '), width - head.length - 1);
+  }
   const lines = rows.map((part, index) =>
     line(span(index === 0 ? head : ' '.repeat(head.length), phaseTones[phaseOf(row)]), part),
   );
@@ -30,8 +34,13 @@ const servingText = ({ model, endpoint }: Deployment): string =>
 export const endpointUrl = ({ service, namespace, port }: NonNullable<Deployment['endpoint']>): string =>
   `http://${service}.${namespace}:${port}/v1`;
 
-const findingText = ({ phase }: Deployment, { code, title, fix }: Finding): string =>
-  `${phase ?? 'unreadable'}, ${code}: ${title} Fix: ${fix}`;
+/** What the fix changes of the deployment itself is changed in the form here: there the evidence helps more than the call. */
+const findingText = ({ phase }: Deployment, { code, title, evidence, fix }: Finding): string => {
+  const how = fix.startsWith(`${deployModel.name} `)
+    ? `${bindingOf('deployment.edit').keys[0]} edits it. ${evidence.source}: ${evidence.line}`
+    : `Fix: ${fix}`;
+  return `${phase ?? 'unreadable'}, ${code}: ${title} ${how}`;
+};
 
 const reasonText = ({ phase, reason, message, upgrading, stale }: Deployment): string =>
   [

@@ -14,7 +14,9 @@ const known = (number: number | null): string => (number === null ? '?' : number
 export function fitRows(fit: Fit): readonly CheckRow[] {
   const { gpus, cluster, free, largestFree, fits, why, need, on, alternatives } = fit;
   const { words, tone } = verdicts[`${fits}`];
-  const kinds = on.map(({ gpu, freeRooms }) => `${gpu ?? 'GPUs of unknown kind'} (room for ${known(freeRooms)})`);
+  const kinds = on
+    .filter(({ freeRooms }) => freeRooms !== 0)
+    .map(({ gpu, freeRooms }) => `${gpu ?? 'GPUs of unknown kind'} (room for ${known(freeRooms)})`);
   return [
     ['Fit', `${words}: ${why}${kinds.length > 0 ? `; ${kinds.join(', ')}` : ''}`, tone],
     ['GPUs needed', `${gpus}; usable nodes have ${cluster}, ${known(free)} free, at most ${known(largestFree)} on one`],
