@@ -9,7 +9,7 @@ const pure = [
   'test/foundry/diagnosis/{capacity,causes,fixes,scheduler-message}.test.ts',
   'test/tools/text/*.test.ts',
   'test/cli/{flags,options}.test.ts',
-  'test/tui/{filter,freshness,keys,list,navigation,source,text}.test.ts',
+  'test/tui/{confirmation,filter,freshness,keys,list,navigation,source,text}.test.ts',
 ];
 
 /** The sandbox, and what is played on it; the contract meets the real API server too (`test:cluster`): `npm run test:sandbox`. */

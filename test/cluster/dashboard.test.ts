@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { textAt } from '../../src/kubernetes.ts';
 import { sequenceOf } from '../support/key-sequences.ts';
 import { noHub, program } from '../support/program.ts';
 import { type Pty, startInTerminal } from '../support/pty.ts';
@@ -15,7 +16,7 @@ afterAll(async () => {
   await world?.stop();
 });
 
-test('the dashboard on a real API server and the real KubeRay operator: deploy, watch it come up, lose the server, get it back, delete', async () => {
+test('the dashboard on a real API server and the real KubeRay operator: deploy, watch it come up, lose the server, get it back, edit, delete', async () => {
   const { command, args } = program;
   pty = startInTerminal([command, ...args, 'tui', '--kubeconfig', world.kubeconfig], {
     columns: 110,
@@ -53,6 +54,19 @@ test('the dashboard on a real API server and the real KubeRay operator: deploy, 
   await pty.sees(/ live$/m);
   expect(pty.rowWith('chat ')).toContain('Running');
 
+  press('E');
+  await pty.sees('( Replace )  Nothing would change.');
+  press('ctrl+s', 'up', 'enter', 'tab', 'tab');
+  pty.write('8192');
+  await pty.sees(/Changes +spec\.serveConfigV2: .*8192/);
+  await pty.sees('[ Replace ]  checked  chat on KubeRay');
+  press('ctrl+s', 'enter');
+  await pty.sees(/kuberay-system\/chat {2}RAY {2}Running/);
+  const [service] = await world.admin.list({ group: 'ray.io', kind: 'RayService' });
+  expect(textAt(service, 'spec', 'serveConfigV2')).toContain('max_model_len: 8192');
+  press('q');
+
+  await pty.sees(/^> {2}chat .* RAY .* Running +1\/1/m);
   press('x');
   await pty.sees('Delete RayService kuberay-system/chat');
   press('y');

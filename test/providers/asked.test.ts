@@ -67,8 +67,20 @@ test.each(cases)(
     const asked = provider.deploying.asked(primary);
     const again = { name: spec.name, namespace: spec.namespace, runtime: spec.runtime, model: '', ...asked };
     expect(provider.deploying.build(again, facts).primary).toEqual(primary);
+    expect(provider.deploying.asked({ ...primary, spec: reordered(primary.spec) })).toEqual(asked);
   },
 );
+
+/** As servers and operators write objects back: with the same fields in an order of their own. */
+function reordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reordered);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, child]) => [key, reordered(child)] as const)
+      .toSorted(([one], [other]) => one.localeCompare(other)),
+  );
+}
 
 test('of what others wrote, that which no spec can say is left out', () => {
   const worker = component('VllmWorker', 'worker', {

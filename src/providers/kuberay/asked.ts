@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type KubernetesObject, listAt, numberAt, textAt, valueAt } from '../../kubernetes.ts';
 import { type AskedSpec, askable } from '../asked.ts';
 import { engineArgsIn } from './engine-arguments.ts';
@@ -43,7 +44,7 @@ function podOf(rayService: KubernetesObject, gpus: number) {
   const memory = valueAt(limits, 'memory');
   const token = listAt(container, 'env').find((variable) => textAt(variable, 'name') === 'HF_TOKEN');
   const [first, ...others] = listAt(pod, 'tolerations');
-  const isOurs = JSON.stringify(first) === JSON.stringify(gpuToleration);
+  const isOurs = isDeepStrictEqual(first, gpuToleration);
   return {
     cpu: cpu === String(workerCpus(gpus)) ? undefined : cpu,
     memory: memory === workerMemory(gpus) ? undefined : memory,
