@@ -57,7 +57,6 @@ export function describeObserving(
       }, soon);
       const { fit } = await assistant.call(planDeployment, { ...ref, name: 'many', model, runtime, replicas: 99 });
       expect(fit).toMatchObject({ fits: false, why: expect.stringContaining('of 99 replicas') });
-      expect(fit?.alternatives).not.toEqual([]);
 
       const logs = await assistant.call(getDeploymentLogs, ref);
       expect(logs).toMatchObject({ complete: true, silent: [], problems: [] });
