@@ -86,6 +86,9 @@ function waitOf(snapshot: Snapshot, roles: readonly RoleState[], unmet: readonly
   if (!idle) return undefined;
   const waiting = firstOfPods([idle], (pod) => pod.waiting);
   if (idle.desired === 0) return { reason: 'ScaledToZero', message: `No ${idle.role} replica is asked for.` };
+  // A gate tells only that the pod waits; what for, Grove has told the operator.
+  if (waiting?.reason === 'SchedulingGated' && words.reason === 'insufficient_capacity')
+    return { reason: words.reason, message: `${words.message}; ${waiting.message}` };
   return waiting ?? { reason: words.reason, message: `There are no ${idle.role} pods yet. ${words.message}` };
 }
 

@@ -200,6 +200,15 @@ describe('a deployment that does not serve', () => {
     expect(statusOf(graph(), [frontend(), pod('worker', state)])).toMatchObject({ phase: 'Pending', reason });
   });
 
+  test('is Pending for what the operator says its gang waits for, where the pods only say that they are gated', () => {
+    const short = graph({ status: reported('pending', 'insufficient_capacity') });
+    expect(statusOf(short, [frontend(), pod('worker', 'gated')])).toMatchObject({
+      phase: 'Pending',
+      reason: 'insufficient_capacity',
+      message: expect.stringMatching(/^insufficient capacity; worker pod worker-\d+: waits for its gang$/),
+    });
+  });
+
   test('is Pending when one of two needed replicas finds no place and the other loads', () => {
     const status = statusOf(two, [frontend(), pod('worker', 'loading'), pod('worker', 'unschedulable')]);
     expect(status).toMatchObject({
