@@ -19,8 +19,7 @@ export interface OperatorMarks {
 export interface VersionMarks {
   /** Labels, best first, and what in them comes before the version. */
   readonly labels: readonly (readonly [label: string, before: string])[];
-  /** An argument, with the `=`. */
-  readonly argument?: string;
+  readonly argument?: RegExp;
   /** An annotation on the primary's CRD. */
   readonly annotation?: string;
 }
@@ -73,11 +72,10 @@ export function versionOf(
     const value = operator?.labels[label] ?? operator?.podLabels?.[label];
     return value?.startsWith(before) ? value.slice(before.length) : undefined;
   });
-  const argued = operator?.args.find((one) => argument !== undefined && one.startsWith(argument));
   const image = operator && imageOf(marks.operator, operator);
   const candidates = [
     ...labelled,
-    argued?.slice(argument?.length),
+    operator && argument && argumentOf(operator, argument),
     image === undefined ? undefined : splitImage(image).tag,
   ];
   return candidates.map(versionIn).find((version) => version !== undefined) ?? markOf(marks.version, crd);
@@ -87,11 +85,16 @@ export function versionOf(
 export const isUp = ({ ready, available, deleting }: OperatorFact): boolean =>
   Math.min(ready, available) > 0 && !deleting;
 
-/** The namespaces that one operator watches, told by an argument (`--flag=a,b`, `--flag a,b`) or its settings; undefined = all. */
-export function watchesOf({ argument, setting }: WatchMarks, operator: OperatorFact): readonly string[] | undefined {
-  const words = operator.args.flatMap((arg) => (/^--?[^=]+=/.test(arg) ? splitOnce(arg) : [arg]));
+/** The value of an argument (`--flag=value`, `--flag value`); undefined where it is not given. */
+function argumentOf({ args }: OperatorFact, argument: RegExp): string | undefined {
+  const words = args.flatMap((arg) => (/^--?[^=]+=/.test(arg) ? splitOnce(arg) : [arg]));
   const index = words.findIndex((word) => argument.test(word));
-  const told = index < 0 ? valueAt(operator.settings, ...setting) : words[index + 1];
+  return index < 0 ? undefined : words[index + 1];
+}
+
+/** The namespaces that one operator watches, told by an argument (several with commas) or its settings; undefined = all. */
+export function watchesOf({ argument, setting }: WatchMarks, operator: OperatorFact): readonly string[] | undefined {
+  const told = argumentOf(operator, argument) ?? valueAt(operator.settings, ...setting);
   const names = (Array.isArray(told) ? told : [told])
     .flatMap((value) => (typeof value === 'string' ? value.split(',') : []))
     .map((name) => name.trim())

@@ -34,7 +34,7 @@ const signature: Signature = {
       ['app.kubernetes.io/version', ''],
       ['helm.sh/chart', 'dynamo-operator-'],
     ],
-    argument: '--operator-version=',
+    argument: /^--?operator-version$/,
     annotation: 'dynamo.nvidia.com/operator-version',
   },
   // The argument until 0.9; releases since then have it in their settings.

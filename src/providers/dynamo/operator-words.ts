@@ -34,7 +34,17 @@ export function readyWords(primary: KubernetesObject): Cause | undefined {
   return state === undefined ? undefined : { reason: state, message: `The operator calls it ${state}.` };
 }
 
+/** What the operator says of the newest spec: what it said of an older one says nothing of it. */
+export const currentWords = (primary: KubernetesObject, words: Cause): Cause =>
+  isStale(primary)
+    ? { reason: 'NotObserved', message: 'The Dynamo operator has not looked at the newest spec yet.' }
+    : words;
+
 const failedReasons = /^(failed_|no_multinode_orchestrator|rolling_?update_?failed|ValidationFailed)/i;
+
+/** What it still says right after the last pod became ready, after a lost race, or of an older spec: no word for what serves. */
+export const isOutdated = ({ reason }: Cause): boolean =>
+  reason === 'some_resources_are_not_ready' || failedReasons.test(reason);
 
 /** Why the operator cannot carry out the spec; undefined when it can, or when it said so of an older one. */
 function primaryFailure(primary: KubernetesObject): Cause | undefined {

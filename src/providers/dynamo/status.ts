@@ -3,7 +3,15 @@ import { type Cause, isQuotaDenial, type PodJudgement } from '../pods.ts';
 import type { Snapshot, Status } from '../provider.ts';
 import type { Phase, Role } from '../spec.ts';
 import { type Graph, readGraph } from './graph.ts';
-import { isStale, isUpgrading, readyWords, reconcileFailure, unreadableStatus } from './operator-words.ts';
+import {
+  currentWords,
+  isOutdated,
+  isStale,
+  isUpgrading,
+  readyWords,
+  reconcileFailure,
+  unreadableStatus,
+} from './operator-words.ts';
 import { canRead, isModelRole, podsOf, type RoleState, roleStatuses, rolesOf } from './roles.ts';
 
 type Verdict = Cause & { readonly phase: Phase };
@@ -30,8 +38,6 @@ function firstOfPods(roles: readonly RoleState[], about: (pod: PodJudgement) => 
 /** Decode workers prefill for themselves when no prefill worker is asked for; every other role must be there. */
 const isMet = ({ role, desired, ready }: RoleState): boolean => ready > 0 || (role === 'prefill' && desired === 0);
 
-/** What the operator says of everything that is not ready; right after the last pod it still says it. */
-const genericReason = 'some_resources_are_not_ready';
 const behind = ({ message }: Cause): Cause => ({
   reason: 'Serving',
   message: `Every replica is ready; the operator still says: ${message}`,
@@ -51,12 +57,12 @@ function servingVerdict(snapshot: Snapshot, roles: readonly RoleState[]): Verdic
   const missing = roles.filter(({ role, desired, ready }) => isModelRole(role) && ready < desired);
   const words = readyWords(primary) ?? { reason: 'Serving', message: 'Every replica is ready.' };
   const [first] = missing;
-  if (!first) return verdict('Running', words.reason === genericReason ? behind(words) : words);
-  const starting = firstOfPods(missing, ({ waiting }) => waiting);
+  if (!first) return verdict('Running', isOutdated(words) ? behind(words) : words);
+  const { reason, message } = firstOfPods(missing, ({ waiting }) => waiting) ?? currentWords(primary, words);
   const counts = missing.map(({ role, desired, ready }) => `${ready} of ${desired} ${role} replicas ready`).join(', ');
   return verdict('Deploying', {
-    reason: starting?.reason ?? words.reason,
-    message: `${counts}; ${starting?.message ?? words.message}`,
+    reason,
+    message: `${counts}; ${message}`,
   });
 }
 
@@ -86,7 +92,11 @@ function waitOf(snapshot: Snapshot, roles: readonly RoleState[], unmet: readonly
   if (!idle) return undefined;
   const waiting = firstOfPods([idle], (pod) => pod.waiting);
   if (idle.desired === 0) return { reason: 'ScaledToZero', message: `No ${idle.role} replica is asked for.` };
-  return waiting ?? { reason: words.reason, message: `There are no ${idle.role} pods yet. ${words.message}` };
+  // A gate tells only that the pod waits; what for, Grove has told the operator.
+  if (waiting?.reason === 'SchedulingGated' && words.reason === 'insufficient_capacity')
+    return { reason: words.reason, message: `${words.message}; ${waiting.message}` };
+  const { reason, message } = currentWords(snapshot.primary, words);
+  return waiting ?? { reason, message: `There are no ${idle.role} pods yet. ${message}` };
 }
 
 /** Phase 4 of design §4: it does not serve, and is never Degraded. */

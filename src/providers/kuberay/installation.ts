@@ -34,7 +34,7 @@ const signature: Signature = {
     olmPackage: 'kuberay-operator',
     // Not `kuberay/apiserver`.
     image: /(?:^|[/_-])kuberay[/_-]operator[^/]*$/,
-    argument: /^(?:--config=)?\/etc\/kuberay\/|^--feature-gates=(?:.*,)?RayClusterStatusConditions=/,
+    argument: /^(?:--config=)?\/etc\/kuberay\/|^(?:--feature-gates=)?(?:\w+=\w+,)*RayClusterStatusConditions=/,
     name: /(?:^|-)kuberay-operator$/,
   },
   version: {

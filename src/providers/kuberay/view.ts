@@ -16,7 +16,7 @@ export interface View {
   readonly ready: Condition | undefined;
   /** The operator has not acted on the newest spec. */
   readonly behind: boolean;
-  /** The operator refused the newest spec. */
+  /** The operator refused what it looked at last. */
   readonly refused: boolean;
   readonly active: Cluster | undefined;
   readonly pending: Cluster | undefined;
@@ -33,6 +33,16 @@ function readyCondition(primary: KubernetesObject): Condition | undefined {
   return condition ?? (word === 'Running' ? { type: 'Ready', status: 'True', reason: word } : undefined);
 }
 
+/**
+ * Whether a refusal holds, or was mended since. The operator (1.6.2) dates it by the status of before and leaves that as it was. What it
+ * accepts later takes the status on, and with endpoints puts Ready=True in its place. An annotation is refused without a new generation.
+ */
+function holds(refusal: Condition, primary: KubernetesObject): boolean {
+  const observed = numberAt(primary, 'status', 'observedGeneration') ?? 0;
+  const endpoints = numberAt(primary, 'status', 'numServeEndpoints') ?? 0;
+  return endpoints > 0 || (refusal.observedGeneration ?? 0) >= observed;
+}
+
 export function viewOf(snapshot: Snapshot): View {
   const { primary } = snapshot;
   const config = serveConfigOf(primary);
@@ -44,16 +54,17 @@ export function viewOf(snapshot: Snapshot): View {
     hasStatus &&
     (numberAt(primary, 'status', 'observedGeneration') ?? 0) < (numberAt(primary, 'metadata', 'generation') ?? 0);
   const condition = readyCondition(primary);
-  const invalid = condition?.status === 'False' && condition.reason === 'ValidationFailed';
+  const refusal = condition?.status === 'False' && condition.reason === 'ValidationFailed' ? condition : undefined;
+  const refused = refusal !== undefined && holds(refusal, primary);
   const incremental = textAt(primary, 'spec', 'upgradeStrategy', 'type') === 'NewClusterWithIncrementalUpgrade';
   return {
     primary,
     snapshot,
     hasStatus,
     config,
-    ready: invalid && !behind ? undefined : condition,
+    ready: refusal !== undefined && !refused ? undefined : condition,
     behind,
-    refused: invalid && behind,
+    refused,
     active,
     pending,
     podsKnown: !isUnread(snapshot, 'Pod'),

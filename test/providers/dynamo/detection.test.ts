@@ -263,6 +263,7 @@ describe('the operator', () => {
     ['the label of its chart', { labels: { 'helm.sh/chart': 'dynamo-operator-1.4.1' } }, '1.4.1'],
     ['its owner in OLM', { labels: { 'olm.owner': 'dynamo-operator.v1.4.3' } }, '1.4.3'],
     ['its argument', { labels: {}, args: ['--operator-version=1.4.2'] }, '1.4.2'],
+    ['its argument and the word after it', { labels: {}, args: ['--operator-version', '1.4.2'] }, '1.4.2'],
     [
       'its image, not that of a sidecar',
       {

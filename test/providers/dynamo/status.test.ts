@@ -200,6 +200,37 @@ describe('a deployment that does not serve', () => {
     expect(statusOf(graph(), [frontend(), pod('worker', state)])).toMatchObject({ phase: 'Pending', reason });
   });
 
+  test('is not told by what the operator said of an older spec', () => {
+    const scaledUp = graph({
+      metadata: { generation: 2 },
+      spec: { components: [component('Frontend', 'frontend'), component('worker', 'worker', { replicas: 2 })] },
+      status: reported('successful', 'all_resources_are_ready'),
+    });
+    const notObserved = { reason: 'NotObserved', stale: true, message: expect.stringContaining('not looked at') };
+    expect(statusOf(scaledUp, [frontend(), pod('worker', 'ready')])).toMatchObject({
+      phase: 'Deploying',
+      ...notObserved,
+    });
+    expect(statusOf(scaledUp, [frontend()])).toMatchObject({ phase: 'Pending', ...notObserved });
+    const mended = graph({
+      metadata: { generation: 2 },
+      status: reported('failed', 'failed_to_reconcile_the_resources'),
+    });
+    expect(statusOf(mended, [frontend(), pod('worker', 'ready')])).toMatchObject({
+      phase: 'Running',
+      reason: 'Serving',
+    });
+  });
+
+  test('is Pending for what the operator says its gang waits for, where the pods only say that they are gated', () => {
+    const short = graph({ status: reported('pending', 'insufficient_capacity') });
+    expect(statusOf(short, [frontend(), pod('worker', 'gated')])).toMatchObject({
+      phase: 'Pending',
+      reason: 'insufficient_capacity',
+      message: expect.stringMatching(/^insufficient capacity; worker pod worker-\d+: waits for its gang$/),
+    });
+  });
+
   test('is Pending when one of two needed replicas finds no place and the other loads', () => {
     const status = statusOf(two, [frontend(), pod('worker', 'loading'), pod('worker', 'unschedulable')]);
     expect(status).toMatchObject({

@@ -253,6 +253,11 @@ describe('an operator is recognised, and its version,', () => {
     ['by its image of no version', images('quay.io/kuberay/operator:nightly'), undefined],
     ['by its settings', { ...bare, args: ['--config', '/etc/kuberay/config.yaml'] }, undefined],
     ['by its feature gates', { ...bare, args: ['--feature-gates=RayClusterStatusConditions=true'] }, undefined],
+    [
+      'by its feature gates in a word of their own',
+      { ...bare, args: ['--feature-gates', 'RayCronJob=false,RayClusterStatusConditions=true'] },
+      undefined,
+    ],
     ['by its name', { ...bare, name: 'prod-kuberay-operator' }, undefined],
   ])('%s', (_, fields, version) => {
     const found = detect(operators({ namespace: 'anywhere', ...fields }));

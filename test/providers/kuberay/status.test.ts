@@ -7,6 +7,7 @@ import {
   pod,
   rayCluster,
   rayService,
+  type ServiceFields,
   starting,
   statusOf,
   upgrading,
@@ -119,6 +120,10 @@ describe('a deployment that serves', () => {
       metadata: { generation: 3 },
     });
     expect(statusOf(refused, objects)).toMatchObject({ phase: 'Degraded', reason: 'ValidationFailed', stale: true });
+    const annotated = rayService({
+      conditions: { Ready: ['False', 'ValidationFailed', 'The RayService metadata is invalid: annotations'] },
+    });
+    expect(statusOf(annotated, objects)).toMatchObject({ phase: 'Degraded', replicas: { desired: 1, ready: 1 } });
     const broken = rayService({ over: { serveConfigV2: 'applications: [' } });
     expect(statusOf(broken, objects)).toMatchObject({
       phase: 'Degraded',
@@ -259,6 +264,16 @@ describe('a deployment that does not serve', () => {
       phase: 'Deploying',
       reason: 'Starting',
     });
+    const refusedOf = (observedGeneration: number, fields: ServiceFields = {}) => {
+      const conditions = [
+        { type: 'Ready', status: 'False', reason: 'ValidationFailed', message: 'x', observedGeneration },
+      ];
+      return firstDeploy({ ...fields, status: { conditions, ...fields.status } });
+    };
+    // An annotation that was refused while it came up: no new generation.
+    expect(statusOf(refusedOf(2), [rayCluster(), head(), pod('a', starting)])).toMatchObject({ phase: 'Failed' });
+    const editedSince = refusedOf(2, { metadata: { generation: 5 }, status: { observedGeneration: 4 } });
+    expect(statusOf(editedSince, [rayCluster(), head(), pod('a', starting)])).toMatchObject({ phase: 'Deploying' });
     const late = firstDeploy({
       conditions: { Ready: ['False', 'InitializingTimeout', 'not ready within 15s'] },
       metadata: { generation: 3 },
