@@ -9,6 +9,7 @@ import type { Age, World } from '../contract/world.ts';
 import { truthFolder } from '../support/truth.ts';
 import { startControlPlane } from './control-plane.ts';
 import { applyCrds } from './crds.ts';
+import { startDynamoOperator } from './dynamo-operator.ts';
 import { startKubelet } from './kubelet.ts';
 import { keepNodes } from './nodes.ts';
 
@@ -24,7 +25,10 @@ const releases = {
 } as const;
 const machines = [h100(0), h100(1)];
 
-/** A real control plane with the sandbox's nodes, kubelets, scheduler and operators as clients of it, and real CRDs. */
+/**
+ * A real control plane with the sandbox's nodes, kubelets, scheduler and operators as clients of it, and real CRDs; the
+ * Dynamo operator is a process of its own.
+ */
 export async function realWorld(age: Age): Promise<World> {
   const plane = await startControlPlane();
   const admin = await openCluster({ kubeconfig: [plane.kubeconfig], fieldManager: 'kubectl' });
@@ -40,8 +44,10 @@ export async function realWorld(age: Age): Promise<World> {
     random: createRandom(1),
     failures,
     controllerManager: false,
+    operators: ['kuberay'],
     log: () => {},
   });
+  const dynamoOperator = startDynamoOperator(plane);
 
   return {
     kubeconfig: plane.kubeconfig,
@@ -67,6 +73,7 @@ export async function realWorld(age: Age): Promise<World> {
     fail: failures.fail,
     async stop() {
       letNodesGo();
+      await dynamoOperator.endInput();
       simulation?.stop();
       clock.stop();
       await kubelet.stop();

@@ -43,6 +43,25 @@ export interface Simulation {
   stop(): void;
 }
 
+/** Starts the operators alone, as a process beside the cluster runs them; it ends with the result. */
+export function startOperators({
+  cluster,
+  clock,
+  random,
+  failures,
+  operators,
+  ray = createRayServe(clock),
+  log,
+}: Required<Pick<SimulationOptions, 'operators'>> & Omit<SimulationOptions, 'controllerManager'>): () => void {
+  const world = createWorld({ cluster, clock, random, failures });
+  const processes = operatorProcesses(world, operators, ray, log);
+  const running = startController(processes.controller, world, log);
+  return () => {
+    processes.stop();
+    running.stop();
+  };
+}
+
 /** Starts the simulators as ordinary clients of a cluster, embedded or real. */
 export function startSimulation({
   cluster,
