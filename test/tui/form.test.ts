@@ -164,6 +164,10 @@ describe('where both runtimes are installed', () => {
     await screen.sees(/> Name .*needed/);
     await screen.type('chat');
     await screen.sees(/Name +chat\s/);
+    await screen.press('tab', 'tab', 'tab');
+    await screen.type('Qwen/Qwen3-4B');
+    await screen.sees(/Changing it replaces the pods of frontend,/);
+    await screen.sees(/or edit \(E\) or delete it in the/);
   });
 
   test('a deployment is duplicated into the form with all that it was asked with', async () => {

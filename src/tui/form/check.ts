@@ -73,8 +73,13 @@ const about: Readonly<Record<string, string>> = {
   RUNTIME_REQUIRED: 'runtime',
 };
 
+/** Next steps in keys, where the tools name an argument that the form has no field for. */
+const steps: Readonly<Record<string, string>> = {
+  ALREADY_EXISTS: 'Choose another name, or edit (E) or delete it in the list.',
+};
+
 function placed(problem: Omit<FormProblem, 'path'>, path = about[problem.code]): FormProblem {
-  return { ...problem, ...(path !== undefined && { path }) };
+  return { ...problem, hint: steps[problem.code] ?? problem.hint, ...(path !== undefined && { path }) };
 }
 
 /** `tolerations[0].key` → `tolerations` */
