@@ -167,4 +167,5 @@ function livePart<Item>(
   };
 }
 
-export const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
+/** Joined, a text lies in one piece: as a template it would be kept with its parts. */
+export const keyOf = ({ metadata }: KubernetesObject): string => [metadata.namespace ?? '', metadata.name].join('/');

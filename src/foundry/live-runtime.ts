@@ -3,7 +3,7 @@ import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
 import type { FailedQuery, Provider, Query } from '../providers/provider.ts';
 import { createIntake } from './list-changes.ts';
-import { type Packed, packerOf, packPrimary } from './packed.ts';
+import { type Packed, packerOf, primaryPacker } from './packed.ts';
 import { readableNamespaces } from './permitted.ts';
 import { primaryName } from './primaries.ts';
 import { queryKey } from './reading.ts';
@@ -108,7 +108,7 @@ export function watchRuntime(
   function advance(until: number): boolean {
     if (apiVersion === undefined) return true;
     const { group, kind, version } = primaryName(provider, apiVersion);
-    const lists = watches.lists({ group, kind }, packPrimary, version, namespaces);
+    const lists = watches.lists({ group, kind }, primaryPacker, version, namespaces);
     const primaries = lists.map((list) => list.snapshot());
     const failure = primaries.find(({ state }) => state === 'failed');
     if (failure?.error?.code === 'NOT_FOUND') {
@@ -123,7 +123,7 @@ export function watchRuntime(
     const answer = (query: Query): Lists | undefined => {
       if (!served.has(`${query.group}/${query.kind}`)) return undefined;
       const own = query.group === group ? version : undefined;
-      return watches.lists(query, packerOf(provider, query), own, namespaces);
+      return watches.lists(query, () => packerOf(provider, query), own, namespaces);
     };
     const { failed, below } = followReads(provider, rows.asking(apiVersion), answer);
     watches.sweep();

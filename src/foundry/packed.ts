@@ -1,35 +1,37 @@
 import type { KubernetesObject } from '../kubernetes.ts';
 import { type Kept, keep, withoutRepetition } from '../providers/kept.ts';
 import type { Filing, Provider, Query } from '../providers/provider.ts';
+import { createPacker, type Packing, textOf } from './packing.ts';
 
-/** An object as text: as such ten thousand of them take a third of the memory, and a collector looks at each once. */
-export interface Packed {
+/** An object as live views hold it. */
+export interface Packed extends Packing {
   /** Under what its provider files it; undefined = it belongs to no deployment. */
   readonly file: string | undefined;
-  readonly text: string;
+}
+
+export type Pack = (object: KubernetesObject) => Packed;
+
+/** Packs the primaries, filed under their places, with all that their manifests are shown from. */
+export function primaryPacker(): Pack {
+  const pack = createPacker();
+  return (object) => ({ file: placeIn(object), ...pack(withoutRepetition(object)) });
 }
 
 /** Packs what a provider's reading looks at in the objects that answer a query. */
-export function packerOf({ reading }: Provider, { group, kind }: Query): (object: KubernetesObject) => Packed {
+export function packerOf({ reading }: Provider, { group, kind }: Query): Pack {
   const { filing, resources } = reading;
-  const keeps = resources.find((resource) => resource.group === group && resource.kind === kind)?.keeps ?? true;
-  return (object) => ({ file: fileOf(filing, object), text: packed(object, keeps) });
+  const pack = createPacker();
+  const keeps = resources.find((resource) => resource.group === group && resource.kind === kind)?.keeps;
+  const kept: Kept = keeps ? { ...keeps, apiVersion: true, kind: true } : true;
+  return (object) => ({ file: fileOf(filing, object), ...pack(keep(object, kept)) });
 }
-
-/** Packs a primary, filed under its place: all that its manifest is shown from. */
-export const packPrimary = (object: KubernetesObject): Packed => ({
-  file: placeIn(object),
-  text: JSON.stringify(withoutRepetition(object)),
-});
 
 /** `namespace/name`. */
 export const placeIn = ({ metadata }: Pick<KubernetesObject, 'metadata'>): string =>
-  `${metadata.namespace ?? ''}/${metadata.name}`;
+  // Joined, a text lies in one piece.
+  [metadata.namespace ?? '', metadata.name].join('/');
 
-export const unpack = ({ text }: Packed): KubernetesObject => JSON.parse(text);
-
-const packed = (object: KubernetesObject, keeps: Kept): string =>
-  JSON.stringify(keeps === true ? object : keep(object, { ...keeps, apiVersion: true, kind: true }));
+export const unpack = (packed: Packed): KubernetesObject => JSON.parse(textOf(packed));
 
 /** An object that others broke belongs to nobody. */
 function fileOf(filing: Filing, object: KubernetesObject): string | undefined {

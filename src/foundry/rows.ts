@@ -52,6 +52,20 @@ export function createRows(provider: Provider): Rows {
   let failed: readonly FailedQuery[] = [];
   let list: readonly Deployment[] | undefined = [];
 
+  let asking: readonly KubernetesObject[] | undefined;
+
+  function primariesToAsk(apiVersion: string): readonly KubernetesObject[] {
+    const [first] = primaries.values();
+    if (first && primaries.size === 1) return [unpack(first.packed)];
+    const names = [...primaries.keys()].map((place) => {
+      const [namespace = '', name = ''] = place.split('/');
+      return { namespace, name };
+    });
+    const namespaces = new Map(names.map((metadata) => [metadata.namespace, metadata]));
+    const few = namespaces.size === 1 ? names.slice(0, 2) : [...namespaces.values()];
+    return few.map((metadata) => ({ apiVersion, kind: provider.kind, metadata }));
+  }
+
   function fileAt(name: string): File {
     const known = files.get(name);
     if (known) return known;
@@ -110,6 +124,7 @@ export function createRows(provider: Provider): Rows {
 
   return {
     primaries({ gone, come }) {
+      if (gone.length > 0 || come.length > 0) asking = undefined;
       for (const packed of come) {
         const place = packed.file ?? '';
         const known = primaries.get(place);
@@ -164,16 +179,8 @@ export function createRows(provider: Provider): Rows {
       return list;
     },
     asking(apiVersion) {
-      const [first] = primaries.values();
-      if (first && primaries.size === 1) return [unpack(first.packed)];
-      const { kind } = provider;
-      const names = [...primaries.keys()].map((place) => ({
-        namespace: place.slice(0, place.indexOf('/')),
-        name: place,
-      }));
-      const namespaces = new Map(names.map((metadata) => [metadata.namespace, metadata]));
-      const few = namespaces.size === 1 ? names.slice(0, 2) : [...namespaces.values()];
-      return few.map((metadata) => ({ apiVersion, kind, metadata }));
+      asking ??= primariesToAsk(apiVersion);
+      return asking;
     },
     find(place, now) {
       const primary = primaries.get(place);

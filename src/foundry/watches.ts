@@ -1,16 +1,15 @@
 import type { LiveList } from '../cluster/cluster.ts';
-import type { KubernetesObject } from '../kubernetes.ts';
 import type { Query } from '../providers/provider.ts';
-import type { Packed } from './packed.ts';
+import type { Pack, Packed } from './packed.ts';
 import { queryKey } from './reading.ts';
 import type { Site } from './site.ts';
 
 /** The live lists that a live view needs: opened when first asked for, ended when no longer asked for. */
 export interface Watches {
-  /** What answers a query: one list, or one in each of the namespaces where they are given; `pack` says what it keeps. */
+  /** What answers a query: one list, or one in each of the namespaces where they are given; `pack` makes what says what it keeps. */
   lists(
     query: Query,
-    pack: (object: KubernetesObject) => Packed,
+    pack: () => Pack,
     version: string | undefined,
     namespaces: readonly string[] | undefined,
   ): readonly LiveList<Packed>[];
@@ -28,17 +27,13 @@ export function createWatches({ cluster }: Site, changed: () => void): Watches {
   const open = new Map<string, Watch>();
   let used = new Set<string>();
 
-  function watch(
-    query: Query,
-    pack: (object: KubernetesObject) => Packed,
-    version: string | undefined,
-  ): LiveList<Packed> {
+  function watch(query: Query, pack: () => Pack, version: string | undefined): LiveList<Packed> {
     const key = `${version} ${queryKey(query)}`;
     used.add(key);
     const known = open.get(key);
     if (known) return known.list;
     const { group, kind, namespace, labelSelector, fieldSelector } = query;
-    const list = cluster.live({ group, kind, version }, { namespace, labelSelector, fieldSelector }, pack);
+    const list = cluster.live({ group, kind, version }, { namespace, labelSelector, fieldSelector }, pack());
     open.set(key, { list, stop: list.subscribe(changed) });
     return list;
   }

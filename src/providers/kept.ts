@@ -1,7 +1,10 @@
 import { type KubernetesObject, textAt } from '../kubernetes.ts';
 
 /** What live views keep of a value: all of it, what a function leaves, or these fields; of a list, those of every item. */
-export type Kept = true | ((value: unknown) => unknown) | { readonly [field: string]: Kept };
+export type Kept = true | ((value: unknown) => unknown) | KeptFields;
+export interface KeptFields {
+  readonly [field: string]: Kept;
+}
 
 /** What is kept of a value. What is of another type than it should be stays as it is: reading names it. */
 export function keep(value: unknown, kept: Kept): unknown {
@@ -46,7 +49,7 @@ export const podFields = {
     containerStatuses: containers,
     initContainerStatuses: containers,
   },
-} as const satisfies Kept;
+} as const satisfies KeptFields;
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 

@@ -3,7 +3,7 @@ import type { AskedSpec } from './asked.ts';
 import type { Cause } from './causes.ts';
 import type { Facts, OperatorFact, RuntimeFacts } from './facts.ts';
 import type { FigureSeries } from './figures.ts';
-import type { Kept } from './kept.ts';
+import type { KeptFields } from './kept.ts';
 import type { LogTarget, MetricTarget } from './observation.ts';
 import type { Changes, Plan, Scale, Step } from './plan.ts';
 import type { Release } from './releases.ts';
@@ -91,7 +91,7 @@ export interface ReadResource {
 
 /** The same with what live views keep of each object: all that reading looks at. */
 export interface KeptResource extends ReadResource {
-  readonly keeps: Kept;
+  readonly keeps: KeptFields;
 }
 
 /** A query whose answer could not be had. */

@@ -70,7 +70,7 @@ export function reads(primaries: readonly KubernetesObject[], have: HaveRead): r
     }));
 }
 
-const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`;
+const keyOf = (namespace: string | undefined, name: string): string => [namespace ?? '', name].join('/');
 
 /** The name of the deployment that an object belongs to: its label, else its owner. */
 function graphOf({ metadata }: KubernetesObject): string | undefined {

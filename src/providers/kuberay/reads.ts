@@ -121,8 +121,8 @@ function fileOf(object: KubernetesObject): string | undefined {
   return name === undefined ? undefined : serviceFile(namespace, name);
 }
 
-const clusterFile = (namespace: string, name: string | undefined): string => `cluster ${namespace}/${name}`;
-const serviceFile = (namespace: string, name: string | undefined): string => `service ${namespace}/${name}`;
+const clusterFile = (namespace: string, name: string | undefined): string => ['cluster', namespace, name].join('/');
+const serviceFile = (namespace: string, name: string | undefined): string => ['service', namespace, name].join('/');
 
 /** Of a deleted RayService of the same name, objects may still be there: their owner's uid tells them apart. */
 function isOf(primary: KubernetesObject, object: KubernetesObject): boolean {
