@@ -68,7 +68,8 @@ export function startDashboard(
       interactive: true,
       exitOnCtrlC: false,
       patchConsole: false,
-      maxFps: 30,
+      // What follows a key within effects, such as the footer, is a frame of its own and waits for the next one.
+      maxFps: 120,
     },
   );
   void dashboard.connections.connect(options.context);
