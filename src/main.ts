@@ -3,7 +3,6 @@ import manifest from '../package.json' with { type: 'json' };
 import { keepCompiledCode } from './cli/compile-cache.ts';
 import type { GlobalOptions, SandboxOptions } from './cli/options.ts';
 import type { Parts, Sandbox, Workshop } from './cli/parts.ts';
-import { keepHeapSmall } from './cli/small-heap.ts';
 import type { ThemeChoice } from './cli/tui.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { Installer } from './foundry/installer.ts';
@@ -18,7 +17,6 @@ if (isOlder(process.versions.node, wantedNode)) {
   process.exitCode = 1;
 } else {
   keepCompiledCode();
-  keepHeapSmall();
   const { runProgram } = await import('./cli/program.ts');
   const parts: Parts = { version: manifest.version, assemble, serveMcp, openDashboard, startSandbox };
   process.exitCode = await runProgram(process.argv.slice(2), parts);

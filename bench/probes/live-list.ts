@@ -1,11 +1,8 @@
-import { keepHeapSmall } from '../../src/cli/small-heap.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { podRow } from './pod-row.ts';
 import { watchStalls } from './stalls.ts';
 
 /** A process with a live list of all pods. Argument: a kubeconfig. Prints one line when all are there; stdin ends it. */
-// As the program does when it starts.
-keepHeapSmall();
 const cluster = await openCluster({ kubeconfig: [process.argv[2] ?? ''] });
 const pods = cluster.live({ group: '', kind: 'Pod' }, {}, podRow);
 const stalls = watchStalls();

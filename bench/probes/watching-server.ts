@@ -1,4 +1,3 @@
-import { keepHeapSmall } from '../../src/cli/small-heap.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { createFoundry } from '../../src/foundry/foundry.ts';
 import { serveOverStdio } from '../../src/server/stdio.ts';
@@ -8,8 +7,6 @@ import { podRow } from './pod-row.ts';
  * `kubefoundry mcp` in a process that also holds a live list of all pods of another cluster.
  * Arguments: the kubeconfigs of the cluster that is served and of the one that is watched.
  */
-// As the program does when it starts.
-keepHeapSmall();
 const [, , served = '', watched = ''] = process.argv;
 const open = () => openCluster({ kubeconfig: [served] });
 const cluster = await openCluster({ kubeconfig: [watched] });

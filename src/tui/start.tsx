@@ -68,7 +68,7 @@ export function startDashboard(
       interactive: true,
       exitOnCtrlC: false,
       patchConsole: false,
-      // What follows a key within effects, such as the footer, is a frame of its own and waits for the next one.
+      // What follows within effects, or after another change, is a frame of its own: with fewer it would wait for 33 ms.
       maxFps: 120,
     },
   );
