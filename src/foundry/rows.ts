@@ -39,6 +39,9 @@ interface File {
   lookers: readonly string[];
 }
 
+/** Texts that are remembered to be shared; where rows say so many things, sharing does not pay. */
+const mostTexts = 1_000;
+
 /** Troubles are told from events that grow old: what does not run is looked at anew after so many milliseconds. */
 const troubleLasts = 5_000;
 
@@ -52,6 +55,7 @@ export function createRows(provider: Provider): Rows {
   let failed: readonly FailedQuery[] = [];
   let list: readonly Deployment[] | undefined = [];
 
+  const texts = new Map<string, string>();
   let asking: readonly KubernetesObject[] | undefined;
 
   function primariesToAsk(apiVersion: string): readonly KubernetesObject[] {
@@ -64,6 +68,28 @@ export function createRows(provider: Provider): Rows {
     const namespaces = new Map(names.map((metadata) => [metadata.namespace, metadata]));
     const few = namespaces.size === 1 ? names.slice(0, 2) : [...namespaces.values()];
     return few.map((metadata) => ({ apiVersion, kind: provider.kind, metadata }));
+  }
+
+  /** Rows of one list say much the same: what they share stands in memory once. */
+  function shared(row: Deployment): Deployment {
+    const { kind, apiVersion, namespace, model, servedModelName, reason, message } = row;
+    return {
+      ...row,
+      kind: share(kind),
+      apiVersion: share(apiVersion),
+      namespace: share(namespace),
+      model: model === null ? null : share(model),
+      servedModelName: servedModelName === null ? null : share(servedModelName),
+      reason: share(reason),
+      message: share(message),
+    };
+  }
+
+  function share(text: string): string {
+    if (texts.size >= mostTexts) texts.clear();
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
   }
 
   function fileAt(name: string): File {
@@ -115,7 +141,7 @@ export function createRows(provider: Provider): Rows {
     const { snapshot, into } = snapshotOf(primary, now);
     look(place, into, primary.files);
     primary.files = into;
-    const row = describeDeployment(provider, snapshot);
+    const row = shared(describeDeployment(provider, snapshot));
     if (row.phase !== 'Running') troubled.set(place, performance.now());
     if (primary.row && isDeepStrictEqual(row, primary.row)) return;
     primary.row = row;
