@@ -1,3 +1,5 @@
+import { createTextSharing } from './shared-texts.ts';
+
 /**
  * A JSON value as text, in two parts: what many of one kind have in common, and its own values. Ten thousand objects
  * take a sixth of the memory that they would take as objects, and a collector passes them by.
@@ -15,11 +17,8 @@ const gap = '\u0000';
 /** Names of fields with their colon, texts, and numbers. */
 const tokens = /"(?:[^"\\]|\\.)*":?|-?\d[\d.eE+-]*/g;
 
-/** Forms that are remembered; where objects have so many, sharing does not pay. */
-const mostForms = 1_000;
-
 export function createPacker(): (value: unknown) => Packing {
-  const forms = new Map<string, string>();
+  const share = createTextSharing();
   return (value) => {
     const values: string[] = [];
     const form = JSON.stringify(value).replace(tokens, (token) => {
@@ -27,10 +26,7 @@ export function createPacker(): (value: unknown) => Packing {
       values.push(token);
       return gap;
     });
-    if (forms.size >= mostForms) forms.clear();
-    const known = forms.get(form);
-    if (known === undefined) forms.set(form, form);
-    return { form: known ?? form, values: values.join(gap) };
+    return { form: share(form), values: values.join(gap) };
   };
 }
 

@@ -4,8 +4,10 @@ import { isIn } from '../providers/filing.ts';
 import type { FailedQuery, Provider, Snapshot } from '../providers/provider.ts';
 import { byCodeUnit } from './cursor.ts';
 import { type Deployment, describeDeployment } from './deployment.ts';
+import { createFiles } from './files.ts';
 import type { ListChanges } from './list-changes.ts';
 import { type Packed, unpack } from './packed.ts';
+import { createTextSharing } from './shared-texts.ts';
 
 /**
  * The rows of one runtime. Each is worked out anew only when something that belongs to it changed, so that a change costs
@@ -33,29 +35,20 @@ interface Primary {
   row: Deployment | undefined;
 }
 
-interface File {
-  items: readonly Packed[];
-  /** The places of the primaries that look into it. */
-  lookers: readonly string[];
-}
-
-/** Texts that are remembered to be shared; where rows say so many things, sharing does not pay. */
-const mostTexts = 1_000;
-
 /** Troubles are told from events that grow old: what does not run is looked at anew after so many milliseconds. */
 const troubleLasts = 5_000;
 
 export function createRows(provider: Provider): Rows {
   const { filing } = provider.reading;
   const primaries = new Map<string, Primary>();
-  const files = new Map<string, File>();
+  const files = createFiles();
+  const share = createTextSharing();
   const waiting = new Set<string>();
   /** What does not run, and when that was found out, in this order. */
   const troubled = new Map<string, number>();
   let failed: readonly FailedQuery[] = [];
   let list: readonly Deployment[] | undefined = [];
 
-  const texts = new Map<string, string>();
   let asking: readonly KubernetesObject[] | undefined;
 
   function primariesToAsk(apiVersion: string): readonly KubernetesObject[] {
@@ -70,50 +63,6 @@ export function createRows(provider: Provider): Rows {
     return few.map((metadata) => ({ apiVersion, kind: provider.kind, metadata }));
   }
 
-  /** Rows of one list say much the same: what they share stands in memory once. */
-  function shared(row: Deployment): Deployment {
-    const { kind, apiVersion, namespace, model, servedModelName, reason, message } = row;
-    return {
-      ...row,
-      kind: share(kind),
-      apiVersion: share(apiVersion),
-      namespace: share(namespace),
-      model: model === null ? null : share(model),
-      servedModelName: servedModelName === null ? null : share(servedModelName),
-      reason: share(reason),
-      message: share(message),
-    };
-  }
-
-  function share(text: string): string {
-    if (texts.size >= mostTexts) texts.clear();
-    const known = texts.get(text);
-    if (known === undefined) texts.set(text, text);
-    return known ?? text;
-  }
-
-  function fileAt(name: string): File {
-    const known = files.get(name);
-    if (known) return known;
-    const created: File = { items: [], lookers: [] };
-    files.set(name, created);
-    return created;
-  }
-
-  function change(name: string, next: Partial<File>): void {
-    const file = Object.assign(fileAt(name), next);
-    if (file.items.length === 0 && file.lookers.length === 0) files.delete(name);
-  }
-
-  function look(place: string, into: readonly string[], before: readonly string[]): void {
-    for (const name of before) {
-      if (!into.includes(name)) change(name, { lookers: fileAt(name).lookers.filter((looker) => looker !== place) });
-    }
-    for (const name of into) {
-      if (!before.includes(name)) change(name, { lookers: [...fileAt(name).lookers, place] });
-    }
-  }
-
   function snapshotOf(
     { packed }: Primary,
     now: Date,
@@ -122,7 +71,7 @@ export function createRows(provider: Provider): Rows {
     const into = new Set<string>();
     const read = (name: string) => {
       into.add(name);
-      return (files.get(name)?.items ?? []).map(unpack).sort(byKindAndName);
+      return files.items(name).map(unpack).sort(byKindAndName);
     };
     const unread = failed.filter(({ query }) => isIn(primary, query.namespace));
     try {
@@ -139,9 +88,9 @@ export function createRows(provider: Provider): Rows {
     troubled.delete(place);
     if (!primary) return;
     const { snapshot, into } = snapshotOf(primary, now);
-    look(place, into, primary.files);
+    files.look(place, into, primary.files);
     primary.files = into;
-    const row = shared(describeDeployment(provider, snapshot));
+    const row = sharing(describeDeployment(provider, snapshot), share);
     if (row.phase !== 'Running') troubled.set(place, performance.now());
     if (primary.row && isDeepStrictEqual(row, primary.row)) return;
     primary.row = row;
@@ -162,25 +111,15 @@ export function createRows(provider: Provider): Rows {
         const place = packed.file ?? '';
         const known = primaries.get(place);
         if (known?.packed !== packed) continue;
-        look(place, [], known.files);
+        files.look(place, [], known.files);
         primaries.delete(place);
         troubled.delete(place);
         list = undefined;
       }
     },
     belongings({ gone, come }) {
-      for (const packed of gone) {
-        if (packed.file === undefined) continue;
-        const { items, lookers } = fileAt(packed.file);
-        change(packed.file, { items: items.filter((item) => item !== packed) });
-        for (const place of lookers) waiting.add(place);
-      }
-      for (const packed of come) {
-        if (packed.file === undefined) continue;
-        const { items, lookers } = fileAt(packed.file);
-        change(packed.file, { items: [...items, packed] });
-        for (const place of lookers) waiting.add(place);
-      }
+      for (const packed of gone) for (const place of files.take(packed)) waiting.add(place);
+      for (const packed of come) for (const place of files.put(packed)) waiting.add(place);
     },
     unread(next) {
       const same = isDeepStrictEqual(next.map(reasonOf), failed.map(reasonOf));
@@ -214,6 +153,18 @@ export function createRows(provider: Provider): Rows {
     },
   };
 }
+
+/** Rows of one list say much the same: what they share stands in memory once. */
+const sharing = (row: Deployment, share: (text: string) => string): Deployment => ({
+  ...row,
+  kind: share(row.kind),
+  apiVersion: share(row.apiVersion),
+  namespace: share(row.namespace),
+  model: row.model === null ? null : share(row.model),
+  servedModelName: row.servedModelName === null ? null : share(row.servedModelName),
+  reason: share(row.reason),
+  message: share(row.message),
+});
 
 const byKindAndName = (a: KubernetesObject, b: KubernetesObject): number =>
   byCodeUnit(a.kind, b.kind) || byCodeUnit(a.metadata.name, b.metadata.name);
