@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../kubernetes.ts';
 import { type Kept, keep, withoutRepetition } from '../providers/kept.ts';
 import type { Filing, Provider, Query } from '../providers/provider.ts';
 import { createPacker, type Packing, textOf } from './packing.ts';
+import { createTextSharing } from './shared-texts.ts';
 
 /** An object as live views hold it. */
 export interface Packed extends Packing {
@@ -21,9 +22,14 @@ export function primaryPacker(): Pack {
 export function packerOf({ reading }: Provider, { group, kind }: Query): Pack {
   const { filing, resources } = reading;
   const pack = createPacker();
+  const share = createTextSharing();
   const keeps = resources.find((resource) => resource.group === group && resource.kind === kind)?.keeps;
   const kept: Kept = keeps ? { ...keeps, apiVersion: true, kind: true } : true;
-  return (object) => ({ file: fileOf(filing, object), ...pack(keep(object, kept)) });
+  return (object) => {
+    // What belongs together is mostly listed together.
+    const file = fileOf(filing, object);
+    return { file: file && share(file), ...pack(keep(object, kept)) };
+  };
 }
 
 /** `namespace/name`. */
