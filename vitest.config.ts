@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const pure = [
   'test/providers/**/*.test.ts',
   'test/support/*.test.ts',
-  'test/foundry/{ages,cursor,differences,digest,figures,log-lines,owned-fields,pod-stages,prometheus,redaction,remembered,server-sent-events,untrusted-text}.test.ts',
+  'test/foundry/{ages,cursor,differences,digest,figures,list-changes,log-lines,owned-fields,packing,pod-stages,prometheus,redaction,remembered,rows,server-sent-events,untrusted-text}.test.ts',
   'test/tools/{input,registry}.test.ts',
   'test/foundry/diagnosis/{capacity,causes,fixes,scheduler-message}.test.ts',
   'test/tools/text/*.test.ts',

@@ -98,6 +98,8 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
     import('./tui/themes/themes.ts'),
   ]);
   const { foundry, close } = await assemble(options);
+  const { holdHeap } = await import('./cluster/small-heap.ts');
+  let release: (() => void) | undefined;
   const dashboard = startDashboard(
     {
       foundry,
@@ -108,6 +110,10 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
       contexts: () => contextChoices(options),
     },
     process,
+    (isAtRest) => {
+      release?.();
+      release = isAtRest ? holdHeap() : undefined;
+    },
   );
   let exitCode = 0;
   const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;

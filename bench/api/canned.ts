@@ -47,6 +47,13 @@ const ofTransfer = [
   ...['watch', 'sendInitialEvents', 'allowWatchBookmarks', 'timeoutSeconds'],
 ];
 
+/** What is asked for, without how it shall be sent. */
+function pathOf(question: Question): string {
+  const url = new URL(question.url);
+  for (const name of ofTransfer) url.searchParams.delete(name);
+  return url.pathname + url.search;
+}
+
 /** Answers of a server with a few deployments, as if it had many; it is asked once for each. */
 export function createAnswers(server: { url: string; ca: string }, deployments: number): Answers {
   const agent = new Agent({ keepAlive: true, ca: server.ca });
@@ -69,9 +76,7 @@ export function createAnswers(server: { url: string; ca: string }, deployments: 
   }
 
   function whole(question: Question): Promise<Whole> {
-    const url = new URL(question.url);
-    for (const name of ofTransfer) url.searchParams.delete(name);
-    const path = url.pathname + url.search;
+    const path = pathOf(question);
     return kept(wholes, [question.method, path, question.headers.accept, question.body.toString('latin1')], () =>
       ask(question, path),
     );
@@ -82,7 +87,11 @@ export function createAnswers(server: { url: string; ca: string }, deployments: 
     const { searchParams } = question.url;
     const from = Number(searchParams.get('continue') ?? 0);
     const to = from + (Number(searchParams.get('limit') ?? 0) || items.length);
-    const cut = field && { field, items: items.slice(from, to), next: to < items.length ? String(to) : undefined };
+    const left = items.length - to;
+    // API servers tell how many remain where no selector has to look at each.
+    const { searchParams: asked } = question.url;
+    const remaining = left > 0 && !asked.has('labelSelector') && !asked.has('fieldSelector') ? left : undefined;
+    const cut = field && { field, items: items.slice(from, to), next: left > 0 ? String(to) : undefined, remaining };
     const plain = Buffer.from(cut ? listText(content, cut) : text);
     const compress = question.headers['accept-encoding']?.includes('gzip') && plain.length > compressedFrom;
     const body = compress ? gzipSync(plain, { level: 1 }) : plain;
@@ -116,17 +125,25 @@ export function createAnswers(server: { url: string; ca: string }, deployments: 
       const found = items.find((item) => textAt(JSON.parse(item), 'metadata', 'name') === name);
       return found && withKind(found, content);
     },
-    initialEvents: (question) => kept(beginnings, [question.url.pathname], () => beginning(question)),
+    initialEvents: (question) => kept(beginnings, [pathOf(question)], () => beginning(question)),
   };
 }
 
+interface Cut {
+  readonly field: string;
+  readonly items: readonly string[];
+  readonly next: string | undefined;
+  readonly remaining: number | undefined;
+}
+
 /** A list with other items: all else of it stays. */
-function listText(
-  list: unknown,
-  { field, items, next }: { field: string; items: readonly string[]; next: string | undefined },
-): string {
+function listText(list: unknown, { field, items, next, remaining }: Cut): string {
   const rest = entriesAt(list).filter(([name]) => name !== field);
-  const metadata = { ...Object.fromEntries(entriesAt(list, 'metadata')), continue: next };
+  const metadata = {
+    ...Object.fromEntries(entriesAt(list, 'metadata')),
+    continue: next,
+    remainingItemCount: remaining,
+  };
   return `${JSON.stringify({ ...Object.fromEntries(rest), metadata }).slice(0, -1)},"${field}":[${items.join(',')}]}`;
 }
 

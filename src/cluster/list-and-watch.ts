@@ -7,6 +7,7 @@ import { pathOf } from './paths.ts';
 import { listRequest, pageSize, selectorsOf } from './reads.ts';
 import type { ApiRequest } from './request.ts';
 import { type Session, targetOf } from './session.ts';
+import { holdHeap } from './small-heap.ts';
 import { decodeEvent, type WatchEvent, watchLines } from './watch-stream.ts';
 
 /**
@@ -58,8 +59,14 @@ export async function listOrWatch<Item>(
 ): Promise<void> {
   position.opened = undefined;
   position.progress = false;
-  if (position.version === undefined && !options.support.served) await listByPages(options, position, signal);
-  else await watch(options, position, signal);
+  if (position.version !== undefined) return watch(options, position, signal);
+  const release = holdHeap();
+  try {
+    if (options.support.served) await watch(options, position, signal, release);
+    else await listByPages(options, position, signal);
+  } finally {
+    release();
+  }
 }
 
 async function listByPages<Item>(
@@ -87,8 +94,13 @@ function arrived<Item>(part: LivePart<Item>, position: Position, entries: readon
   part.flush();
 }
 
-/** Watches from the position; without one, the stream begins with the whole list. */
-async function watch<Item>(options: ReflectorOptions<Item>, position: Position, signal: AbortSignal): Promise<void> {
+/** Watches from the position; without one, the stream begins with the whole list: `synced` is called when that is there. */
+async function watch<Item>(
+  options: ReflectorOptions<Item>,
+  position: Position,
+  signal: AbortSignal,
+  synced?: () => void,
+): Promise<void> {
   const { part, session } = options;
   const response = await session.transport.stream(watchRequest(options, position.version), signal);
   position.opened = performance.now();
@@ -104,6 +116,7 @@ async function watch<Item>(options: ReflectorOptions<Item>, position: Position, 
       if (!isEnd || !initial) continue;
       arrived(part, position, [...initial.values()]);
       initial = undefined;
+      synced?.();
     }
     part.flush();
   }

@@ -7,8 +7,8 @@ type Problem = NonNullable<LiveSnapshot<unknown>['error']>;
 /** A projected object; the object itself is not kept. */
 export interface Entry<Item> {
   readonly key: string;
-  readonly uid: string | undefined;
-  readonly resourceVersion: string | undefined;
+  /** Uid and resource version, as one text. */
+  readonly version: string;
   readonly item: Item;
 }
 
@@ -136,10 +136,10 @@ function livePart<Item>(
     entry: (object) => {
       const { uid, resourceVersion } = object.metadata;
       const key = keyOf(object);
+      const version = [uid, resourceVersion].join(' ');
       const known = part.entries.get(key);
-      const same =
-        known && known.uid === uid && known.resourceVersion === resourceVersion && resourceVersion !== undefined;
-      return same ? known : { key, uid, resourceVersion, item: project(object) };
+      const same = known?.version === version && resourceVersion !== undefined;
+      return same ? known : { key, version, item: project(object) };
     },
     replace: (entries) => {
       part.entries = new Map(entries.map((entry) => [entry.key, entry]));
@@ -152,7 +152,7 @@ function livePart<Item>(
     },
     remove: (object) => {
       const known = part.entries.get(keyOf(object));
-      if (!known || known.uid !== object.metadata.uid) return;
+      if (!known?.version.startsWith(`${object.metadata.uid ?? ''} `)) return;
       part.entries.delete(known.key);
       part.changed = true;
     },
@@ -167,4 +167,5 @@ function livePart<Item>(
   };
 }
 
-export const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
+/** Joined, a text lies in one piece: as a template it would be kept with its parts. */
+export const keyOf = ({ metadata }: KubernetesObject): string => [metadata.namespace ?? '', metadata.name].join('/');

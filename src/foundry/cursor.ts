@@ -20,6 +20,12 @@ export function comparePlaces(a: Place, b: Place): number {
   return 0;
 }
 
+/** The same order for rows, without a list for each comparison. */
+export const compareDeployments = (a: Deployment, b: Deployment): number =>
+  byCodeUnit(a.namespace, b.namespace) || byCodeUnit(a.name, b.name) || byCodeUnit(a.runtime, b.runtime);
+
+export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** What a list was filtered by. */
 type Filter = Readonly<Record<string, string | undefined>>;
 

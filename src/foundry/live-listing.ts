@@ -1,20 +1,20 @@
 import type { ObjectReference } from '../kubernetes.ts';
 import type { AskedSpec } from '../providers/asked.ts';
-import type { Provider, Snapshot } from '../providers/provider.ts';
+import type { Provider } from '../providers/provider.ts';
 import type { RuntimeId } from '../providers/spec.ts';
-import { comparePlaces, placeOf } from './cursor.ts';
+import { compareDeployments } from './cursor.ts';
 import type { Deployment } from './deployment.ts';
 import { type DeploymentDetail, describeInDetail } from './detail.ts';
-import { canonicalJson } from './digest.ts';
 import { providersFor } from './listing.ts';
-import { type LiveRuntime, watchRuntime } from './live-runtime.ts';
+import { type LiveRuntime, type RuntimeWatch, watchRuntime } from './live-runtime.ts';
+import { placeIn } from './packed.ts';
 import { redact } from './redaction.ts';
 import type { Site } from './site.ts';
 
 /** The merged list at one moment. Immutable; a row that did not change is the same object as before. */
 export interface LiveDeployments {
   readonly deployments: readonly Deployment[];
-  readonly runtimes: readonly (Omit<LiveRuntime, 'rows' | 'snapshots'> & { readonly runtime: RuntimeId })[];
+  readonly runtimes: readonly (LiveRuntime & { readonly runtime: RuntimeId })[];
 }
 
 /** One deployment with all that the live lists hold of it. */
@@ -36,15 +36,11 @@ export interface LiveListing {
 
 type Place = Pick<Deployment, 'namespace' | 'name' | 'runtime'>;
 
-/** What a row was read from. */
-interface Source {
-  readonly provider: Provider;
-  readonly snapshot: Snapshot;
-  readonly deployment: Deployment;
-}
-
 /** Changes within this time are told as one. */
 const coalesceMilliseconds = 50;
+
+/** Milliseconds of work after which keys and whatever else waits get their turn. */
+const slice = 8;
 
 /** `list_deployments` in live form: one store over all runtimes, with the state of each. */
 export function liveListing(
@@ -53,60 +49,53 @@ export function liveListing(
 ): LiveListing {
   const providers = providersFor(scope.runtime);
   const listeners = new Set<() => void>();
-  const rows = new Map<string, { readonly told: Deployment; readonly json: string; readonly row: Deployment }>();
-  let sources = new Map<string, Source>();
+  let watched: readonly { readonly provider: Provider; readonly runtime: RuntimeWatch }[] = [];
   let stopAll: (() => void) | undefined;
+  let parts: readonly (readonly Deployment[])[] = [];
   let latest: LiveDeployments = {
     deployments: [],
     runtimes: providers.map(({ id }) => ({ runtime: id, state: 'connecting', since: site.now(), unread: [] })),
   };
 
-  /** The object that stood for the same row before, when nothing in it changed. */
-  function sameRow(row: Deployment): Deployment {
-    const key = placeOf(row).join('/');
-    const known = rows.get(key);
-    if (known?.told === row) return known.row;
-    const json = canonicalJson(row);
-    const same = known?.json === json ? known.row : row;
-    rows.set(key, { told: row, json, row: same });
-    return same;
+  /** All rows in one order; the same list as long as none changed. */
+  function merged(): readonly Deployment[] {
+    const next = watched.map(({ runtime }) => runtime.list());
+    if (next.length === parts.length && next.every((part, index) => part === parts[index])) return latest.deployments;
+    parts = next;
+    return parts.flat().sort(compareDeployments);
+  }
+
+  function find({ namespace, name, runtime: id }: Place) {
+    const of = watched.find(({ provider }) => provider.id === id);
+    const found = of?.runtime.find(placeIn({ metadata: { namespace, name } }), site.now());
+    return of && found && { provider: of.provider, snapshot: found.snapshot, deployment: found.row };
   }
 
   function start(): () => void {
     let timer: NodeJS.Timeout | undefined;
+    let next: NodeJS.Immediate | undefined;
     let stopped = false;
     const schedule = () => {
-      if (stopped) return;
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        recompute();
-      }, coalesceMilliseconds);
+      if (!stopped && next === undefined) timer ??= setTimeout(work, coalesceMilliseconds);
     };
-    const watched = providers.map((provider) => ({
+    watched = providers.map((provider) => ({
       provider,
       runtime: watchRuntime(site, provider, scope.namespace, schedule),
     }));
 
-    function recompute(): void {
-      const states = watched.map(({ provider, runtime }) => ({ provider, now: runtime.current() }));
-      sources = new Map(
-        states.flatMap(({ provider, now }) =>
-          now.snapshots.flatMap((snapshot, index): readonly [string, Source][] => {
-            const row = now.rows[index];
-            return row ? [[placeOf(row).join('/'), { provider, snapshot, deployment: sameRow(row) }]] : [];
-          }),
-        ),
-      );
-      const deployments = [...sources.values()]
-        .map(({ deployment }) => deployment)
-        .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
-      for (const key of rows.keys()) if (!sources.has(key)) rows.delete(key);
+    function work(): void {
+      timer = undefined;
+      next = undefined;
+      const until = performance.now() + slice;
+      const isWhole = watched.map(({ runtime }) => runtime.advance(until)).every((done) => done);
+      if (isWhole) tell();
+      else next = setImmediate(work);
+    }
+
+    function tell(): void {
       latest = {
-        deployments,
-        runtimes: states.map(({ provider, now: { rows: _, snapshots: __, ...state } }) => ({
-          runtime: provider.id,
-          ...state,
-        })),
+        deployments: merged(),
+        runtimes: watched.map(({ provider, runtime }) => ({ runtime: provider.id, ...runtime.current() })),
       };
       for (const listener of listeners) listener();
     }
@@ -114,6 +103,7 @@ export function liveListing(
     return () => {
       stopped = true;
       clearTimeout(timer);
+      clearImmediate(next);
       for (const { runtime } of watched) runtime.stop();
     };
   }
@@ -131,7 +121,7 @@ export function liveListing(
     },
     snapshot: () => latest,
     asked(place) {
-      const found = sources.get(placeOf(place).join('/'));
+      const found = find(place);
       try {
         return found && redact(found.provider.deploying.asked(found.snapshot.primary));
       } catch {
@@ -139,7 +129,7 @@ export function liveListing(
       }
     },
     detail(place) {
-      const found = sources.get(placeOf(place).join('/'));
+      const found = find(place);
       if (!found) return undefined;
       const { primary, objects } = found.snapshot;
       return {

@@ -1,16 +1,17 @@
-import type { LiveSnapshot } from '../cluster/cluster.ts';
+import type { LiveList, LiveSnapshot } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
-import type { FailedQuery, Have, Provider, Query, Snapshot } from '../providers/provider.ts';
-import type { Deployment } from './deployment.ts';
-import { createDescriber } from './describing.ts';
+import type { FailedQuery, Provider, Query } from '../providers/provider.ts';
+import { createIntake } from './list-changes.ts';
+import { type Packed, packerOf, primaryPacker } from './packed.ts';
 import { readableNamespaces } from './permitted.ts';
 import { primaryName } from './primaries.ts';
-import { queryKey, snapshotsOf } from './reading.ts';
+import { queryKey } from './reading.ts';
+import { createRows, type Rows } from './rows.ts';
 import type { Site } from './site.ts';
 import { createWatches } from './watches.ts';
 
-/** What is known of one runtime's deployments at one moment. */
+/** How one runtime's deployments can be watched at one moment. */
 export interface LiveRuntime {
   readonly state: 'connecting' | 'live' | 'stale' | 'failed' | 'not_installed';
   readonly since: Date;
@@ -20,18 +21,19 @@ export interface LiveRuntime {
   readonly retry?: Date;
   /** What cannot be read: the deployments of the whole cluster where only some namespaces may be, what belongs to them. */
   readonly unread: readonly FailedQuery[];
-  readonly rows: readonly Deployment[];
-  /** What the rows were read from, in their order. */
-  readonly snapshots: readonly Snapshot[];
 }
 
-export interface RuntimeWatch {
-  /** Works out the present state from the live lists. */
+export interface RuntimeWatch extends Pick<Rows, 'list' | 'find'> {
+  /**
+   * Takes in what the live lists tell and works out rows until that time (`performance.now()`).
+   * True = all is worked out: `current`, `list` and `find` then tell of the same moment.
+   */
+  advance(until: number): boolean;
   current(): LiveRuntime;
   stop(): void;
 }
 
-type Snapshots = readonly LiveSnapshot<KubernetesObject>[];
+type Lists = readonly LiveList<Packed>[];
 
 /** How soon to look again for a CRD that is not there, and how soon whether one that is there changed its versions. */
 const lookAgain = { missing: 5_000, found: 60_000 } as const;
@@ -44,7 +46,8 @@ export function watchRuntime(
   changed: () => void,
 ): RuntimeWatch {
   const watches = createWatches(site, changed);
-  const describe = createDescriber(provider);
+  let rows = createRows(provider);
+  let intake = createIntakes();
   const aborting = new AbortController();
   let again: NodeJS.Timeout | undefined;
   let apiVersion: string | undefined;
@@ -53,11 +56,10 @@ export function watchRuntime(
   let namespaces = namespace === undefined ? site.cluster.namespaces : [namespace];
   /** Why only some namespaces are watched. */
   let narrowed: FailedQuery | undefined;
-  let latest: LiveRuntime = { state: 'connecting', since: site.now(), unread: [], rows: [], snapshots: [] };
+  let latest: LiveRuntime = { state: 'connecting', since: site.now(), unread: [] };
 
-  function become(next: Omit<LiveRuntime, 'since'>): LiveRuntime {
+  function become(next: Omit<LiveRuntime, 'since'>): void {
     latest = { ...next, since: next.state === latest.state ? latest.since : site.now() };
-    return latest;
   }
 
   async function look(): Promise<void> {
@@ -85,11 +87,13 @@ export function watchRuntime(
   }
 
   /** The CRD is not there, or no longer: nothing to watch until it comes. */
-  function leave(): LiveRuntime {
+  function leave(): void {
     apiVersion = undefined;
     watches.stop();
     lookLater();
-    return become({ state: 'not_installed', unread: [], rows: [], snapshots: [] });
+    rows = createRows(provider);
+    intake = createIntakes();
+    become({ state: 'not_installed', unread: [] });
   }
 
   /** The whole cluster may not be read: from now on each namespace that may. */
@@ -101,43 +105,51 @@ export function watchRuntime(
     } catch {}
   }
 
-  function current(): LiveRuntime {
-    if (apiVersion === undefined) return latest;
+  function advance(until: number): boolean {
+    if (apiVersion === undefined) return true;
     const { group, kind, version } = primaryName(provider, apiVersion);
-    const lists = watches.snapshots({ group, kind }, version, namespaces);
-    const failure = lists.find(({ state }) => state === 'failed');
-    if (failure?.error?.code === 'NOT_FOUND') return leave();
+    const lists = watches.lists({ group, kind }, primaryPacker, version, namespaces);
+    const primaries = lists.map((list) => list.snapshot());
+    const failure = primaries.find(({ state }) => state === 'failed');
+    if (failure?.error?.code === 'NOT_FOUND') {
+      leave();
+      return true;
+    }
     if (failure?.error?.code === 'FORBIDDEN' && namespaces === undefined && !narrowed) {
       const { code, message } = failure.error;
       void narrow({ query: { group, kind }, code, message });
     }
-    const primaries = lists.flatMap(({ items }) => items);
-    const answer = (query: Query): Snapshots | undefined => {
+    if (primaries.every(({ state }) => state !== 'connecting')) rows.primaries(intake.primaries(lists));
+    const answer = (query: Query): Lists | undefined => {
       if (!served.has(`${query.group}/${query.kind}`)) return undefined;
-      return watches.snapshots(query, query.group === group ? version : undefined, namespaces);
+      const own = query.group === group ? version : undefined;
+      return watches.lists(query, () => packerOf(provider, query), own, namespaces);
     };
-    const { have, all } = followReads(provider, primaries, answer);
+    const { failed, below } = followReads(provider, rows.asking(apiVersion), answer);
     watches.sweep();
+    const all = [...primaries, ...below.map((list) => list.snapshot())];
     // Half of the reads would show phases that are not true: what was known stays until all have answered.
-    if ([...lists, ...all].some(({ state }) => state === 'connecting')) return latest;
-    const snapshots = snapshotsOf(provider, primaries, have, site.now());
-    const rows = describe(snapshots);
-    const stale = [...lists, ...all].find(({ state }) => state === 'stale');
-    const state = failure ? 'failed' : stale ? 'stale' : 'live';
+    if (all.some(({ state }) => state === 'connecting')) return true;
+    rows.belongings(intake.belongings(below));
+    rows.unread(failed);
+    if (!rows.judge(until, site.now())) return false;
+    const stale = all.find(({ state }) => state === 'stale');
     const { error, retry } = failure ?? stale ?? {};
-    return become({
-      state,
+    become({
+      state: failure ? 'failed' : stale ? 'stale' : 'live',
       ...(error && { error }),
       ...(retry && { retry }),
-      unread: [...(narrowed ? [narrowed] : []), ...have.failed],
-      rows,
-      snapshots,
+      unread: [...(narrowed ? [narrowed] : []), ...failed],
     });
+    return true;
   }
 
   void look();
   return {
-    current,
+    advance,
+    current: () => latest,
+    list: () => rows.list(),
+    find: (...at) => rows.find(...at),
     stop() {
       aborting.abort();
       clearTimeout(again);
@@ -146,30 +158,31 @@ export function watchRuntime(
   };
 }
 
-/** Follows the provider's reads as far as the live lists have answered; `all` are the lists that were asked. */
+const createIntakes = () => ({ primaries: createIntake<Packed>(), belongings: createIntake<Packed>() });
+
+/** Follows the provider's reads as far as the live lists have answered; `below` are the lists that were asked. */
 function followReads(
   provider: Provider,
   primaries: readonly KubernetesObject[],
-  answer: (query: Query) => Snapshots | undefined,
-): { readonly have: Have; readonly all: Snapshots } {
+  answer: (query: Query) => Lists | undefined,
+): { readonly failed: readonly FailedQuery[]; readonly below: Lists } {
   const asked = new Set<string>();
-  const all: LiveSnapshot<KubernetesObject>[] = [];
+  const below: LiveList<Packed>[] = [];
   const answered: Query[] = [];
   const failed: FailedQuery[] = [];
-  const objects: KubernetesObject[] = [];
   for (;;) {
     const queries = provider.reading
-      .reads(primaries, { answered, failed, objects })
+      .reads(primaries, { answered, failed })
       .filter((query) => !asked.has(queryKey(query)));
-    if (queries.length === 0) return { have: { answered, failed, objects }, all };
+    if (queries.length === 0) return { failed, below };
     for (const query of queries) {
       asked.add(queryKey(query));
       const lists = answer(query) ?? [];
-      const error = lists.find(({ state }) => state === 'failed')?.error;
+      const snapshots = lists.map((list) => list.snapshot());
+      const error = snapshots.find(({ state }) => state === 'failed')?.error;
       if (error) failed.push({ query, code: error.code, message: error.message });
-      else if (lists.every(({ state }) => state !== 'connecting')) answered.push(query);
-      all.push(...lists);
-      for (const { items } of lists) objects.push(...items);
+      else if (snapshots.every(({ state }) => state !== 'connecting')) answered.push(query);
+      below.push(...lists);
     }
   }
 }

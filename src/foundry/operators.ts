@@ -11,6 +11,11 @@ import { plainLine } from './untrusted-text.ts';
 
 const workloads = { group: 'apps', kind: 'Deployment' };
 
+/** Leaves out what belongs to deployments: a cluster may have thousands of those. */
+const labelSelector = providers
+  .flatMap(({ installation: { ownedLabel } }) => (ownedLabel === undefined ? [] : [`!${ownedLabel}`]))
+  .join(',');
+
 export interface OperatorsRead {
   readonly operators: readonly OperatorFact[];
   readonly failed: readonly FailedRead[];
@@ -18,10 +23,10 @@ export interface OperatorsRead {
 
 /**
  * The runtimes' operators, wherever they were installed and whatever they are called: every provider judges every
- * Kubernetes Deployment that may be read.
+ * Kubernetes Deployment that may be read and belongs to no deployment.
  */
 export async function readOperators(cluster: Cluster, signal: AbortSignal): Promise<OperatorsRead> {
-  const { objects, failed } = await listWherePermitted(cluster, workloads, { signal });
+  const { objects, failed } = await listWherePermitted(cluster, workloads, { labelSelector, signal });
   const candidates = objects.map(decodeOperator);
   const operators = await Promise.all(
     candidates.flatMap((candidate) => {
@@ -35,7 +40,7 @@ export async function readOperators(cluster: Cluster, signal: AbortSignal): Prom
 
 /** The runtimes' operators, live, each as one text that is the same while nothing about it changed; undefined = another Deployment. */
 export const liveOperators = (site: Pick<Site, 'cluster'>): LiveList<string | undefined> =>
-  site.cluster.live(workloads, {}, (workload) => {
+  site.cluster.live(workloads, { labelSelector }, (workload) => {
     const operator = decodeOperator(workload);
     return providers.some(({ installation }) => installation.isOperator(operator))
       ? canonicalJson(operator)

@@ -120,7 +120,7 @@ function isReadable(provider: Provider, primary: KubernetesObject): boolean {
 }
 
 /** One snapshot per primary; where the provider cannot take them all at once, each on its own, bare if need be. */
-export function snapshotsOf(
+function snapshotsOf(
   provider: Provider,
   primaries: readonly KubernetesObject[],
   have: Have,

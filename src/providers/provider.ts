@@ -3,6 +3,7 @@ import type { AskedSpec } from './asked.ts';
 import type { Cause } from './causes.ts';
 import type { Facts, OperatorFact, RuntimeFacts } from './facts.ts';
 import type { FigureSeries } from './figures.ts';
+import type { KeptFields } from './kept.ts';
 import type { LogTarget, MetricTarget } from './observation.ts';
 import type { Changes, Plan, Scale, Step } from './plan.ts';
 import type { Release } from './releases.ts';
@@ -88,6 +89,11 @@ export interface ReadResource {
   readonly plural: string;
 }
 
+/** The same with what live views keep of each object: all that reading looks at. */
+export interface KeptResource extends ReadResource {
+  readonly keeps: KeptFields;
+}
+
 /** A query whose answer could not be had. */
 export interface FailedQuery {
   readonly query: Query;
@@ -95,11 +101,26 @@ export interface FailedQuery {
   readonly message: string;
 }
 
-/** What has been fetched so far for a set of primaries. */
-export interface Have {
+/** What has been asked so far for a set of primaries. */
+export interface HaveRead {
   readonly answered: readonly Query[];
   readonly failed: readonly FailedQuery[];
+}
+
+/** The same with what came of it. */
+export interface Have extends HaveRead {
   readonly objects: readonly KubernetesObject[];
+}
+
+/** The objects that are filed under a name. */
+export type FileReader = (file: string) => readonly KubernetesObject[];
+
+/** Which objects belong to which primary, in a form in which a change of one object leads to the primaries that it concerns. */
+export interface Filing {
+  /** Under what an object is filed; undefined = it belongs to no deployment. */
+  fileOf(object: KubernetesObject): string | undefined;
+  /** What belongs to a primary, from the files that it looks into. */
+  gather(primary: KubernetesObject, file: FileReader): readonly KubernetesObject[];
 }
 
 /** Everything about one deployment, read at one time. */
@@ -162,6 +183,8 @@ export interface Provider {
   readonly installation: {
     /** CRDs to look at, the primary's first. */
     readonly crds: readonly string[];
+    /** Label of the Kubernetes Deployments that its deployments own: among them, however many they are, is no operator. */
+    readonly ownedLabel?: string;
     /** Whether a Kubernetes Deployment is this runtime's operator. */
     isOperator(candidate: OperatorFact): boolean;
     /** Whether only the operator's ConfigMap tells which namespaces it watches. */
@@ -199,9 +222,10 @@ export interface Provider {
 
   readonly reading: {
     /** What `reads` asks for beside the primaries: the rights that reading takes. */
-    readonly resources: readonly ReadResource[];
-    /** What to fetch next for these primaries; called until it asks for nothing. */
-    reads(primaries: readonly KubernetesObject[], have: Have): readonly Query[];
+    readonly resources: readonly KeptResource[];
+    /** What to fetch next for these primaries; called until it asks for nothing. For several it looks at their names alone. */
+    reads(primaries: readonly KubernetesObject[], have: HaveRead): readonly Query[];
+    readonly filing: Filing;
     /** One snapshot per primary, in their order, in time linear in the number of objects. */
     snapshots(primaries: readonly KubernetesObject[], have: Have, now: Date): readonly Snapshot[];
     status(snapshot: Snapshot): Status;

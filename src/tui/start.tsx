@@ -20,16 +20,16 @@ export interface RunningDashboard {
   stop(): void;
 }
 
-/** Milliseconds without a change of size after which it counts as settled. */
-const settlingTime = 100;
+/** Milliseconds without a change of size after which it counts as settled, and without a frame after which it rests. */
+const settlingTime = { size: 100, frames: 1_000 } as const;
 
 /** Does the work once, a while after the last restart. */
-function createSettling(work: () => void) {
+function createSettling(work: () => void, time: number) {
   let timer: NodeJS.Timeout | undefined;
   return {
     restart() {
       clearTimeout(timer);
-      timer = setTimeout(work, settlingTime);
+      timer = setTimeout(work, time);
     },
     stop: () => clearTimeout(timer),
   };
@@ -39,6 +39,8 @@ function createSettling(work: () => void) {
 export function startDashboard(
   options: Omit<DashboardOptions, 'write'>,
   { stdin, stdout }: Terminal,
+  /** Told when nothing has been painted for a while, and when something is again. */
+  onRest: (isAtRest: boolean) => void = () => {},
 ): RunningDashboard {
   const dashboard = createDashboard({ ...options, write: (sequence) => stdout.write(sequence) });
   const repaints = createCell(0);
@@ -53,7 +55,8 @@ export function startDashboard(
     repaints.set(repaints.snapshot() + 1);
   };
   // While its size changes a terminal cuts rows off; back at the size that it had, nothing would be painted again.
-  const settled = createSettling(repaint);
+  const settled = createSettling(repaint, settlingTime.size);
+  const resting = createSettling(() => onRest(true), settlingTime.frames);
   process.on('SIGWINCH', settled.restart);
   const instance = render(
     <DashboardContext value={dashboard}>
@@ -68,7 +71,12 @@ export function startDashboard(
       interactive: true,
       exitOnCtrlC: false,
       patchConsole: false,
-      maxFps: 30,
+      // What follows within effects, or after another change, is a frame of its own: with fewer it would wait for 33 ms.
+      maxFps: 120,
+      onRender() {
+        onRest(false);
+        resting.restart();
+      },
     },
   );
   void dashboard.connections.connect(options.context);
@@ -83,6 +91,7 @@ export function startDashboard(
       process.removeListener('uncaughtException', broken.reject);
       process.removeListener('SIGWINCH', settled.restart);
       settled.stop();
+      resting.stop();
       instance.unmount();
       restore();
       process.removeListener('exit', restore);

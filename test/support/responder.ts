@@ -65,7 +65,7 @@ export function read(
   const failed: FailedQuery[] = [];
   const found = new Set<KubernetesObject>();
   for (let round = 0; round < rounds; round += 1) {
-    const queries = provider.reading.reads(primaries, { answered, failed, objects: [...found] });
+    const queries = provider.reading.reads(primaries, { answered, failed });
     if (queries.length === 0) return { answered, failed, objects: [...found] };
     for (const query of queries) {
       if (unreadable.includes(query.kind)) {

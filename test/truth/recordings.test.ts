@@ -3,6 +3,7 @@ import { FoundryError } from '../../src/errors.ts';
 import type { KubernetesObject } from '../../src/kubernetes.ts';
 import type { Changes, Provider, Snapshot } from '../../src/providers/provider.ts';
 import { runtimeIds } from '../../src/providers/spec.ts';
+import { keptOf, rowOf } from '../support/kept.ts';
 import { loadProvider } from '../support/providers.ts';
 import { inOneCluster, type Recording, recordingsOf, shortlyAfter } from '../support/recordings.ts';
 import { read } from '../support/responder.ts';
@@ -17,6 +18,9 @@ function snapshotOf(provider: Provider, { primary, objects }: Recording, now: Da
 function answerTo(provider: Provider, recording: Recording) {
   const { primary } = recording;
   const snapshot = snapshotOf(provider, recording, shortlyAfter([primary, ...recording.objects]));
+  expect(rowOf(provider, keptOf(provider, snapshot)), 'what live views keep says the same').toEqual(
+    rowOf(provider, snapshot),
+  );
   const status = provider.reading.status(snapshot);
   const endpoint = provider.reading.endpoint(snapshot);
   const parsed = provider.deploying.parse(primary);

@@ -7,11 +7,12 @@ import { refusals, remove } from './changes.ts';
 import { endpoint } from './endpoint.ts';
 import { takesQuantization } from './engines.ts';
 import { crds, detect, hidesWatches, isOperator } from './installation.ts';
+import { graphLabel } from './labels.ts';
 import { build, group, kind } from './manifest.ts';
 import { logTargets, metricTargets, series } from './observation.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
-import { reads, resources, snapshots } from './reads.ts';
+import { filing, reads, resources, snapshots } from './reads.ts';
 import { chart } from './releases.ts';
 import { restart, restarts } from './restarting.ts';
 import { scale, scaledResources } from './scaling.ts';
@@ -38,6 +39,7 @@ export const dynamo: Provider = {
   nameLimit,
   installation: {
     crds,
+    ownedLabel: graphLabel,
     isOperator,
     hidesWatches,
     detect,
@@ -46,7 +48,7 @@ export const dynamo: Provider = {
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
   deploying: { validate, build, parse, asked, refusals, restarts },
-  reading: { resources, reads, snapshots, status, endpoint, pods, logTargets, metricTargets, series },
+  reading: { resources, reads, filing, snapshots, status, endpoint, pods, logTargets, metricTargets, series },
   causes,
   changing: { resources: scaledResources, scale, restart, remove },
 };

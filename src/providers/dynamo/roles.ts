@@ -3,7 +3,7 @@ import { type Cause, judgePod, type PodJudgement } from '../pods.ts';
 import type { RoleStatus, Snapshot } from '../provider.ts';
 import { type Role, type WorkerRole, workerRoles } from '../spec.ts';
 import type { Graph, GraphComponent } from './graph.ts';
-import { componentLabel } from './labels.ts';
+import { componentLabel, replicaLabels } from './labels.ts';
 
 /** One replica of a component: one pod, or the pods of a multinode replica. */
 interface Replica {
@@ -39,15 +39,6 @@ const componentOf = ({ metadata }: KubernetesObject): string =>
 export function podsOf(snapshot: Snapshot, { name }: GraphComponent): readonly KubernetesObject[] {
   return snapshot.objects.filter(isOfKind('Pod')).filter((pod) => componentOf(pod) === name.toLowerCase());
 }
-
-/** Labels that tell which pods make up one multinode replica: Grove's scaling groups, LeaderWorkerSet's groups. */
-const replicaLabels = [
-  'grove.io/podcliqueset-replica-index',
-  'grove.io/podcliquescalinggroup',
-  'grove.io/podcliquescalinggroup-replica-index',
-  'leaderworkerset.sh/name',
-  'leaderworkerset.sh/group-index',
-];
 
 function replicasOf(component: GraphComponent, pods: readonly KubernetesObject[]): readonly Replica[] {
   const groups = new Map<string, PodJudgement[]>();

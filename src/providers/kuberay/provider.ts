@@ -10,7 +10,7 @@ import { build } from './manifest.ts';
 import { logTargets, metricTargets, pods, series } from './observation.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
-import { reads, resources, snapshots } from './reads.ts';
+import { filing, reads, resources, snapshots } from './reads.ts';
 import { chart, defaultNamespace } from './releases.ts';
 import { restart, restarts } from './restarting.ts';
 import { scale, scaledResources } from './scaling.ts';
@@ -47,6 +47,7 @@ export const kuberay: Provider = {
   reading: {
     resources,
     reads,
+    filing,
     snapshots,
     status,
     endpoint,

@@ -1,5 +1,8 @@
 import { groupOf, type KubernetesObject, listAt, textAt } from '../../kubernetes.ts';
-import type { Have, Query, ReadResource, Snapshot } from '../provider.ts';
+import { snapshotsBy } from '../filing.ts';
+import { metadata, podFields } from '../kept.ts';
+import type { FileReader, Filing, Have, HaveRead, KeptResource, Query, Snapshot } from '../provider.ts';
+import { keptSpec } from './kept-spec.ts';
 
 /** Labels that the operator sets. Pods name their RayCluster, never the RayService. */
 export const label = {
@@ -11,11 +14,49 @@ export const label = {
   originKind: 'ray.io/originated-from-crd',
 } as const;
 
-export const resources: readonly ReadResource[] = [
-  { group: 'ray.io', kind: 'RayCluster', plural: 'rayclusters' },
-  { group: '', kind: 'Pod', plural: 'pods' },
-  { group: '', kind: 'Service', plural: 'services' },
-  { group: '', kind: 'Event', plural: 'events' },
+const kept = metadata([label.originKind, label.origin], 'RayService');
+
+export const resources: readonly KeptResource[] = [
+  {
+    group: 'ray.io',
+    kind: 'RayCluster',
+    plural: 'rayclusters',
+    keeps: { metadata: kept, spec: keptSpec, status: { conditions: true, state: true, reason: true } },
+  },
+  {
+    group: '',
+    kind: 'Pod',
+    plural: 'pods',
+    keeps: {
+      ...podFields,
+      metadata: metadata([label.cluster, label.nodeType, label.group, label.serve], 'RayService'),
+    },
+  },
+  {
+    group: '',
+    kind: 'Service',
+    plural: 'services',
+    keeps: {
+      metadata: kept,
+      spec: { selector: { [label.cluster]: true, [label.serve]: true }, ports: { name: true, port: true } },
+    },
+  },
+  {
+    group: '',
+    kind: 'Event',
+    plural: 'events',
+    keeps: {
+      metadata: { name: true, namespace: true, creationTimestamp: true },
+      involvedObject: { kind: true, name: true, uid: true },
+      type: true,
+      reason: true,
+      message: true,
+      count: true,
+      series: true,
+      lastTimestamp: true,
+      eventTime: true,
+    },
+  },
 ];
 
 /** The RayClusters that a RayService speaks of: the one that serves and the one that is being made. */
@@ -41,7 +82,7 @@ const selector = (key: string, values: readonly string[]): string =>
  * Everything below RayServices, at once: four requests however many there are, in one namespace where they share it.
  * For a single one only what is its own; for several the selectors name none of them, so that live lists outlast a change.
  */
-export function reads(primaries: readonly KubernetesObject[], have: Have): readonly Query[] {
+export function reads(primaries: readonly KubernetesObject[], have: HaveRead): readonly Query[] {
   const [first, ...others] = primaries;
   if (first === undefined) return [];
   const [only, ...more] = new Set(primaries.map(namespaceOf));
@@ -64,20 +105,24 @@ export function reads(primaries: readonly KubernetesObject[], have: Have): reado
 const ownerOf = (object: KubernetesObject, kind: string): unknown =>
   listAt(object, 'metadata', 'ownerReferences').find((owner) => textAt(owner, 'kind') === kind);
 
-/** Keys under which an object is filed: which RayService (by name or uid) or which cluster it belongs to. */
-function keysOf(object: KubernetesObject): readonly string[] {
+/** The file of a RayService (what names it) or of a cluster (its pods). */
+function fileOf(object: KubernetesObject): string | undefined {
   const namespace = namespaceOf(object);
-  if (object.kind === 'Pod') return [`cluster ${namespace}/${labelOf(object, label.cluster)}`];
+  if (object.kind === 'RayService') return undefined;
+  if (object.kind === 'Pod') return clusterFile(namespace, labelOf(object, label.cluster));
   if (object.kind === 'Event') {
     const involved = textAt(object, 'involvedObject', 'name');
-    return textAt(object, 'involvedObject', 'kind') === 'RayService' ? [`service ${namespace}/${involved}`] : [];
+    return textAt(object, 'involvedObject', 'kind') === 'RayService' ? serviceFile(namespace, involved) : undefined;
   }
   const owner = ownerOf(object, 'RayService');
   const name =
     textAt(owner, 'name') ??
     (labelOf(object, label.originKind) === 'RayService' ? labelOf(object, label.origin) : undefined);
-  return name === undefined ? [] : [`service ${namespace}/${name}`];
+  return name === undefined ? undefined : serviceFile(namespace, name);
 }
+
+const clusterFile = (namespace: string, name: string | undefined): string => ['cluster', namespace, name].join('/');
+const serviceFile = (namespace: string, name: string | undefined): string => ['service', namespace, name].join('/');
 
 /** Of a deleted RayService of the same name, objects may still be there: their owner's uid tells them apart. */
 function isOf(primary: KubernetesObject, object: KubernetesObject): boolean {
@@ -86,25 +131,15 @@ function isOf(primary: KubernetesObject, object: KubernetesObject): boolean {
   return uid === undefined || primary.metadata.uid === undefined || uid === primary.metadata.uid;
 }
 
-export function snapshots(primaries: readonly KubernetesObject[], have: Have, now: Date): readonly Snapshot[] {
-  const filed = new Map<string, KubernetesObject[]>();
-  for (const object of have.objects) {
-    if (object.kind === 'RayService') continue;
-    for (const key of keysOf(object)) {
-      const beside = filed.get(key);
-      if (beside === undefined) filed.set(key, [object]);
-      else beside.push(object);
-    }
-  }
-  return primaries.map((primary) => {
-    const namespace = namespaceOf(primary);
-    const own = (filed.get(`service ${namespace}/${primary.metadata.name}`) ?? []).filter((object) =>
-      isOf(primary, object),
-    );
-    const clusters = own.filter(({ kind, apiVersion }) => kind === 'RayCluster' && groupOf(apiVersion) === 'ray.io');
-    const names = new Set([...clusters.map((cluster) => cluster.metadata.name), ...clusterNames(primary)]);
-    const pods = [...names].flatMap((name) => filed.get(`cluster ${namespace}/${name}`) ?? []);
-    const unread = have.failed.filter(({ query }) => query.namespace === undefined || query.namespace === namespace);
-    return { primary, objects: [...own, ...pods], unread, now };
-  });
+function gather(primary: KubernetesObject, file: FileReader): readonly KubernetesObject[] {
+  const namespace = namespaceOf(primary);
+  const own = file(serviceFile(namespace, primary.metadata.name)).filter((object) => isOf(primary, object));
+  const clusters = own.filter(({ kind, apiVersion }) => kind === 'RayCluster' && groupOf(apiVersion) === 'ray.io');
+  const names = new Set([...clusters.map((cluster) => cluster.metadata.name), ...clusterNames(primary)]);
+  return [...own, ...[...names].flatMap((name) => file(clusterFile(namespace, name)))];
 }
+
+export const filing: Filing = { fileOf, gather };
+
+export const snapshots = (primaries: readonly KubernetesObject[], have: Have, now: Date): readonly Snapshot[] =>
+  snapshotsBy(filing, primaries, have, now);

@@ -4,7 +4,7 @@ import { deleteDeployment } from '../../tools/delete-deployment.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { duplicate, edit } from '../form/filling.ts';
 import type { ScreenProps } from '../frame/screens.ts';
-import { useStatus } from '../frame/use-status.ts';
+import { useLiveStatus } from '../frame/use-status.ts';
 import { listActions } from '../keys/list-actions.ts';
 import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
@@ -18,7 +18,7 @@ import { runOn } from './actions.ts';
 import { deploymentColumns } from './columns.ts';
 import { FilterPrompt } from './filter-prompt.tsx';
 import { chosenRows } from './list-view.ts';
-import { sameView, screenView } from './screen-view.ts';
+import { type ScreenView, sameView, screenView } from './screen-view.ts';
 import { useFinding } from './use-finding.ts';
 import { whyHeight, whyLines } from './why.ts';
 
@@ -31,7 +31,7 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
   const { clock, go, lists, navigation, theme: themeCell } = dashboard;
   const list = lists.deployments;
   const theme = themes[useLive(themeCell)];
-  const { filter, marked, sort } = useLive(list);
+  const { filter, marked } = useLive(list);
   const [open, setOpen] = useState<'filter' | 'sort' | undefined>(undefined);
   const [split, setSplit] = useState(true);
 
@@ -41,21 +41,16 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
   const tableHeight = Math.max(2, height - below);
 
   const chosen = useMemo(() => chosenRows(connection.listing, list), [connection, list]);
-  const view = useLive(
-    useMemo(() => {
-      const compute = () => {
-        const shape = { width, height: tableHeight, isSplit, theme, now: clock.snapshot() };
-        return screenView(connection, chosen.snapshot(), list.snapshot(), shape);
-      };
-      return derive([chosen, list, clock], compute, sameView);
-    }, [connection, chosen, list, clock, theme, width, tableHeight, isSplit]),
-  );
-
-  const sorting = `sort:${sort.column}${sort.descending ? ' desc' : ''}`;
-  useStatus(
-    [marked.size > 0 ? `${marked.size} marked` : '', sorting, `row ${view.position}/${view.count}`]
-      .filter((part) => part !== '')
-      .join('  '),
+  const views = useMemo(() => {
+    const compute = () => {
+      const shape = { width, height: tableHeight, isSplit, theme, now: clock.snapshot() };
+      return screenView(connection, chosen.snapshot(), list.snapshot(), shape);
+    };
+    return derive([chosen, list, clock], compute, sameView);
+  }, [connection, chosen, list, clock, theme, width, tableHeight, isSplit]);
+  const view = useLive(views);
+  useLiveStatus(
+    useMemo(() => derive([list, views], () => statusText(list.snapshot(), views.snapshot())), [list, views]),
   );
 
   const shown = () => ({ ids: chosen.snapshot().ids, height: tableHeight - 1 });
@@ -119,6 +114,15 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
     </>
   );
 }
+
+const statusText = ({ marked, sort }: ListState, { position, count }: ScreenView): string =>
+  [
+    marked.size > 0 ? `${marked.size} marked` : '',
+    `sort:${sort.column}${sort.descending ? ' desc' : ''}`,
+    `row ${position}/${count}`,
+  ]
+    .filter((part) => part !== '')
+    .join('  ');
 
 const keyOf = ({ namespace, name, runtime }: Deployment) => ({ namespace, name, runtime });
 

@@ -12,7 +12,7 @@ export function Footer({ width }: { readonly width: number }) {
   const message = useLive(flash);
   const available = useLive(layers);
   const { writing } = useLive(access);
-  const standing = useLive(status);
+  const standing = useLive(useLive(status));
   const first = message ? line(' ', span(message.text, message.tone)) : line(span(` ${standing}`, 'dim'));
   return <Rows lines={[cutLine(first, width), hintLine(available, { writing, width })]} width={width} />;
 }

@@ -49,7 +49,7 @@ export interface Dashboard {
   readonly flash: Flash;
   readonly layers: Layers;
   /** What a screen says of itself in the footer when nothing else is to be said there. */
-  readonly status: Cell<string>;
+  readonly status: Cell<Source<string>>;
   readonly theme: Cell<ThemeName>;
   /** The time, told each second. */
   readonly clock: Source<Date>;
@@ -104,7 +104,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     dialogs,
     flash,
     layers: createLayers(),
-    status: createCell(''),
+    status: createCell<Source<string>>(createCell('')),
     theme: createCell(options.theme),
     clock: createClock(now),
     lists: {

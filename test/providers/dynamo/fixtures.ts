@@ -1,7 +1,9 @@
+import { expect } from 'vitest';
 import type { KubernetesObject } from '../../../src/kubernetes.ts';
 import { dynamo } from '../../../src/providers/dynamo/provider.ts';
-import type { CrdFact, Facts, OperatorFact, Snapshot } from '../../../src/providers/provider.ts';
+import type { CrdFact, Facts, OperatorFact, Snapshot, Status } from '../../../src/providers/provider.ts';
 import { type DeploymentSpec, deploymentSpec } from '../../../src/providers/spec.ts';
+import { keptOf, rowOf } from '../../support/kept.ts';
 import { read } from '../../support/responder.ts';
 import { type PodState, podStates } from '../pod-states.ts';
 
@@ -115,7 +117,12 @@ export function snapshot(
   return found;
 }
 
-export const statusOf = (...situation: Parameters<typeof snapshot>) => dynamo.reading.status(snapshot(...situation));
+/** Live views, which keep less of each object, say the same. */
+export function statusOf(...situation: Parameters<typeof snapshot>): Status {
+  const found = snapshot(...situation);
+  expect(rowOf(dynamo, keptOf(dynamo, found))).toEqual(rowOf(dynamo, found));
+  return dynamo.reading.status(found);
+}
 
 export const crd: CrdFact = {
   name: 'dynamographdeployments.nvidia.com',

@@ -1,7 +1,9 @@
+import { expect } from 'vitest';
 import type { KubernetesObject } from '../../../src/kubernetes.ts';
 import { kuberay } from '../../../src/providers/kuberay/provider.ts';
 import type { CrdFact, Facts, Have, OperatorFact, Status } from '../../../src/providers/provider.ts';
 import { type DeploymentSpec, deploymentSpec } from '../../../src/providers/spec.ts';
+import { keptOf, rowOf } from '../../support/kept.ts';
 
 const namespace = 'models';
 
@@ -229,7 +231,7 @@ export const have = (objects: readonly KubernetesObject[], unreadable: readonly 
   objects,
 });
 
-/** The status of one RayService beside these objects. */
+/** The status of one RayService beside these objects; live views, which keep less of each, say the same. */
 export function statusOf(
   primary: KubernetesObject,
   objects: readonly KubernetesObject[],
@@ -237,5 +239,6 @@ export function statusOf(
 ): Status {
   const [snapshot] = kuberay.reading.snapshots([primary], have(objects, unreadable), now);
   if (!snapshot) throw new Error('there is no snapshot');
+  expect(rowOf(kuberay, keptOf(kuberay, snapshot))).toEqual(rowOf(kuberay, snapshot));
   return kuberay.reading.status(snapshot);
 }

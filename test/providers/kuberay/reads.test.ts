@@ -47,7 +47,7 @@ describe('what is fetched', () => {
     const queries = reads([rayService()], have([]));
     const [first, ...rest] = queries;
     const failed = first ? [{ query: first, code: 'FORBIDDEN', message: 'no' }] : [];
-    expect(reads([rayService()], { answered: rest, failed, objects: [] })).toEqual([]);
+    expect(reads([rayService()], { answered: rest, failed })).toEqual([]);
   });
 
   test('leaves pods out while no cluster is named, and no label holds a name that is too long', () => {
