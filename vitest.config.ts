@@ -12,12 +12,18 @@ const pure = [
   'test/tui/{confirmation,filter,freshness,keys,list,navigation,source,text}.test.ts',
 ];
 
-/** The sandbox, and what is played on it; the contract meets the real API server too (`test:cluster`): `npm run test:sandbox`. */
+/**
+ * The sandbox, and what is played on it from beginning to end: lives of deployments, installations, failures that are
+ * diagnosed and cured, the contract (which meets the real API server in `test:cluster`). `npm run test:sandbox`.
+ */
 const sandbox = [
   'test/sandbox/**/*.test.ts',
   'test/contract/**/*.test.ts',
   'test/eval/**/*.test.ts',
   'test/demo/full.test.ts',
+  'test/foundry/busy.test.ts',
+  'test/foundry/diagnosis/{cures,scenarios,surroundings}.test.ts',
+  'test/tools/{events,install,life,observing,uninstall}.test.ts',
 ];
 
 /**
