@@ -74,6 +74,8 @@ export interface ScriptedApi {
   readonly requests: readonly SeenRequest[];
   /** TLS connections so far. */
   readonly connections: number;
+  /** TLS connections that were there at one time, at most. */
+  readonly mostConnections: number;
   /** Requests that are neither answered nor given up. */
   readonly open: number;
   /** Answers to `GET /path`: one after the other, the last for ever. */
@@ -103,6 +105,7 @@ export async function startScriptedApi(): Promise<ScriptedApi> {
   const requests: SeenRequest[] = [];
   const sockets = new Set<Duplex>();
   let connections = 0;
+  let mostConnections = 0;
   let open = 0;
 
   const server = createServer({ cert: certificate, key }, (incoming, response) => {
@@ -125,6 +128,7 @@ export async function startScriptedApi(): Promise<ScriptedApi> {
   });
   server.on('secureConnection', () => {
     connections += 1;
+    mostConnections = Math.max(mostConnections, sockets.size);
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -154,6 +158,9 @@ export async function startScriptedApi(): Promise<ScriptedApi> {
     requests,
     get connections() {
       return connections;
+    },
+    get mostConnections() {
+      return mostConnections;
     },
     get open() {
       return open;
