@@ -24,7 +24,8 @@ function roomWarnings(
   const scaled = deployment.roles.find(({ role: name }) => name === role);
   const more = replicas - (scaled?.desired ?? 0);
   if (!scaled?.gpus || more <= 0) return [];
-  const nodes = usableNodes(survey, askedOf(provider, snapshot.primary) ?? {});
+  const { nodeSelector, tolerations = [] } = askedOf(provider, snapshot.primary) ?? {};
+  const nodes = usableNodes(survey, { nodeSelector, tolerations: [...provider.ownTolerations, ...tolerations] });
   if (nodes === null) return [];
   const classes = classesFor(nodes, scaled.gpus, null);
   const free = freeRooms(classes);

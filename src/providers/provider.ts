@@ -175,6 +175,8 @@ export interface Provider {
   /** Fields of a spec that mean nothing here with that engine, and are refused. */
   unused(engine: Engine): readonly (keyof DeploymentSpec)[];
   readonly defaultNamespace: string;
+  /** What pods with GPUs tolerate beside what a spec asks for. */
+  readonly ownTolerations: NonNullable<DeploymentSpec['tolerations']>;
   /** What is installed here, oldest first. Others may be asked for by their version. */
   readonly releases: readonly Release[];
   /** Longest name of a deployment in that namespace. */

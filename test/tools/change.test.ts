@@ -6,11 +6,15 @@ import { dataOf, type Lab, namespace, startLab } from '../support/lab.ts';
 let lab: Lab;
 beforeAll(async () => {
   lab = await startLab({ protect: ['nowhere'] });
-  await lab.apply(namespace('models'), holder);
+  await lab.apply(namespace('models'), holder, tainted);
+  await lab.setStatus(tainted, {
+    conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', message: '' }],
+    allocatable: { 'nvidia.com/gpu': '16' },
+  });
 });
 afterAll(() => lab.stop());
 
-/** A pod of others, which has four of the eight GPUs that there are. */
+/** A pod of others, which has four of the eight GPUs that any pod can have. */
 const holder: KubernetesObject = {
   apiVersion: 'v1',
   kind: 'Pod',
@@ -19,6 +23,14 @@ const holder: KubernetesObject = {
     nodeName: 'gpu-1',
     containers: [{ name: 'main', image: 'busybox', resources: { limits: { 'nvidia.com/gpu': '4' } } }],
   },
+};
+
+/** A node as clouds taint those with GPUs. */
+const tainted: KubernetesObject = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'gpu-tainted' },
+  spec: { taints: [{ key: 'nvidia.com/gpu', value: 'present', effect: 'NoSchedule' }] },
 };
 
 const model = 'Qwen/Qwen3-0.6B';
@@ -147,6 +159,14 @@ test('more replicas than there is room for beside others are a warning, with the
   expect(warnings).toEqual([
     'NO_CAPACITY: the usable nodes hold 4 replicas of 2 GPUs, 2 more now, so that 4 of 7 will wait for GPUs.',
   ]);
+});
+
+test('nodes with the taint of GPU nodes are room for the workers of KubeRay, which tolerate it unasked', async () => {
+  await deploy('kuberay', 'wide', { gpus: 8 });
+  const { warnings } = await change('scale_deployment', { name: 'wide', replicas: 4 });
+  expect(warnings).toContainEqual(
+    'NO_CAPACITY: the usable nodes hold 3 replicas of 8 GPUs, 2 more now, so that 1 of 4 will wait for GPUs.',
+  );
 });
 
 describe('a restart', () => {

@@ -3,6 +3,7 @@ import type { DeploymentSpec } from '../../providers/spec.ts';
 import type { NodeCapacity } from '../capacity/capacity.ts';
 import type { Survey } from '../capacity/survey.ts';
 import type { ModelFacts } from '../models/model-facts.ts';
+import { providerOf } from '../specification.ts';
 import { alternativesTo } from './alternatives.ts';
 import { canSpread, type Need, needOf } from './need.ts';
 import { classesFor, freeRooms, kindsTooSmall, usableNodes } from './rooms.ts';
@@ -50,8 +51,9 @@ function askedBy(spec: DeploymentSpec): { readonly gpus: number; readonly replic
 
 /** Null where the nodes could not be read. `model` is null where nothing is known of it. */
 export function fitOf(spec: DeploymentSpec, survey: Survey, model: ModelFacts | null): Fit | null {
-  const { namespace, name: instance, runtime } = spec;
-  const nodes = usableNodes(survey, { ...spec, own: { namespace, instance, runtime } });
+  const { namespace, name: instance, runtime, nodeSelector } = spec;
+  const tolerations = [...providerOf(runtime).ownTolerations, ...(spec.tolerations ?? [])];
+  const nodes = usableNodes(survey, { nodeSelector, tolerations, own: { namespace, instance, runtime } });
   if (nodes === null) return null;
   const { gpus, replicas } = askedBy(spec);
   const size = sizeOf(spec, model);

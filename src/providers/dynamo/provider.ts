@@ -35,6 +35,7 @@ export const dynamo: Provider = {
   routers,
   unused: (engine) => (takesQuantization(engine) ? [] : ['quantization']),
   defaultNamespace: 'dynamo-system',
+  ownTolerations: [],
   releases: chart.releases,
   nameLimit,
   installation: {

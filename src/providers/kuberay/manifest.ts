@@ -49,7 +49,7 @@ const tokenOf = (spec: DeploymentSpec) =>
     : { env: [{ name: 'HF_TOKEN', valueFrom: { secretKeyRef: { name: spec.hfTokenSecret, key: 'HF_TOKEN' } } }] };
 
 /** What every worker puts up with: nodes with GPUs are tainted so. */
-export const gpuToleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' };
+export const gpuToleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' } as const;
 
 /** Without empty values, which the operator's types would drop when it writes the object back. */
 const tolerationsOf = ({ tolerations = [] }: DeploymentSpec) =>

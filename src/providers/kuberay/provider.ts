@@ -6,7 +6,7 @@ import { causes } from './causes.ts';
 import { consequences, refusals } from './edits.ts';
 import { endpoint } from './endpoint.ts';
 import { crdNames, detect, hidesWatches, isOperator, versions } from './installation.ts';
-import { build } from './manifest.ts';
+import { build, gpuToleration } from './manifest.ts';
 import { logTargets, metricTargets, pods, series } from './observation.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
@@ -32,6 +32,7 @@ export const kuberay: Provider = {
   routers: [],
   unused: () => ['router'],
   defaultNamespace,
+  ownTolerations: [gpuToleration],
   releases: chart.releases,
   nameLimit: () => longestName,
   installation: {

@@ -169,6 +169,15 @@ describe('nodes that its pods cannot have do not count', () => {
     expect(found).toMatchObject({ cluster: 8, fits: true });
   });
 
+  test('nor those with the taint of GPU nodes, unless the manifest of its runtime tolerates it unasked', () => {
+    const gpuTaint = [{ key: 'nvidia.com/gpu', value: 'present', effect: 'NoSchedule' }];
+    const nodes = survey([node('a', 'H100', 8, { taints: gpuTaint }), node('b', 'H100', 8, { taints })]);
+    expect(fitOf(spec({ runtime: 'kuberay' }), nodes, llama8b)).toMatchObject({ cluster: 8, fits: true });
+    expect(fitOf(spec(), nodes, llama8b)).toMatchObject({ cluster: 0, fits: false });
+    const tolerations = [{ key: 'team', operator: 'Exists' as const }];
+    expect(fitOf(spec({ runtime: 'kuberay', tolerations }), nodes, llama8b)).toMatchObject({ cluster: 16 });
+  });
+
   test('nor those that its selector leaves out', () => {
     const nodes = survey([node('a', 'H100', 8), node('b', 'L40S', 4, { labels: { zone: 'b' } })]);
     expect(fitOf(spec({ nodeSelector: { zone: 'b' } }), nodes, llama8b)).toMatchObject({
