@@ -11,11 +11,14 @@ export const refOf = ({ name, namespace, runtime }: Subject) => ({ name, namespa
 /** Characters of a call: one that says more is no answer in few words any more. */
 const longestCall = 700;
 
-/** Words and sentences that somebody hid among the arguments have blanks; names, numbers and JSON need none. */
+/** Characters of a value: room for an image with its digest, and for no message. */
+const longestValue = 160;
+
+/** Names, numbers and quantities, in which nobody who may edit the object can hide sentences for whoever reads the fix. */
 const isPlain = (value: unknown): boolean =>
   typeof value === 'object' && value !== null
     ? Object.entries(value).every(([name, part]) => isPlain(name) && isPlain(part))
-    : !/[\s\p{C}]/u.test(String(value));
+    : /^[\w./:@=+,-]*$/.test(String(value)) && String(value).length <= longestValue;
 
 /** What is chosen anyway where nothing is said. */
 const defaults: AskedSpec = { engine: 'vllm', mode: 'aggregated', gpus: 1, replicas: 1 };
