@@ -127,7 +127,8 @@ export interface Subject {
   readonly engine: Engine | null;
   /** Per replica of the model. */
   readonly gpus: number | null;
-  /** Limit of a container that runs the model. */
+  /** Limits of a container that runs the model. */
+  readonly cpu: string | null;
   readonly memory: string | null;
   /** What was asked for to get it. */
   readonly asked: AskedSpec | null;

@@ -1,5 +1,6 @@
 import type { AskedSpec } from './asked.ts';
 import type { Subject } from './causes.ts';
+import { bytes } from './quantities.ts';
 
 /** A tool call, ready to be made. */
 export const toolCall = (tool: string, input: Readonly<Record<string, unknown>>): string =>
@@ -42,23 +43,20 @@ type Changes = { readonly [field in keyof AskedSpec]?: AskedSpec[field] | null }
 const isDefault = (field: string, value: unknown): boolean =>
   Object.entries(defaults).some(([name, usual]) => name === field && usual === value);
 
-const partsOf = (quantity: string | null) => {
-  const [, amount, unit = ''] = /^(\d+)(\D*)$/.exec(quantity ?? '') ?? [];
-  return { amount: Number(amount), unit };
-};
+const gibibytes = (quantity: string | null): number => (bytes(quantity ?? '') ?? 0) / 2 ** 30;
 
-/** Twice what it has, or so much where it has no round quantity. */
-export function moreThan(quantity: string | null, usual: string): string {
-  const { amount, unit } = partsOf(quantity);
-  return amount > 0 ? `${amount * 2}${unit}` : usual;
+/** GiB of a container with which an engine may still start. */
+const leastMemory = 4;
+
+/** Twice the memory that it has, or so many GiB where that is not known. */
+export function moreThan(quantity: string | null, usual: number): string {
+  return `${Math.ceil(gibibytes(quantity) * 2) || usual}Gi`;
 }
 
-/** So much, or half of what it has where that is hardly more. */
-export function lessThan(quantity: string | null, usual: string): string {
-  const [has, most] = [partsOf(quantity), partsOf(usual)];
-  return has.unit === most.unit && has.amount > 1 && has.amount < 2 * most.amount
-    ? `${Math.floor(has.amount / 2)}${has.unit}`
-    : usual;
+/** So many GiB, or half of what it has where that is less; undefined where no engine would start with it. */
+export function lessThan(quantity: string | null, usual: number): string | undefined {
+  const less = Math.min(usual, Math.floor(gibibytes(quantity) / 2));
+  return less < leastMemory ? undefined : `${less}Gi`;
 }
 
 export const editByHand = ({ resource, name, namespace }: Subject): string =>

@@ -55,7 +55,8 @@ function subjectOf(provider: Provider, snapshot: Snapshot, row: Deployment, pods
     model: row.model,
     engine: row.engine,
     gpus: model?.gpus ?? null,
-    memory: memoryOf(pods) ?? asked?.memory ?? null,
+    cpu: limitOf(pods, 'cpu') ?? asked?.cpu ?? null,
+    memory: limitOf(pods, 'memory') ?? asked?.memory ?? null,
     asked,
     hfTokenSecret: tokenSecret(pods, primary),
     defaultNamespace: provider.defaultNamespace,
@@ -64,7 +65,7 @@ function subjectOf(provider: Provider, snapshot: Snapshot, row: Deployment, pods
 }
 
 /** Its pods tell what they got also where nobody asked for it. */
-function memoryOf(pods: readonly PodEvidence[]): string | undefined {
+function limitOf(pods: readonly PodEvidence[], resource: 'cpu' | 'memory'): string | undefined {
   const pod = pods.find(({ role }) => role === 'worker' || role === 'prefill' || role === 'decode');
-  return textAt(pod?.object, 'spec', 'containers', 0, 'resources', 'limits', 'memory');
+  return textAt(pod?.object, 'spec', 'containers', 0, 'resources', 'limits', resource);
 }

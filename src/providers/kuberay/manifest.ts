@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../../kubernetes.ts';
 import type { Manifests } from '../provider.ts';
+import { canonicalQuantity } from '../quantities.ts';
 import type { DeploymentSpec } from '../spec.ts';
 import { rayVersionOf } from './images.ts';
-import { canonicalQuantity } from './quantities.ts';
 import { defaultImage, defaultRayVersion } from './releases.ts';
 import { askedReplicas, buildServeConfig, type LlmConfig, replicasOf } from './serve-config.ts';
 

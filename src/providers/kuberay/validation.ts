@@ -1,12 +1,12 @@
 import { capacityProblems } from '../capacity.ts';
 import { placementProblems } from '../placement.ts';
 import type { Facts, Problem } from '../provider.ts';
+import { cores } from '../quantities.ts';
 import { type DeploymentSpec, deploymentName } from '../spec.ts';
 import { engineArgumentProblems } from './engine-arguments.ts';
 import { fullImageOf, rayVersionOf } from './images.ts';
 import { detect, rayServiceFields } from './installation.ts';
 import { isStopped, rolesOf, workerCpus } from './manifest.ts';
-import { cores } from './quantities.ts';
 import { defaultRayVersion } from './releases.ts';
 import { askedReplicas } from './serve-config.ts';
 

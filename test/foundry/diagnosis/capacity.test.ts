@@ -13,6 +13,7 @@ const subject: Subject = {
   model: 'Qwen/Qwen3-8B',
   engine: 'vllm',
   gpus: 4,
+  cpu: null,
   memory: null,
   asked: { model: 'Qwen/Qwen3-8B', gpus: 4, contextLength: 8192 },
   hfTokenSecret: null,

@@ -14,6 +14,7 @@ const subject: Subject = {
   model: 'meta-llama/Llama-3.1-8B-Instruct',
   engine: 'vllm',
   gpus: 2,
+  cpu: null,
   memory: null,
   asked: { model: 'meta-llama/Llama-3.1-8B-Instruct', engine: 'vllm', gpus: 2, replicas: 1, contextLength: 8192 },
   hfTokenSecret: null,

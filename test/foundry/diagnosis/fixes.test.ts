@@ -127,6 +127,28 @@ describe('a fix builds on what is there', () => {
     expect(fixOf('3 of 3 nodes: Insufficient cpu', rich, 'scheduler')).toContain('"cpu":"5"');
   });
 
+  test.each([
+    ['512Mi', '1Gi', undefined],
+    ['1Gi', '2Gi', undefined],
+    ['8G', '15Gi', undefined],
+    ['8192Mi', '16Gi', '4Gi'],
+    ['12.5Gi', '25Gi', '6Gi'],
+    ['100.5Gi', '201Gi', '16Gi'],
+  ])(
+    'of %s, %s is more and %s less; where no engine would start with less, the nodes are looked at',
+    (memory, more, less) => {
+      expect(fixOf('OOMKilled, exit code 137', { ...rich, memory })).toContain(`"memory":"${more}"`);
+      const fix = fixOf('3 of 3 nodes: Insufficient memory', { ...rich, memory }, 'scheduler');
+      if (less === undefined) expect(fix).toBe('get_cluster_capacity {}');
+      else expect(fix).toContain(`"memory":"${less}"`);
+    },
+  );
+
+  test.each(['5', '5000m', '2', undefined])('of %s CPUs for four GPUs none can be spared', (cpu) => {
+    const fix = fixOf('3 of 3 nodes: Insufficient cpu', { ...rich, cpu }, 'scheduler');
+    expect(fix).toBe('get_cluster_capacity {}');
+  });
+
   test('one more toleration and one more label beside those that it has', () => {
     const taint = '3 of 3 nodes: node(s) had untolerated taint {nvidia.com/gpu: present}';
     expect(fixOf(taint, rich, 'scheduler')).toMatch(

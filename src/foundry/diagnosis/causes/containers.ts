@@ -46,7 +46,7 @@ export const containerCauses: readonly Cause[] = [
     sorts: ['container'],
     pattern: /OOMKilled/,
     title: () => 'A container needs more memory than its limit and was killed (OOMKilled): RAM, not GPU memory.',
-    fix: (about) => redeploy(about, { memory: moreThan(about.memory, '64Gi') }),
+    fix: (about) => redeploy(about, { memory: moreThan(about.memory, 64) }),
   },
   {
     code: 'POD_EVICTED',

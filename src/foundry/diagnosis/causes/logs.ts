@@ -39,7 +39,7 @@ export const logCauses: readonly Cause[] = [
     pattern:
       /\/dev\/shm.{0,120}(?:No space|too small|full|insufficient)|(?:No space left on device|creating shared memory segment).{0,120}\/dev\/shm|Bus error|insufficient shared memory|unable to (?:open|mmap|allocate) shared memory/i,
     title: () => 'The shared memory (/dev/shm) of a container is too small for its engine.',
-    fix: (about) => redeploy(about, { memory: moreThan(about.memory, '64Gi') }),
+    fix: (about) => redeploy(about, { memory: moreThan(about.memory, 64) }),
   },
   {
     code: 'DISK_FULL',

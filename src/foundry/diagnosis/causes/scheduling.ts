@@ -1,5 +1,6 @@
 import type { Cause } from '../../../providers/causes.ts';
 import { editByHand, lessThan, redeploy, toolCall } from '../../../providers/fixes.ts';
+import { cores } from '../../../providers/quantities.ts';
 
 const sorts = ['scheduler', 'event'] as const;
 const capacity = (): string => toolCall('get_cluster_capacity', {});
@@ -105,7 +106,10 @@ export const schedulingCauses: readonly Cause[] = [
     sorts,
     pattern: /Insufficient (?:memory|ephemeral-storage|hugepages)/,
     title: () => 'No node has the memory free that a pod asks for.',
-    fix: (about) => redeploy(about, { memory: lessThan(about.memory, '16Gi') }),
+    fix: (about) => {
+      const memory = lessThan(about.memory, 16);
+      return memory === undefined ? capacity() : redeploy(about, { memory });
+    },
   },
   {
     code: 'CPU_SHORT',
@@ -113,7 +117,10 @@ export const schedulingCauses: readonly Cause[] = [
     pattern: /Insufficient cpu/,
     title: () => 'No node has the CPUs free that a pod asks for.',
     // One per GPU and one for the engine itself: less does not start.
-    fix: (about) => redeploy(about, { cpu: String((about.gpus ?? 1) + 1) }),
+    fix: (about) => {
+      const least = (about.gpus ?? 1) + 1;
+      return (cores(about.cpu ?? '') ?? 0) > least ? redeploy(about, { cpu: String(least) }) : capacity();
+    },
   },
   {
     code: 'NODE_PODS_FULL',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { canonicalQuantity } from '../../../src/providers/kuberay/quantities.ts';
+import { bytes, canonicalQuantity } from '../../src/providers/quantities.ts';
 
 test.each([
   ['1024Mi', '1Gi'],
@@ -16,4 +16,16 @@ test.each([
   ['0', '0'],
 ])('%s is written %s, as the operator would', (given, written) => {
   expect(canonicalQuantity(given)).toBe(written);
+});
+
+test.each([
+  ['1Gi', 2 ** 30],
+  ['12.5Gi', 12.5 * 2 ** 30],
+  ['8192Mi', 2 ** 33],
+  ['8G', 8e9],
+  ['1500', 1500],
+  ['1500m', 1.5],
+  ['much', undefined],
+])('%s is %s bytes', (quantity, number) => {
+  expect(bytes(quantity)).toBe(number);
 });

@@ -9,18 +9,26 @@ function scaled(digits: bigint, decimals: number, base: bigint, power: number): 
   return (digits * base ** BigInt(power) + divisor - 1n) / divisor;
 }
 
+/** A quantity in its smallest unit; undefined where it is none. */
+function amountOf(quantity: string) {
+  const [, whole, fraction = '', suffix = ''] = shape.exec(quantity) ?? [];
+  if (whole === undefined) return undefined;
+  const isBinary = suffix.endsWith('i');
+  const suffixes: readonly string[] = isBinary ? binary : decimal;
+  const base = isBinary ? 1024n : 1000n;
+  const amount = scaled(BigInt(whole + fraction), fraction.length, base, suffixes.indexOf(suffix));
+  return { amount, suffixes, base, isBinary };
+}
+
 /**
  * A quantity as Kubernetes' own types write it (`1024Mi` → `1Gi`, `0.5` → `500m`). The operator rewrites whole objects through them:
  * a quantity in another form would change then, and every later apply would conflict with it.
  */
 export function canonicalQuantity(quantity: string): string {
-  const [, whole, fraction = '', suffix = ''] = shape.exec(quantity) ?? [];
-  if (whole === undefined) return quantity;
-  const isBinary = suffix.endsWith('i');
-  const suffixes: readonly string[] = isBinary ? binary : decimal;
-  const base = isBinary ? 1024n : 1000n;
-  const power = suffixes.indexOf(suffix);
-  let rest = scaled(BigInt(whole + fraction), fraction.length, base, power);
+  const read = amountOf(quantity);
+  if (!read) return quantity;
+  const { suffixes, base } = read;
+  let rest = read.amount;
   if (rest === 0n) return '0';
   let unit = 0;
   while (unit < suffixes.length - 1 && rest % base === 0n) {
@@ -28,6 +36,12 @@ export function canonicalQuantity(quantity: string): string {
     unit += 1;
   }
   return `${rest}${suffixes[unit]}`;
+}
+
+/** `1.5Gi` → 1,610,612,736; undefined for what is no amount of memory. */
+export function bytes(quantity: string): number | undefined {
+  const read = amountOf(quantity);
+  return read && Number(read.amount) / (read.isBinary ? 1 : 1000);
 }
 
 /** `500m` → 0.5; undefined for what is no amount of CPUs. */
