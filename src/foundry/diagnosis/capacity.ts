@@ -1,4 +1,5 @@
 import { entriesAt, type KubernetesObject, listAt, textAt } from '../../kubernetes.ts';
+import type { Subject } from '../../providers/causes.ts';
 import { redeploy, toolCall } from '../../providers/fixes.ts';
 import type { NodeCapacity } from '../capacity/capacity.ts';
 import type { Toleration } from '../capacity/gpu-nodes.ts';
@@ -29,6 +30,12 @@ const placementOf = (pod: KubernetesObject) => ({
   ),
 });
 
+/** As many GPUs fewer as the node lacks: sidecars keep theirs. Where none are left, a look at the nodes. */
+function fewerGpus(subject: Subject, asked: number, room: number): string {
+  const left = Math.min(subject.gpus ?? asked, asked) - (asked - room);
+  return left < 1 ? toolCall('get_cluster_capacity', {}) : redeploy(subject, { gpus: powerOfTwo(left) });
+}
+
 const largestOf = (nodes: readonly NodeCapacity[]): number => Math.max(0, ...nodes.map(({ total }) => total));
 
 /** Counts where the GPUs are that the scheduler did not find; undefined where GPUs are not what is short. */
@@ -57,7 +64,7 @@ export function gpuArithmetic({
   }
   if (asked > largest) {
     const title = `A pod asks for ${asked} GPUs on one node, and the largest node has ${largest}.`;
-    return { code: 'GPUS_TOO_MANY', title, evidence, fix: redeploy(subject, { gpus: powerOfTwo(largest) }) };
+    return { code: 'GPUS_TOO_MANY', title, evidence, fix: fewerGpus(subject, asked, largest) };
   }
   const used = taken.filter((number) => number !== null);
   const free = Math.max(0, ...nodes.map((node) => node.free ?? 0));
@@ -65,6 +72,5 @@ export function gpuArithmetic({
   if (used.length < taken.length || free >= asked) return undefined;
   const total = sum(nodes.map((node) => node.total));
   const title = `A pod asks for ${asked} GPU${asked === 1 ? '' : 's'} on one node: ${sum(used)} of ${total} are in use, and the largest free block is ${free}.`;
-  const fix = free > 0 ? redeploy(subject, { gpus: powerOfTwo(free) }) : toolCall('get_cluster_capacity', {});
-  return { code: 'GPUS_IN_USE', title, evidence, fix };
+  return { code: 'GPUS_IN_USE', title, evidence, fix: fewerGpus(subject, asked, free) };
 }

@@ -41,17 +41,20 @@ const holds = (at: string, gpus: number, resource = 'nvidia.com/gpu'): GpuPod =>
 
 /** What is found of a pod that asks for so many GPUs and finds no node. */
 function found(nodes: readonly GpuNode[], pods: readonly GpuPod[] | null, spec: object = asking(4)) {
+  const finding = findingOf(nodes, pods, spec);
+  return finding && [finding.code, finding.title];
+}
+function findingOf(nodes: readonly GpuNode[], pods: readonly GpuPod[] | null, spec: object) {
   const resource = /(?:nvidia|amd)\.com\/gpu/.exec(JSON.stringify(spec))?.[0];
   const message = `0/${nodes.length} nodes are available: ${nodes.length} Insufficient ${resource}.`;
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'chat-0', namespace: 'team' }, spec };
   const unschedulable = { reason: 'Unschedulable', message };
   const pod = { name: 'chat-0', gone: false, ready: false, wasReady: false, scheduled: false, unschedulable };
-  const finding = gpuArithmetic({
+  return gpuArithmetic({
     pods: [{ ...pod, object, role: 'worker' }],
     survey: { nodes, pods, problems: [] },
     subject,
   });
-  return finding && [finding.code, finding.title];
 }
 const asking = (gpus: number, resource = 'nvidia.com/gpu') => ({
   containers: [{ resources: { limits: { [resource]: String(gpus) } } }],
@@ -86,4 +89,16 @@ test('nodes that it does not tolerate, or does not select, hold nothing for it',
 test('without the pods of others nothing is said of what they use', () => {
   expect(found([node('a', 4)], null)).toBeUndefined();
   expect(found([node('a', 2)], null)?.[0]).toBe('GPUS_TOO_MANY');
+});
+
+test('the fix asks for fewer GPUs than it has, beside those of its sidecars, and where none are left for the nodes', () => {
+  const sidecar = { restartPolicy: 'Always', resources: { limits: { 'nvidia.com/gpu': '5' } } };
+  const besideFive = { ...asking(4), initContainers: [sidecar] };
+  const fixOf = (...given: Parameters<typeof findingOf>) => findingOf(...given)?.fix;
+  expect(fixOf([node('a', 2)], [], asking(4))).toContain('"gpus":2');
+  expect(fixOf([node('a', 8)], [], besideFive)).toContain('"gpus":2');
+  expect(fixOf([node('a', 4)], [], besideFive)).toBe('get_cluster_capacity {}');
+  expect(fixOf([node('a', 8)], [holds('a', 5)], asking(4))).toContain('"gpus":2');
+  expect(fixOf([node('a', 16)], [holds('a', 8)], besideFive)).toContain('"gpus":2');
+  expect(fixOf([node('a', 16)], [holds('a', 11)], besideFive)).toBe('get_cluster_capacity {}');
 });
