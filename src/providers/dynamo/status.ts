@@ -82,8 +82,9 @@ function failureOf({ primary, objects }: Snapshot, unmet: readonly RoleState[]):
 
 /** What has yet to begin, while it does not serve. */
 function waitOf(snapshot: Snapshot, roles: readonly RoleState[], unmet: readonly RoleState[]): Cause | undefined {
-  const words = readyWords(snapshot.primary);
-  if (!words) return { reason: 'NoStatus', message: 'The Dynamo operator has not reported on it yet.' };
+  const said = readyWords(snapshot.primary);
+  if (!said) return { reason: 'NoStatus', message: 'The Dynamo operator has not reported on it yet.' };
+  const words = currentWords(snapshot.primary, said);
   const denied = unmet.find(({ refusal }) => refusal !== undefined)?.refusal;
   const unplaced = denied ?? firstOfPods(roles, (pod) => pod.unschedulable);
   if (unplaced) return unplaced;
@@ -95,8 +96,7 @@ function waitOf(snapshot: Snapshot, roles: readonly RoleState[], unmet: readonly
   // A gate tells only that the pod waits; what for, Grove has told the operator.
   if (waiting?.reason === 'SchedulingGated' && words.reason === 'insufficient_capacity')
     return { reason: words.reason, message: `${words.message}; ${waiting.message}` };
-  const { reason, message } = currentWords(snapshot.primary, words);
-  return waiting ?? { reason, message: `There are no ${idle.role} pods yet. ${message}` };
+  return waiting ?? { reason: words.reason, message: `There are no ${idle.role} pods yet. ${words.message}` };
 }
 
 /** Phase 4 of design §4: it does not serve, and is never Degraded. */
@@ -107,7 +107,8 @@ function waitingVerdict(snapshot: Snapshot, roles: readonly RoleState[]): Verdic
   const wait = waitOf(snapshot, roles, unmet);
   if (wait) return verdict('Pending', wait);
   const starting = firstOfPods(unmet, (pod) => pod.waiting);
-  const words = readyWords(snapshot.primary) ?? { reason: 'Starting', message: 'Its pods are starting.' };
+  const said = readyWords(snapshot.primary) ?? { reason: 'Starting', message: 'Its pods are starting.' };
+  const words = currentWords(snapshot.primary, said);
   const blind = canRead(snapshot, 'Pod') ? '' : ' Its pods cannot be read.';
   return verdict('Deploying', starting ?? { ...words, message: `${words.message}${blind}` });
 }

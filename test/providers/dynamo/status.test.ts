@@ -222,6 +222,22 @@ describe('a deployment that does not serve', () => {
     });
   });
 
+  test.each(['failed_to_reconcile_the_resources', 'insufficient_capacity'])(
+    'is not told either by %s of an older spec where its pods say little or cannot be read',
+    (reason) => {
+      const edited = graph({ metadata: { generation: 2 }, status: reported('failed', reason) });
+      expect(statusOf(edited, [], ['Pod'])).toMatchObject({
+        phase: 'Deploying',
+        reason: 'NotObserved',
+        message: expect.stringMatching(/not looked at .* Its pods cannot be read\.$/),
+      });
+      expect(statusOf(edited, [frontend(), pod('worker', 'gated')])).toMatchObject({
+        phase: 'Pending',
+        reason: 'SchedulingGated',
+      });
+    },
+  );
+
   test('is Pending for what the operator says its gang waits for, where the pods only say that they are gated', () => {
     const short = graph({ status: reported('pending', 'insufficient_capacity') });
     expect(statusOf(short, [frontend(), pod('worker', 'gated')])).toMatchObject({
