@@ -126,10 +126,19 @@ async function claimsOf(
   return { claims: claims.filter(({ metadata }) => mounted.has(metadata.name)) };
 }
 
-/** Two requests, which stand for the two that may follow a snapshot: a pod without a node has no log. */
+/**
+ * Two requests, which stand for the two that may follow a snapshot: a pod without a node has no log. Others may wait for
+ * the same survey, so that the deadline is on the waiting.
+ */
 async function surveyed(site: Site, signal: AbortSignal): Promise<Further> {
-  const survey = await site.survey(signal, true);
-  return { survey, unread: survey.problems.map(({ message }) => message) };
+  const late = AbortSignal.timeout(deadline);
+  try {
+    const survey = await site.survey(AbortSignal.any([signal, late]), true);
+    return { survey, unread: survey.problems.map(({ message }) => message) };
+  } catch (error) {
+    if (signal.aborted || !late.aborted) throw error;
+    return { unread: [`What GPUs are free is not known: the API server did not answer within ${deadline / 1000} s.`] };
+  }
 }
 
 async function installationOf(cluster: Cluster, provider: Provider, signal: AbortSignal): Promise<Installation> {

@@ -62,6 +62,19 @@ describe('where the cluster is full, broken or closed', () => {
     await remove('late');
   });
 
+  test('nodes that are slow to be told take nothing but their numbers with them', async () => {
+    await apply(graph({ ...ours, name: 'huge', gpus: 16 }));
+    bench.sandbox.api.faults.add({
+      match: { path: /\/nodes/, user: 'kubernetes-admin' },
+      action: { kind: 'delay', milliseconds: 60_000 },
+    });
+    const { findings, unread } = await bench.data(diagnoseDeployment, { name: 'huge' });
+    bench.sandbox.api.faults.clear();
+    expect(findings.map(({ code }) => code)).toEqual(['GPUS_TOO_MANY']);
+    expect(unread).toEqual([expect.stringMatching(/did not answer within 5 s/)]);
+    await remove('huge');
+  });
+
   test('more GPUs than any node has are told apart, and following the fix cures it', async () => {
     await apply(graph({ ...ours, name: 'huge', gpus: 16 }));
     const { findings } = await diagnosed('huge');
