@@ -5,10 +5,14 @@ import { wordsOf } from './flags.ts';
 const names = tools.map((tool) => tool.name).join('|');
 const fields = [...new Set(tools.flatMap((tool) => Object.keys(tool.input.shape)))].join('|');
 
-/** A call with its input, or a field to add to the call: `"runtime": "dynamo"`, `replace: true`, `cursor=abc`. */
+/**
+ * A call with its input, one whose input ends in no way that is known, or a field to add to the call:
+ * `"runtime": "dynamo"`, `replace: true`, `cursor=abc`.
+ */
 const suggestion = new RegExp(
   [
-    `\\b(?<name>${names})\\b(?: (?<json>\\{[^\\n]*?\\})(?=$|[\\s.;)]|, ))?`,
+    `\\b(?<name>${names})\\b(?: (?<json>\\{[^\\n]*?\\})(?=$|[\\s.;)]|, )|(?! \\{))`,
+    `\\b(?<uncertain>${names}) \\{[^\\n}]*\\}?`,
     `"(?<quoted>${fields})": "(?<text>[^"\\s]*)"`,
     `\\b(?<plain>${fields})(?:: (?<switched>true)\\b|=(?<value>[^\\s,;.]+))`,
   ].join('|'),
@@ -30,11 +34,11 @@ function* pieces(line: string, tool: Tool): Generator<string> {
   let told = 0;
   for (const { 0: whole, index, groups = {} } of line.matchAll(suggestion)) {
     yield line.slice(told, index);
-    const { name, json, quoted, text, plain = '', switched, value } = groups;
+    const { name, json, uncertain, quoted, text, plain = '', switched, value } = groups;
     const field = quoted ?? plain;
-    yield name === undefined
-      ? wordsOf(tool, { [field]: switched === undefined ? (text ?? value) : true }).join(' ')
-      : commandFor(whole, name, json);
+    if (uncertain !== undefined) yield whole;
+    else if (name !== undefined) yield commandFor(whole, name, json);
+    else yield wordsOf(tool, { [field]: switched === undefined ? (text ?? value) : true }).join(' ');
     told = index + whole.length;
   }
   yield line.slice(told);

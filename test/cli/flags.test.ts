@@ -94,6 +94,15 @@ test('a call becomes a command line, and that the same call', () => {
   expect(inputFrom('deploy_model', ...words)).toEqual(input);
 });
 
+test.each([
+  'Ask `get_deployment {"name":"a"}` first',
+  'get_deployment {"name":"a"}: what it is',
+  'get_deployment {"name": "a", "runtime": "dynamo"}: what it is',
+  'get_deployment {"name":"a"',
+])('a call whose input ends in no way that is known stays whole: %s', (text) => {
+  expect(asCommands(text, toolNamed('diagnose_deployment'))).toBe(text);
+});
+
 describe.each(tools)('$command', (tool) => {
   test('every input field of the tool can be given, and none hides an option of every command', () => {
     const fields = Object.keys(tool.input.shape);
