@@ -5,6 +5,7 @@ import type { Facts, Installation, Manifests, Plan, Problem, Provider, Step } fr
 import type { DeploymentSpec, Role } from '../providers/spec.ts';
 import { type Difference, differences } from './differences.ts';
 import { type Fit, fitOf } from './fit/fit.ts';
+import { strayWarnings } from './fit/straying.ts';
 import { adviseOn } from './models/model-advice.ts';
 import { isNamespaceMissing, namespaceStep } from './namespace.ts';
 import { isNotServed, primaryName } from './primaries.ts';
@@ -85,7 +86,7 @@ async function planWithKeptFacts(
   const warnings = [
     ...warningsOf(installation, problems, manifests),
     ...unknownFit(facts),
-    ...strayFit(fit),
+    ...strayWarnings(fit, survey),
     ...model.warnings,
   ];
   const begun = { provider, spec, problems, fit, manifests: yamlOf(manifests) };
@@ -178,16 +179,6 @@ const unknownFit = ({ unread }: Facts): readonly string[] =>
   unread
     .filter(({ what }) => what === 'nodes')
     .map(({ message }) => `Whether it fits is not known. ${plainLine(message)}`);
-
-/** Where it fits on some of the nodes that it can get, and not on others. */
-function strayFit(fit: Fit | null): readonly string[] {
-  const [large] = fit?.on ?? [];
-  if (!fit || !large || fit.tooSmall.length === 0) return [];
-  const small = fit.tooSmall.map((kind) => plainLine(kind, 63)).join(', ');
-  const cure =
-    large.gpu === null ? '' : ` nodeSelector {"nvidia.com/gpu.product":"${plainLine(large.gpu, 63)}"} keeps it off.`;
-  return [`The scheduler counts GPUs, not their memory: a replica may land on ${small}, where it does not fit.${cure}`];
-}
 
 /** The server gives a resourceVersion only to what it keeps: a dry-run's answer without one is of an object not there yet. */
 const isNew = (tried: KubernetesObject | undefined): boolean =>

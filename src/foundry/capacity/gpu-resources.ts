@@ -54,18 +54,38 @@ function vram(text: string | undefined): number | null {
   return gibibytes === null ? null : gibibytes * 1024;
 }
 
+const migProfile = (resource: string) => /^nvidia\.com\/mig-(\d+g\.(\d+)gb.*)$/.exec(resource);
+
+/** Where GPU feature discovery tells of it: slices have labels of their own. */
+const discoveredAt = (resource: string): string => (migProfile(resource) ? `${resource}.` : 'nvidia.com/gpu.');
+
+/** The label that tells the product, by which such nodes are selected; undefined = none does. */
+export function productLabel(
+  resource: string,
+  labels: Labels,
+): { readonly key: string; readonly value: string } | undefined {
+  const keys =
+    resource === 'amd.com/gpu'
+      ? ['amd.com/gpu.product-name']
+      : [`${discoveredAt(resource)}product`, 'cloud.google.com/gke-accelerator'];
+  for (const key of keys) {
+    const value = labels[key];
+    if (value !== undefined) return { key, value };
+  }
+  return undefined;
+}
+
 /**
  * Product and memory from the labels of NVIDIA's GPU feature discovery (`nvidia.com/gpu.product`, `nvidia.com/gpu.memory`
  * in MiB, `nvidia.com/mig-<profile>.*` for slices), of AMD's node labeller, or of a cloud; else from the table.
  */
 export function gpuKind(resource: string, labels: Labels): GpuKind {
+  const product = productLabel(resource, labels)?.value ?? null;
   if (resource === 'amd.com/gpu') {
-    const model = labels['amd.com/gpu.product-name'] ?? null;
-    return { model, memory: vram(labels['amd.com/gpu.vram']) ?? fromTable(model) };
+    return { model: product, memory: vram(labels['amd.com/gpu.vram']) ?? fromTable(product) };
   }
-  const profile = /^nvidia\.com\/mig-(\d+g\.(\d+)gb.*)$/.exec(resource);
-  const own = profile ? `${resource}.` : 'nvidia.com/gpu.';
-  const product = labels[`${own}product`] ?? labels['cloud.google.com/gke-accelerator'] ?? null;
+  const profile = migProfile(resource);
+  const own = discoveredAt(resource);
   const model = product ?? (profile ? `MIG-${profile[1]}` : null);
   // Time slices share one memory: none of them can count on a part of it.
   if (resource.endsWith('.shared') || Number(labels[`${own}replicas`] ?? 1) > 1) return { model, memory: null };
