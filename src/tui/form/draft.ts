@@ -9,6 +9,11 @@ export type Texts = Readonly<Partial<Record<FieldId, string>>>;
 /** Where one can be in the form: a field, one of the runtimes, the advanced section's title, the last row. */
 export type Stop = FieldId | `runtime:${RuntimeId}` | 'advanced' | 'deploy';
 
+/** A deployment in its cluster. */
+interface Replaced extends DeploymentKey {
+  readonly context: string;
+}
+
 /** The form as somebody left it. What follows from it and from the cluster is worked out in `form.ts`. */
 export interface Draft {
   readonly texts: Texts;
@@ -18,7 +23,7 @@ export interface Draft {
   /** Whether the advanced section is open. */
   readonly isOpen: boolean;
   /** The deployment that is edited: what is sent under its name, in its place, replaces it. */
-  readonly replaces?: DeploymentKey;
+  readonly replaces?: Replaced;
 }
 
 export type DraftAction =
@@ -28,7 +33,7 @@ export type DraftAction =
   | { readonly type: 'choose'; readonly field: FieldId; readonly value: string }
   | { readonly type: 'fold' }
   /** Begins anew, with what another deployment asks for or with nothing. */
-  | { readonly type: 'begin'; readonly texts: Texts; readonly isOpen?: boolean; readonly replaces?: DeploymentKey };
+  | { readonly type: 'begin'; readonly texts: Texts; readonly isOpen?: boolean; readonly replaces?: Replaced };
 
 export const emptyDraft: Draft = { texts: {}, at: 'name', caret: 0, isOpen: false };
 

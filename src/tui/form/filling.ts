@@ -14,7 +14,7 @@ export const edit = (dashboard: Dashboard, connection: OpenConnection, row: Depl
 
 async function fill(
   { dialogs, draft, flash, go }: Dashboard,
-  { listing }: OpenConnection,
+  { listing, site: { context } }: OpenConnection,
   row: Deployment,
   how: 'Duplicate' | 'Edit',
 ): Promise<void> {
@@ -34,7 +34,7 @@ async function fill(
     type: 'begin',
     texts,
     isOpen: isAdvanced(texts),
-    ...(how === 'Edit' && { replaces: { name, namespace, runtime } }),
+    ...(how === 'Edit' && { replaces: { context, name, namespace, runtime } }),
   });
   go({ screen: 'deploy' });
   if (!row.managed) flash.show('Made by others: what the form has no field for is not copied.', 'warn');

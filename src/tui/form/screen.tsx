@@ -31,7 +31,7 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const theme = themes[useLive(themeCell)];
   const draft = useLive(store);
   const { value: status } = useLive(connection.runtimes);
-  const form = formOf(draft, status?.runtimes);
+  const form = formOf(draft, status?.runtimes, connection.site.context);
   const check = useCheck(form);
   const verdict = verdictOf(form, check);
   const isSending = useLive(operations).some(({ tool, state }) => tool === deployModel && going.includes(state));
