@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Lab, startLab } from '../support/lab.ts';
+import { type Lab, namespace, startLab } from '../support/lab.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 import { openScreen, type Screen, type ScreenOptions } from '../support/terminal.ts';
 
@@ -226,6 +226,27 @@ describe('where both runtimes are installed', () => {
     expect(await lab.call('plan_deployment', { ...asked, memory: '48Gi' })).toMatchObject({
       data: { change: 'unchanged' },
     });
+  });
+
+  test('what others made is not edited: the form would be refused, and another way is named', async () => {
+    const head = { name: 'ray-head', image: 'rayproject/ray:2.52.0' };
+    await lab.apply(namespace('team-f'), {
+      apiVersion: 'ray.io/v1',
+      kind: 'RayService',
+      metadata: { name: 'foreign', namespace: 'team-f' },
+      spec: {
+        serveConfigV2: JSON.stringify({ applications: [] }),
+        rayClusterConfig: { headGroupSpec: { rayStartParams: {}, template: { spec: { containers: [head] } } } },
+      },
+    });
+    screen = openScreen(lab.foundry(), { columns: 120 });
+    await screen.sees('foreign');
+    await screen.type('/foreign\rE');
+    await screen.sees('foreign was made by others and is not replaced from here. D copies it into the form');
+    await screen.sees('[2 Deployments]');
+    await screen.press('D');
+    await screen.sees(/Name +foreign-copy/);
+    await screen.sees('Made by others: what the form has no field for is not copied.');
   });
 
   test('in read-only mode the form can be filled in, and is not sent', async () => {

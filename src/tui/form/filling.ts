@@ -1,6 +1,7 @@
 import type { Deployment } from '../../foundry/deployment.ts';
 import { runtimeOffers } from '../../foundry/runtime-offers.ts';
 import type { OpenConnection } from '../data/connection.ts';
+import { bindingOf } from '../keys/table.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import { isAdvanced, textsOf } from './form.ts';
 
@@ -8,7 +9,7 @@ import { isAdvanced, textsOf } from './form.ts';
 export const duplicate = (dashboard: Dashboard, connection: OpenConnection, row: Deployment): Promise<void> =>
   fill(dashboard, connection, row, 'Duplicate');
 
-/** The same under its own name: what is then sent replaces it. */
+/** The same under its own name: what is then sent replaces it. What others made is never replaced, so it is refused here. */
 export const edit = (dashboard: Dashboard, connection: OpenConnection, row: Deployment): Promise<void> =>
   fill(dashboard, connection, row, 'Edit');
 
@@ -18,6 +19,13 @@ async function fill(
   row: Deployment,
   how: 'Duplicate' | 'Edit',
 ): Promise<void> {
+  if (how === 'Edit' && !row.managed) {
+    const [key] = bindingOf('deployment.duplicate').keys;
+    return flash.show(
+      `${row.name} was made by others and is not replaced from here. ${key} copies it into the form under another name.`,
+      'warn',
+    );
+  }
   const asked = listing.asked(row);
   if (!asked) return flash.show(`${row.name} cannot be read, so it cannot stand in the form.`, 'bad');
   const begun = Object.values(draft.snapshot().texts);
