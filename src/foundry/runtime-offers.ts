@@ -1,5 +1,6 @@
 import type { Provider } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
+import { isOlder, type Release } from '../providers/releases.ts';
 import { type RuntimeSelection, selectRuntime } from '../providers/selection.ts';
 import type { RuntimeId } from '../providers/spec.ts';
 import type { RuntimeStatus } from './runtimes.ts';
@@ -12,6 +13,13 @@ export type RuntimeOffer = Pick<
 
 /** Every runtime that can be chosen, the preferred one first. */
 export const runtimeOffers: readonly RuntimeOffer[] = providers;
+
+/** The known releases that are newer than a version, oldest first; all of them where it is unknown, or no version. */
+export function releasesAfter(runtime: RuntimeId, version: string | undefined): readonly Release[] {
+  const releases = runtimeOffers.find(({ id }) => id === runtime)?.releases ?? [];
+  if (version === undefined) return releases;
+  return releases.filter(({ version: known }) => known !== version && !isOlder(known, version));
+}
 
 /** What to choose beforehand, judged by what the cluster says of each runtime. */
 export function selectionOf(statuses: readonly RuntimeStatus[]): RuntimeSelection {

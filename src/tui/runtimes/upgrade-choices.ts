@@ -1,20 +1,16 @@
-import { runtimeOffers } from '../../foundry/runtime-offers.ts';
+import { releasesAfter } from '../../foundry/runtime-offers.ts';
 import type { RuntimeStatus } from '../../foundry/runtimes.ts';
 import type { Choice } from '../widgets/picker.tsx';
 
 /** The choice of a version that is typed. */
 export const otherVersion = 'other';
 
-/** The releases after the installed one, the next one first (not every runtime can skip one), and last the choice of any other. After an unknown version all are offered. */
-export function upgradeChoices({ id: runtime, version }: Pick<RuntimeStatus, 'id' | 'version'>): readonly Choice[] {
-  const releases = runtimeOffers.find(({ id }) => id === runtime)?.releases ?? [];
-  const installed = releases.findIndex((release) => release.version === version);
-  return [
-    ...releases.slice(installed + 1).map(({ version: id, kubernetes, upgrade = '' }) => ({
-      id,
-      label: id,
-      detail: `needs Kubernetes ${kubernetes}. ${upgrade}`.trim(),
-    })),
-    { id: otherVersion, label: 'another version', detail: 'one that KubeFoundry may not know' },
-  ];
-}
+/** The releases after the installed one, the next one first (not every runtime can skip one), and last the choice of any other. */
+export const upgradeChoices = ({ id: runtime, version }: Pick<RuntimeStatus, 'id' | 'version'>): readonly Choice[] => [
+  ...releasesAfter(runtime, version).map(({ version: id, kubernetes, upgrade = '' }) => ({
+    id,
+    label: id,
+    detail: `needs Kubernetes ${kubernetes}. ${upgrade}`.trim(),
+  })),
+  { id: otherVersion, label: 'another version', detail: 'one that KubeFoundry may not know' },
+];
