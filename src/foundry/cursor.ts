@@ -26,7 +26,7 @@ export const compareDeployments = (a: Deployment, b: Deployment): number =>
 
 export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What a list was filtered by. */
+/** What a list is of: its context, and what it was filtered by. */
 type Filter = Readonly<Record<string, string | undefined>>;
 
 /** Enough to tell lists apart; nobody gains by making two alike. */
@@ -36,14 +36,14 @@ const markOf = (filter: Filter): string => digestOf(filter).slice(0, 6);
 export const encodeCursor = (place: Place, filter: Filter): string =>
   Buffer.from(JSON.stringify([...place, markOf(filter)])).toString('base64url');
 
-/** @throws FoundryError INPUT_INVALID when no list of ours gave that cursor, or one that was filtered otherwise */
+/** @throws FoundryError INPUT_INVALID when no list of ours gave that cursor, or one of another context or filter */
 export function decodeCursor(cursor: string, filter: Filter): Place {
   const [namespace, name, runtime, mark] = partsOf(cursor);
   if (mark === markOf(filter)) return [namespace, name, runtime];
   throw new FoundryError(
     'INPUT_INVALID',
-    'cursor: it belongs to a list with another runtime, namespace or phase.',
-    'Repeat the filters of the call that gave it, or leave cursor out to begin anew.',
+    'cursor: it belongs to a list with another context, runtime, namespace or phase.',
+    'Repeat the context and filters of the call that gave it, or leave cursor out to begin anew.',
     { path: 'cursor' },
   );
 }

@@ -43,7 +43,7 @@ export const providersFor = (runtime: RuntimeId | undefined): readonly Provider[
  */
 export async function listDeployments(site: Site, filter: ListFilter, signal: AbortSignal): Promise<DeploymentList> {
   const { runtime, namespace, phase } = filter;
-  const chosen = { runtime, namespace, phase };
+  const chosen = { context: site.context, runtime, namespace, phase };
   const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, chosen);
   const reads = await Promise.all(
     providersFor(filter.runtime).map((provider) => readPrimaries(site, provider, { namespace }, signal)),

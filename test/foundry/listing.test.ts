@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type * as z from 'zod';
+import { listDeployments as listOf } from '../../src/foundry/listing.ts';
 import type { KubernetesObject } from '../../src/kubernetes.ts';
 import { listDeployments } from '../../src/tools/list-deployments.ts';
 import { dataOf, type Lab, namespace, startLab } from '../support/lab.ts';
@@ -81,11 +82,20 @@ describe('the merged list', () => {
         ok: false,
         error: {
           code: 'INPUT_INVALID',
-          message: 'cursor: it belongs to a list with another runtime, namespace or phase.',
-          hint: 'Repeat the filters of the call that gave it, or leave cursor out to begin anew.',
+          message: 'cursor: it belongs to a list with another context, runtime, namespace or phase.',
+          hint: 'Repeat the context and filters of the call that gave it, or leave cursor out to begin anew.',
         },
       });
     }
+  });
+
+  test('does not go on with a cursor of another cluster', async () => {
+    const { nextCursor = '' } = await list({ limit: 2 });
+    const { signal } = new AbortController();
+    const site = await lab.foundry().site(undefined);
+    expect(await listOf(site, { limit: 9, cursor: nextCursor }, signal)).toMatchObject({ total: 5 });
+    const elsewhere = listOf({ ...site, context: 'elsewhere' }, { limit: 9, cursor: nextCursor }, signal);
+    await expect(elsewhere).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   });
 
   test('says how much is shown and how to go on', async () => {
