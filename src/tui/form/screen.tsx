@@ -5,7 +5,7 @@ import { yamlLines } from '../deployments/yaml-lines.ts';
 import type { ScreenProps } from '../frame/screens.ts';
 import { useStatus } from '../frame/use-status.ts';
 import { useDashboard } from '../state/dashboard.ts';
-import type { Operation } from '../state/operations.ts';
+import { isGoing } from '../state/operations.ts';
 import { useLive } from '../state/use-live.ts';
 import { wrap } from '../text/cells.ts';
 import { beside, exactly, type Line, line, rule, span } from '../text/line.ts';
@@ -34,7 +34,7 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const form = formOf(draft, status?.runtimes, connection.site.context);
   const check = useCheck(form);
   const verdict = verdictOf(form, check);
-  const isSending = useLive(operations).some(({ tool, state }) => tool === deployModel && going.includes(state));
+  const isSending = useLive(operations).some((one) => one.tool === deployModel && isGoing(one));
   const isWide = width >= wideEnough;
   const [previews, setPreviews] = useState({ beside: true, instead: false });
   const preview = isWide ? previews.beside : previews.instead;
@@ -101,8 +101,6 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const lines = isSplit ? beside(rows, right, [own, width - own - 3], theme.glyphs.vertical) : rows;
   return <Rows lines={[...lines, ...end]} width={width} />;
 }
-
-const going: readonly Operation['state'][] = ['planning', 'asking', 'running'];
 
 const deployedOf = (result: Extract<CallResult, { ok: true }>) => deployModel.output.parse(result.data).deployment;
 

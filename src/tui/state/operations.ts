@@ -25,13 +25,17 @@ export interface Operation {
   readonly started: Date;
 }
 
+/** Whether it has not ended. */
+export const isGoing = ({ state }: Operation): boolean =>
+  state === 'planning' || state === 'asking' || state === 'running';
+
 /** Calls of tools, the latest first. They go on whatever screen is shown. */
 export interface Operations extends Source<readonly Operation[]> {
   /** Plans, asks, runs; tells in the flash line how it went. */
   run(tool: Tool, input: Operation['input']): Promise<CallResult>;
   /** The same for several inputs in one context, at the same time: one question lists the plans of all. */
   runAll(tool: Tool, inputs: readonly Operation['input'][]): Promise<readonly CallResult[]>;
-  /** Stops the latest that still runs. False = nothing runs. */
+  /** Stops the latest that still runs, with all that were called together with it. False = nothing runs. */
   stop(): boolean;
   running(): readonly Operation[];
   /** Ends everything and waits until it has ended. */
@@ -46,7 +50,7 @@ export interface OperationServices {
   readonly now: () => Date;
 }
 
-/** Messages and operations that are kept. */
+/** Messages and operations that are kept; an operation that goes on is kept whatever comes after it. */
 const kept = { messages: 200, operations: 50 } as const;
 
 export function createOperations({ foundry, caller, dialogs, flash, now }: OperationServices): Operations {
@@ -112,7 +116,7 @@ export function createOperations({ foundry, caller, dialogs, flash, now }: Opera
           started: now(),
         };
         const { id } = operation;
-        set([operation, ...source.snapshot()].slice(0, kept.operations));
+        set([operation, ...source.snapshot()].filter((one, place) => place < kept.operations || isGoing(one)));
         const ended = carryOut(operation, share, signal);
         ending.set(id, { abort, ended });
         const result = await ended;
