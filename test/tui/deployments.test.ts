@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { deployModel } from '../../src/tools/deploy-model.ts';
-import { type Lab, startLab } from '../support/lab.ts';
+import { type Lab, operatorStatus, startLab } from '../support/lab.ts';
 import { startWorkbench } from '../support/sandbox.ts';
 import { openScreen, type Screen, type ScreenOptions } from '../support/terminal.ts';
 
@@ -224,5 +224,32 @@ test('the WHY line is the diagnosis of the deployment that one rests on, with it
   } finally {
     await screen.stop();
     await bench.stop();
+  }
+});
+
+test('a diagnosis is made again while one rests on the deployment, also after one that failed', async () => {
+  const own = await startLab({ runtimes: ['kuberay'] });
+  const operator = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'kuberay-operator', namespace: 'kuberay-system' },
+  };
+  let ahead = 0;
+  try {
+    await own.call('deploy_model', { runtime: 'kuberay', name: 'chat', model: 'Qwen/Qwen3-0.6B' });
+    own.api.faults.add({ match: { path: /rayservices\/chat/ }, action: { kind: 'status', status: 403 }, times: 1 });
+    screen = openScreen(own.foundry(), { columns: 120, now: () => new Date(Date.now() + ahead) });
+    const refused = () =>
+      own.api.requests.filter(({ path, status }) => /rayservices\/chat/.test(path) && status === 403);
+    await vi.waitFor(() => expect(refused()).toHaveLength(1), { timeout: 10_000 });
+    await own.setStatus(operator, { ...operatorStatus, readyReplicas: 0, availableReplicas: 0 });
+    ahead += 31_000;
+    await screen.sees(/ WHY chat: Pending, OPERATOR_DOWN: /);
+    await own.setStatus(operator, operatorStatus);
+    ahead += 31_000;
+    await screen.seesNot('OPERATOR_DOWN');
+  } finally {
+    await screen.stop();
+    await own.stop();
   }
 });

@@ -7,14 +7,17 @@ import { useDashboard } from '../state/dashboard.ts';
 /** The first cause that diagnosis names. */
 export type Finding = z.output<typeof diagnoseDeployment.output>['findings'][number];
 
-/** Milliseconds that the cursor rests on a deployment, and that nothing changes there, before it is diagnosed: that takes up to ten requests. */
-const rest = 1_000;
+/**
+ * Milliseconds that one rests on a deployment, and that nothing changes there, before it is diagnosed, and from then to
+ * the next diagnosis: each takes up to ten requests. Judged with each tick of the clock.
+ */
+const wait = { first: 500, next: 30_000 } as const;
 
 const sound: readonly Deployment['phase'][] = ['Running', 'Suspended', 'Deleting'];
 
-/** Why a deployment does not run, once somebody looks at it; absent where that is not known, or nothing is wrong. */
+/** Why a deployment does not run, as long as somebody looks at it; absent where that is not known, or nothing is wrong. */
 export function useFinding(row: Deployment | undefined): Finding | undefined {
-  const { read } = useDashboard();
+  const { clock, now, read } = useDashboard();
   const [told, setTold] = useState<{ readonly key: string; readonly finding: Finding | undefined }>();
   const { name = '', namespace = '', runtime } = row ?? {};
   const key =
@@ -24,14 +27,21 @@ export function useFinding(row: Deployment | undefined): Finding | undefined {
   useEffect(() => {
     if (key === '') return;
     const abort = new AbortController();
-    const timer = setTimeout(async () => {
+    let due = now().getTime() + wait.first;
+    const look = async () => {
+      if (now().getTime() < due) return;
+      due = Number.POSITIVE_INFINITY;
       const diagnosis = await read(diagnoseDeployment, { name, namespace, runtime }, abort.signal);
-      if (!abort.signal.aborted) setTold({ key, finding: diagnosis?.findings[0] });
-    }, rest);
+      if (abort.signal.aborted) return;
+      // What was found stays where it could not be looked for again.
+      if (diagnosis) setTold({ key, finding: diagnosis.findings[0] });
+      due = now().getTime() + wait.next;
+    };
+    const leave = clock.subscribe(() => void look());
     return () => {
-      clearTimeout(timer);
+      leave();
       abort.abort();
     };
-  }, [read, key, name, namespace, runtime]);
+  }, [clock, now, read, key, name, namespace, runtime]);
   return told?.key === key ? told.finding : undefined;
 }
