@@ -245,6 +245,12 @@ test('a diagnosis is made again while one rests on the deployment, also after on
     await own.setStatus(operator, { ...operatorStatus, readyReplicas: 0, availableReplicas: 0 });
     ahead += 31_000;
     await screen.sees(/ WHY chat: Pending, OPERATOR_DOWN: /);
+    await screen.press('enter');
+    await screen.sees(/^ cause +OPERATOR_DOWN: The KubeRay operator is down: nothing acts on it\.$/m);
+    await screen.sees(
+      /^ evidence +operator: The operator kuberay-system\/kuberay-operator \(1\.7\.0\) is not available/m,
+    );
+    await screen.sees(/^ fix +kubectl rollout restart deployment\/kuberay-operator -n kuberay-system$/m);
     await own.setStatus(operator, operatorStatus);
     ahead += 31_000;
     await screen.seesNot('OPERATOR_DOWN');

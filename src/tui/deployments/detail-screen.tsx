@@ -19,8 +19,9 @@ import { Scrolled } from '../widgets/scrolled.tsx';
 import { runOn } from './actions.ts';
 import { phaseOf, phaseTones } from './columns.ts';
 import { eventLines, eventsOf } from './events.ts';
-import { overviewLines } from './overview.ts';
+import { findingLines, overviewLines } from './overview.ts';
 import { podColumns } from './pods.ts';
+import { useFinding } from './use-finding.ts';
 import { yamlLines } from './yaml-lines.ts';
 
 const headHeight = 3;
@@ -50,6 +51,7 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
     }, [listing, events, clock, key, tab, width]),
   );
   const { row, lines } = view;
+  const finding = useFinding(tab === 'overview' ? row : undefined);
   const show = (next: DeploymentTab) => () => navigation.dispatch({ type: 'turn', place: { ...place, tab: next } });
   const open = (kind: 'copy' | 'actions') => () =>
     navigation.dispatch({ type: 'open', overlay: { kind, deployment: key } });
@@ -58,7 +60,7 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
       <Rows lines={headLines(key, row, tab)} width={width} />
       <Scrolled
         key={tab}
-        lines={lines}
+        lines={finding ? [...findingLines(finding, width), ...lines] : lines}
         width={width}
         height={height - headHeight}
         level="screen"

@@ -6,7 +6,8 @@ import { blank, type Line, line, type Span, span } from '../text/line.ts';
 import { plainTable } from '../text/table.ts';
 import { phaseOf, phaseTones } from './columns.ts';
 import { podColumns } from './pods.ts';
-import { endpointUrl } from './why.ts';
+import type { Finding } from './use-finding.ts';
+import { editingOf, endpointUrl } from './why.ts';
 
 interface ViewOptions {
   readonly width: number;
@@ -16,6 +17,9 @@ interface ViewOptions {
 const labelWidth = 11;
 const field = (label: string, ...value: readonly (Span | string)[]): Line =>
   line(' ', span(toWidth(label, labelWidth), 'dim'), ...value);
+
+const wrapped = (label: string, text: string, width: number): readonly Line[] =>
+  wrap(text, width - labelWidth - 2).map((part, index) => field(index === 0 ? label : '', part));
 
 /** What it is, why it is as it is, and who does the work, by role. */
 export function overviewLines(row: DeploymentDetail, { width, now }: ViewOptions): readonly Line[] {
@@ -45,8 +49,18 @@ const servedAs = ({ model, servedModelName }: DeploymentDetail): string =>
 
 function reasonLines({ reason, message, phase }: DeploymentDetail, width: number): readonly Line[] {
   const text = [reason === phase ? '' : reason, message].filter((part) => part !== '').join(': ');
-  const rows = wrap(text, width - labelWidth - 2);
-  return [...rows.map((part, index) => field(index === 0 ? 'why' : '', part)), blank];
+  return [...wrapped('why', text, width), blank];
+}
+
+/** The cause that diagnosis names, with its evidence and its fix. */
+export function findingLines({ code, title, evidence, fix }: Finding, width: number): readonly Line[] {
+  const editing = editingOf(fix);
+  return [
+    ...wrapped('cause', `${code}: ${title}`, width),
+    ...wrapped('evidence', `${evidence.source}: ${evidence.line}`, width),
+    ...wrapped('fix', editing === undefined ? fix : `${editing}: ${fix}`, width),
+    blank,
+  ];
 }
 
 /** The pods under the roles that they play; roles without pods are shown all the same. */

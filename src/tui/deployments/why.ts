@@ -34,11 +34,14 @@ const servingText = ({ model, endpoint }: Deployment): string =>
 export const endpointUrl = ({ service, namespace, port }: NonNullable<Deployment['endpoint']>): string =>
   `http://${service}.${namespace}:${port}/v1`;
 
-/** What the fix changes of the deployment itself is changed in the form here: there the evidence helps more than the call. */
+/** How a fix that changes the deployment itself is made here: in the form. Undefined for any other. */
+export const editingOf = (fix: string): string | undefined =>
+  fix.startsWith(`${deployModel.name} `) ? `${bindingOf('deployment.edit').keys[0]} edits it` : undefined;
+
+/** What is changed in the form needs the evidence more than the call. */
 const findingText = ({ phase }: Deployment, { code, title, evidence, fix }: Finding): string => {
-  const how = fix.startsWith(`${deployModel.name} `)
-    ? `${bindingOf('deployment.edit').keys[0]} edits it. ${evidence.source}: ${evidence.line}`
-    : `Fix: ${fix}`;
+  const editing = editingOf(fix);
+  const how = editing === undefined ? `Fix: ${fix}` : `${editing}. ${evidence.source}: ${evidence.line}`;
   return `${phase ?? 'unreadable'}, ${code}: ${title} ${how}`;
 };
 
