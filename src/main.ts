@@ -4,7 +4,7 @@ import { keepCompiledCode } from './cli/compile-cache.ts';
 import type { GlobalOptions, SandboxOptions } from './cli/options.ts';
 import type { Parts, Sandbox, Workshop } from './cli/parts.ts';
 import type { ThemeChoice } from './cli/tui.ts';
-import type { Cluster } from './cluster/cluster.ts';
+import type { Cluster, ClusterOptions } from './cluster/cluster.ts';
 import type { Installer } from './foundry/installer.ts';
 import type { Hub } from './hub/hub.ts';
 import type { Sandbox as RunningSandbox } from './sandbox/sandbox.ts';
@@ -35,9 +35,15 @@ interface Ground {
   close(): Promise<void>;
 }
 
-async function assemble(options: GlobalOptions): Promise<Workshop> {
+/** How live lists are read, where that is not as usual. */
+type Reading = Pick<ClusterOptions, 'whileListing'>;
+
+async function assemble(options: GlobalOptions, reading: Reading = {}): Promise<Workshop> {
   const { createFoundry } = await import('./foundry/foundry.ts');
-  const ground = options.sandbox === undefined ? await ownClusters(options) : sandboxGround(options, options.sandbox);
+  const ground =
+    options.sandbox === undefined
+      ? await ownClusters(options, reading)
+      : sandboxGround(options, options.sandbox, reading);
   const { open, installer } = ground;
   // For clusters that cannot reach where charts are published; never an argument of a tool.
   const chartRepository = process.env.KUBEFOUNDRY_CHART_REPOSITORY;
@@ -61,13 +67,13 @@ async function hubOf({ sandbox }: GlobalOptions): Promise<Hub | undefined> {
 }
 
 /** The clusters of the user's kubeconfig, and the user's own helm. */
-async function ownClusters(options: GlobalOptions): Promise<Ground> {
+async function ownClusters(options: GlobalOptions, reading: Reading): Promise<Ground> {
   const { kubeconfig, namespaces, readOnly } = options;
   const { createHelmInstaller } = await import('./cluster/helm.ts');
   return {
     async open(context = options.context) {
       const { openCluster } = await import('./cluster/open.ts');
-      return openCluster({ kubeconfig, context, namespaces, readOnly, environment: process.env });
+      return openCluster({ kubeconfig, context, namespaces, readOnly, environment: process.env, ...reading });
     },
     installer: createHelmInstaller({ kubeconfig, environment: process.env }),
     close: async () => {},
@@ -93,12 +99,12 @@ async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByNa
 
 /** Shows the dashboard until the user leaves it; a signal ends it as well, and the terminal is given back. */
 async function openDashboard(options: GlobalOptions, { theme }: { readonly theme?: ThemeChoice }): Promise<number> {
-  const [{ startDashboard }, { themeFor }] = await Promise.all([
+  const [{ startDashboard }, { holdHeap }, { themeFor }] = await Promise.all([
     import('./tui/start.tsx'),
+    import('./tui/small-heap.ts'),
     import('./tui/themes/themes.ts'),
   ]);
-  const { foundry, close } = await assemble(options);
-  const { holdHeap } = await import('./cluster/small-heap.ts');
+  const { foundry, close } = await assemble(options, { whileListing: holdHeap });
   let release: (() => void) | undefined;
   const dashboard = startDashboard(
     {
@@ -143,7 +149,7 @@ async function contextChoices({ kubeconfig, context, sandbox }: GlobalOptions) {
 }
 
 /** A simulated cluster inside this process. It starts with the first call that needs a cluster. */
-function sandboxGround(options: GlobalOptions, scenario: SandboxOptions['scenario']): Ground {
+function sandboxGround(options: GlobalOptions, scenario: SandboxOptions['scenario'], reading: Reading): Ground {
   let starting: Promise<RunningSandbox> | undefined;
   const started = () => {
     starting ??= launch({ scenario, speed: options.speed, fail: options.fail });
@@ -156,7 +162,7 @@ function sandboxGround(options: GlobalOptions, scenario: SandboxOptions['scenari
       const { withPrivateFile } = await import('./cli/private-file.ts');
       const { namespaces, readOnly } = options;
       return withPrivateFile('kubeconfig', kubeconfig, (file) =>
-        openCluster({ kubeconfig: [file], context, namespaces, readOnly }),
+        openCluster({ kubeconfig: [file], context, namespaces, readOnly, ...reading }),
       );
     },
     installer: {

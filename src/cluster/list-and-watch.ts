@@ -1,5 +1,5 @@
 import { listAt, textAt } from '../kubernetes.ts';
-import type { ListOptions, Resource } from './cluster.ts';
+import type { ClusterOptions, ListOptions, Resource } from './cluster.ts';
 import { decodeObject } from './decode.ts';
 import { failureInStream } from './failures.ts';
 import { type Entry, keyOf, type LivePart } from './live-store.ts';
@@ -7,7 +7,6 @@ import { pathOf } from './paths.ts';
 import { listRequest, pageSize, selectorsOf } from './reads.ts';
 import type { ApiRequest } from './request.ts';
 import { type Session, targetOf } from './session.ts';
-import { holdHeap } from './small-heap.ts';
 import { decodeEvent, type WatchEvent, watchLines } from './watch-stream.ts';
 
 /**
@@ -33,6 +32,7 @@ export interface ReflectorOptions<Item> {
   readonly selectors: ListOptions;
   readonly part: LivePart<Item>;
   readonly support: WatchListSupport;
+  readonly whileListing: ClusterOptions['whileListing'];
 }
 
 /** Where the reflector stands between two streams. Times are of the monotonic clock. */
@@ -60,12 +60,16 @@ export async function listOrWatch<Item>(
   position.opened = undefined;
   position.progress = false;
   if (position.version !== undefined) return watch(options, position, signal);
-  const release = holdHeap();
+  let listed = options.whileListing?.();
+  const end = () => {
+    listed?.();
+    listed = undefined;
+  };
   try {
-    if (options.support.served) await watch(options, position, signal, release);
+    if (options.support.served) await watch(options, position, signal, end);
     else await listByPages(options, position, signal);
   } finally {
-    release();
+    end();
   }
 }
 

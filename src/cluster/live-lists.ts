@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '../kubernetes.ts';
-import type { Cluster, ListOptions, LiveList, ResourceName } from './cluster.ts';
+import type { Cluster, ClusterOptions, ListOptions, LiveList, ResourceName } from './cluster.ts';
 import type { WatchListSupport } from './list-and-watch.ts';
 import { createLiveStore, type LiveRun } from './live-store.ts';
 import { checkPlace } from './paths.ts';
@@ -12,7 +12,10 @@ import { resolve, type Session } from './session.ts';
 const longestPause = 8_000;
 
 /** The live lists of one cluster. */
-export function createLiveLists(session: Session): {
+export function createLiveLists(
+  session: Session,
+  whileListing?: ClusterOptions['whileListing'],
+): {
   open: Cluster['live'];
   close(): void;
 } {
@@ -29,7 +32,7 @@ export function createLiveLists(session: Session): {
         const scopes = spread(resource, selectors.namespace, session.namespaces);
         const parts = run.parts(scopes.length);
         const reflectors = parts.map((part, index) =>
-          reflect({ session, resource, namespace: scopes[index], selectors, part, support }, signal),
+          reflect({ session, resource, namespace: scopes[index], selectors, part, support, whileListing }, signal),
         );
         await Promise.all(reflectors);
       } catch (error) {

@@ -25,7 +25,7 @@ export async function openCluster(options: ClusterOptions = {}): Promise<Cluster
   const transport = createTransport(context, createCredential(context, environment), guard);
   const discovery = createDiscovery(transport, context);
   const session = { context, transport, discovery, namespaces };
-  const live = createLiveLists(session);
+  const live = createLiveLists(session, options.whileListing);
   return {
     context: context.name,
     server: context.server,

@@ -92,6 +92,52 @@ test.concurrent('a server without streamed lists is asked for pages, and then fo
   expect(api.requestsTo(listPath).map(ask)).toEqual(['stream', 'list', '7']);
 });
 
+test.concurrent('whoever opened the door is told while a whole list comes in, and never about what follows it', async ({
+  openDoor,
+}) => {
+  const told: string[] = [];
+  const whileListing = () => {
+    told.push('begun');
+    return () => told.push('ended');
+  };
+  const { api, list } = await liveValues(openDoor, { whileListing });
+  let stream: ServerResponse | undefined;
+  api.on(
+    listPath,
+    by({
+      stream: (request, response) => {
+        stream = response;
+        lines(added('a', '1'))(request, response);
+      },
+      watch: lines(added('b', '3')),
+    }),
+  );
+  const stop = list.subscribe(() => {});
+  await waitFor(() => stream !== undefined);
+  expect(told).toEqual(['begun']);
+  stream?.write(`${JSON.stringify(wholeAt('2'))}\n`);
+  await until(list, holds('a='));
+  expect(told).toEqual(['begun', 'ended']);
+  stream?.end();
+  await until(list, holds('a=', 'b='));
+  expect(told).toEqual(['begun', 'ended']);
+  stop();
+});
+
+test.concurrent('a list that fails has ended too', async ({ openDoor }) => {
+  const told: string[] = [];
+  const whileListing = () => {
+    told.push('begun');
+    return () => told.push('ended');
+  };
+  const { api, list } = await liveValues(openDoor, { whileListing });
+  api.on(listPath, by({ stream: noWatchList, list: failure(403, 'Forbidden', 'no') }));
+  const stop = list.subscribe(() => {});
+  await until(list, ({ state }) => state === 'failed');
+  expect(told.slice(-2)).toEqual(['begun', 'ended']);
+  stop();
+});
+
 test.concurrent('a stream that ends or breaks is resumed from the last version, bookmarks included', async ({
   openDoor,
 }) => {
