@@ -51,7 +51,11 @@ export function describeInDetail(found: Found, options: { readonly manifest: boo
 
 function podsOf({ provider, snapshot }: Found): DeploymentDetail['pods'] {
   try {
-    return provider.reading.pods(snapshot).map(({ pod: object, role }) => describePod(object, role));
+    // By name, as a server lists them, in whatever order they were heard of.
+    return provider.reading
+      .pods(snapshot)
+      .map(({ pod: object, role }) => describePod(object, role))
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
   } catch {
     return [];
   }

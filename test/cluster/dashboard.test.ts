@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { textAt } from '../../src/kubernetes.ts';
 import { sequenceOf } from '../support/key-sequences.ts';
 import { noHub, program } from '../support/program.ts';
@@ -7,10 +7,10 @@ import { type KubeRayWorld, startKubeRayWorld } from './kuberay-world.ts';
 
 let world: KubeRayWorld;
 let pty: Pty;
-beforeAll(async () => {
+beforeEach(async () => {
   world = await startKubeRayWorld();
 });
-afterAll(async () => {
+afterEach(async () => {
   pty?.signal('SIGKILL');
   await pty?.ended;
   await world?.stop();
@@ -43,7 +43,7 @@ test('the dashboard on a real API server and the real KubeRay operator: deploy, 
   await pty.sees(/kuberay-system\/chat {2}RAY {2}Running/);
   expect(pty.rowWith('replicas')).toContain('1 of 1 ready');
   press('p');
-  await pty.sees(/head .*\n.*worker /);
+  await pty.sees(/worker .*\n.*head /);
 
   press('q');
   await pty.sees(/^> {2}chat .* RAY .* Running +1\/1/m);
