@@ -10,7 +10,6 @@ import { describeObserving } from '../contract/observing.ts';
 import { describePermissions } from '../contract/permissions.ts';
 import { describeRequests } from '../contract/requests.ts';
 import { describeRestarts } from '../contract/restarts.ts';
-import { describeRoles } from '../contract/roles.ts';
 import { useWorld } from '../contract/world.ts';
 import { realWorld } from './real-world.ts';
 
@@ -21,7 +20,6 @@ describe('on a real API server with the CRDs of current releases', () => {
   describeInstalling(world);
   // kube-controller-manager counts and collects new kinds only half a minute after they came: what needs that goes last.
   describePermissions(world);
-  describeRoles(world, { proxies: false });
   describeRequests(world);
   describeForeignObjects(world);
   describeDeploying(world);
