@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AskedSpec } from './asked.ts';
 import type { Subject } from './causes.ts';
 import { bytes } from './quantities.ts';
@@ -26,19 +27,22 @@ const defaults: AskedSpec = { engine: 'vllm', mode: 'aggregated', gpus: 1, repli
 
 /**
  * The call that asks for all that the deployment asks for, with these fields changed; `null` leaves one to its default.
- * What others made, or what no call of ours can say safely, is edited by hand.
+ * What others made, or what no call of ours can say safely, is edited by hand. A call that asks for nothing else than it
+ * asks for already is no fix: then `otherwise` is.
  */
-export function redeploy(about: Subject, changes: Changes = {}): string {
+export function redeploy(about: Subject, changes: Changes, otherwise = editByHand(about)): string {
   const { asked, managed } = about;
   if (!managed || asked?.model === undefined) return editByHand(about);
-  const fields = Object.entries({ ...asked, ...changes }).filter(
-    ([field, value]) => value !== null && value !== undefined && !isDefault(field, value),
-  );
+  const fields = said({ ...asked, ...changes });
+  if (isDeepStrictEqual(Object.fromEntries(fields), Object.fromEntries(said(asked)))) return otherwise;
   const call = toolCall('deploy_model', { ...refOf(about), ...Object.fromEntries(fields), replace: true });
   return call.length <= longestCall && fields.every(([, value]) => isPlain(value)) ? call : editByHand(about);
 }
 
 type Changes = { readonly [field in keyof AskedSpec]?: AskedSpec[field] | null };
+
+const said = (fields: Changes) =>
+  Object.entries(fields).filter(([field, value]) => value !== null && value !== undefined && !isDefault(field, value));
 
 const isDefault = (field: string, value: unknown): boolean =>
   Object.entries(defaults).some(([name, usual]) => name === field && usual === value);

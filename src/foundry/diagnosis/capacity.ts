@@ -33,7 +33,8 @@ const placementOf = (pod: KubernetesObject) => ({
 /** As many GPUs fewer as the node lacks: sidecars keep theirs. Where none are left, a look at the nodes. */
 function fewerGpus(subject: Subject, asked: number, room: number): string {
   const left = Math.min(subject.gpus ?? asked, asked) - (asked - room);
-  return left < 1 ? toolCall('get_cluster_capacity', {}) : redeploy(subject, { gpus: powerOfTwo(left) });
+  const look = toolCall('get_cluster_capacity', {});
+  return left < 1 ? look : redeploy(subject, { gpus: powerOfTwo(left) }, look);
 }
 
 const largestOf = (nodes: readonly NodeCapacity[]): number => Math.max(0, ...nodes.map(({ total }) => total));

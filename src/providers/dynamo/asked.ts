@@ -41,9 +41,11 @@ export function asked(primary: KubernetesObject): AskedSpec {
   return { ...known, ...askable({ engineArgs: flagsIn(engine, tokens, own) }) };
 }
 
-/** The runtime's own image: that of the operator which is installed then takes its place. */
-const isStandard = (image: string, engine: Parameters<typeof runtimeImage>[0]): boolean =>
-  image === runtimeImage(engine, splitImage(image).tag ?? '');
+/** The runtime's own image of a release: that of the operator which is installed then takes its place. A nightly was chosen. */
+function isStandard(image: string, engine: Parameters<typeof runtimeImage>[0]): boolean {
+  const { tag = '' } = splitImage(image);
+  return /^\d+\.\d+\.\d+(?:[.-](?:post|rc)\.?\d+)?$/.test(tag) && image === runtimeImage(engine, tag);
+}
 
 /** What a component says of its pods, whichever API version wrote it. */
 function containerOf(primary: KubernetesObject, name: string) {

@@ -108,13 +108,14 @@ describe.each([
     const kept = { ...wanted, ...Object.fromEntries((mended[code] ?? []).map((field) => [field, spec[field]])) };
     const manifest = (of: DeploymentSpec) => provider.deploying.build(of, facts[provider.id]).primary;
     expect(manifest(kept)).toEqual(manifest(spec));
-    // What is known to change nothing cures nothing.
+    // What changes nothing cures nothing.
     expect(mended[code], fix).toBeDefined();
+    expect(manifest(wanted), fix).not.toEqual(manifest(spec));
   });
 });
 
 describe('a fix builds on what is there', () => {
-  const fixOf = (text: string, fields: Fields, sort: 'container' | 'scheduler' = 'container') =>
+  const fixOf = (text: string, fields: Fields, sort: 'container' | 'scheduler' | 'status' = 'container') =>
     findingsIn([{ sort, source: 'somebody', text, count: 1 }], subjectOf(kuberay, fields).subject, {
       own: kuberay.causes,
       symptoms: true,
@@ -143,6 +144,26 @@ describe('a fix builds on what is there', () => {
       else expect(fix).toContain(`"memory":"${less}"`);
     },
   );
+
+  test('a shorter context where it asks for more than that, else more GPUs', () => {
+    const words = 'DEPLOY_FAILED: ValueError: No available memory for the cache blocks.';
+    const fixFor = (contextLength: number) => fixOf(words, { ...rich, contextLength }, 'status');
+    expect(fixFor(16_384)).toContain('"contextLength":8192');
+    expect(fixFor(8192)).toMatch(/"gpus":8.*"contextLength":8192/);
+    expect(fixFor(4096)).toMatch(/"gpus":8.*"contextLength":4096/);
+  });
+
+  test('words of a context that it does not ask for any more are looked into', () => {
+    const words = 'max seq len (131072) is larger than what can be stored in KV cache (23904).';
+    expect(fixOf(words, rich, 'status')).toMatch(/^get_deployment_logs /);
+  });
+
+  test('where its own image is not there, or nothing was asked for that could be dropped, it is edited', () => {
+    expect(fixOf('ErrImagePull: image "a/b:1": not found', plain)).toMatch(/^kubectl edit /);
+    expect(fixOf("1 of 1 nodes: node(s) didn't match Pod's node affinity/selector", plain, 'scheduler')).toMatch(
+      /^kubectl edit /,
+    );
+  });
 
   test.each(['5', '5000m', '2', undefined])('of %s CPUs for four GPUs none can be spared', (cpu) => {
     const fix = fixOf('3 of 3 nodes: Insufficient cpu', { ...rich, cpu }, 'scheduler');

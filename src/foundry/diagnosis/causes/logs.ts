@@ -1,10 +1,11 @@
 import type { Cause, Subject } from '../../../providers/causes.ts';
-import { createSecret, editByHand, moreThan, redeploy, restart, toolCall } from '../../../providers/fixes.ts';
+import { createSecret, editByHand, moreThan, readLogs, redeploy, restart, toolCall } from '../../../providers/fixes.ts';
 
 /** Engines write to their logs; Ray Serve repeats it in the state of its application. */
 const sorts = ['log', 'status', 'condition', 'event'] as const;
 const number = (text: string | undefined): number => Number((text ?? '').replaceAll(/[,_]/g, ''));
 const similarModels = ({ model }: Subject): string => toolCall('find_models', { query: model?.split('/').at(-1) });
+const twice = (count: number | null): number => Math.max(1, count ?? 1) * 2;
 const half = (count: number | null): number => Math.max(1, Math.floor((count ?? 2) / 2));
 
 /** Why an engine does not start, in the words of vLLM, SGLang, TensorRT-LLM, PyTorch and the Hugging Face hub. */
@@ -29,7 +30,7 @@ export const logCauses: readonly Cause[] = [
     fix: (about) =>
       about.hfTokenSecret === null
         ? about.managed
-          ? redeploy(about, { hfTokenSecret: 'hf-token' })
+          ? redeploy(about, { hfTokenSecret: 'hf-token' }, restart(about))
           : createSecret(about, 'hf-token')
         : restart(about),
   },
@@ -70,7 +71,7 @@ export const logCauses: readonly Cause[] = [
     pattern:
       /No CUDA GPUs are available|no CUDA-capable device|Failed to infer device type|NVML.{0,60}(?:not found|Shared Library)|libcuda\.so\.1: cannot open|CUDA_ERROR_NO_DEVICE/i,
     title: () => 'The container sees no GPU: none was asked for, or the device plugin did not give it one.',
-    fix: (about) => redeploy(about, { gpus: Math.max(1, about.gpus ?? 1) }),
+    fix: (about) => redeploy(about, { gpus: Math.max(1, about.gpus ?? 1) }, toolCall('get_cluster_capacity', {})),
   },
   {
     code: 'KV_CACHE_TOO_SMALL',
@@ -81,7 +82,14 @@ export const logCauses: readonly Cause[] = [
       room !== undefined || estimate !== undefined
         ? `The context${asked === undefined ? '' : ` of ${asked} tokens`} is too long: ${room ?? estimate} tokens fit into the GPU memory that is left.`
         : 'After the weights too little GPU memory is left for the KV cache of that context.',
-    fix: (about, { room, estimate }) => redeploy(about, { contextLength: number(room ?? estimate) || 8192 }),
+    fix: (about, { room, estimate }) => {
+      const enough = number(room ?? estimate);
+      const contextLength = enough || 8192;
+      if (contextLength < (about.asked?.contextLength ?? Number.POSITIVE_INFINITY))
+        return redeploy(about, { contextLength });
+      // It asks for no more than what there was room for: the words are of what ran before.
+      return enough ? readLogs(about) : redeploy(about, { gpus: twice(about.gpus) });
+    },
   },
   {
     code: 'GPU_OUT_OF_MEMORY',
@@ -90,7 +98,7 @@ export const logCauses: readonly Cause[] = [
       /CUDA out of memory|OutOfMemoryError|CUDA_ERROR_OUT_OF_MEMORY|cudaErrorMemoryAllocation|less than desired GPU memory utilization/i,
     title: (_, { gpus }) =>
       `The model does not fit into the memory of ${gpus === null || gpus === 1 ? 'its GPU' : `its ${gpus} GPUs`}.`,
-    fix: (about) => redeploy(about, { gpus: Math.max(1, about.gpus ?? 1) * 2 }),
+    fix: (about) => redeploy(about, { gpus: twice(about.gpus) }),
   },
   {
     code: 'NCCL_FAILED',
@@ -98,14 +106,14 @@ export const logCauses: readonly Cause[] = [
     pattern:
       /ncclUnhandledCudaError|ncclSystemError|ncclInternalError|NCCL error|NCCL WARN .{0,80}(?:fail|error)|ProcessGroupNCCL.{0,80}(?:timeout|timed out)/i,
     title: () => 'The GPUs of a replica cannot talk to each other (NCCL).',
-    fix: (about) => redeploy(about, { gpus: half(about.gpus) }),
+    fix: (about) => redeploy(about, { gpus: half(about.gpus) }, restart(about)),
   },
   {
     code: 'MODEL_CODE_UNTRUSTED',
     sorts,
     pattern: /contains custom code|requires you to execute|(?:set|pass|option).{0,60}trust[_-]remote[_-]code/i,
     title: () => 'The model brings its own Python code, which runs only with trustRemoteCode: look at it first.',
-    fix: (about) => redeploy(about, { trustRemoteCode: true }),
+    fix: (about) => redeploy(about, { trustRemoteCode: true }, readLogs(about)),
   },
   {
     code: 'QUANTIZATION_MISMATCH',
@@ -113,7 +121,7 @@ export const logCauses: readonly Cause[] = [
     pattern:
       /Quantization method .{0,80}does not match|Unknown quantization|quantization method .{0,40}is not supported|Cannot find the config file for (?:awq|gptq|fp8)|not compatible with .{0,20}quantiz/i,
     title: () => 'The quantization that was asked for is not that of the model.',
-    fix: (about) => redeploy(about, { quantization: null }),
+    fix: (about) => redeploy(about, { quantization: null }, similarModels(about)),
   },
   {
     code: 'PARALLELISM_INVALID',
@@ -142,7 +150,7 @@ export const logCauses: readonly Cause[] = [
     pattern:
       /Can't load tokenizer|Tokenizer class .{0,80}does not exist|Couldn't instantiate the backend tokenizer|failed to load tokenizer/i,
     title: () => "The model's tokenizer cannot be loaded by this image.",
-    fix: (about) => redeploy(about, { image: null }),
+    fix: (about) => redeploy(about, { image: null }, similarModels(about)),
   },
   {
     code: 'ENGINE_ARGUMENT_UNKNOWN',
@@ -159,7 +167,7 @@ export const logCauses: readonly Cause[] = [
     pattern:
       /ModuleNotFoundError: No module named '(?<module>[\w.]{1,120})'|ImportError: (?!.*libcuda)|Failed to import .{0,80}import_path/i,
     title: ({ module }) => `The image lacks the Python module ${module ?? 'that is to be imported'}.`,
-    fix: (about) => redeploy(about, { image: null }),
+    fix: (about) => redeploy(about, { image: null }, readLogs(about)),
   },
   {
     code: 'MESSAGING_UNREACHABLE',

@@ -3,6 +3,7 @@ import { editByHand, lessThan, redeploy, toolCall } from '../../../providers/fix
 import { cores } from '../../../providers/quantities.ts';
 
 const sorts = ['scheduler', 'event'] as const;
+const taints = 'kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints';
 const capacity = (): string => toolCall('get_cluster_capacity', {});
 
 /**
@@ -73,12 +74,11 @@ export const schedulingCauses: readonly Cause[] = [
       /untolerated taint(?:\(s\))?(?: \{(?<taint>(?!node\.kubernetes\.io)[\w./-]{1,317})(?:: ?[\w.-]{0,63})?\}|$| \(pre)/,
     title: ({ taint }) =>
       `Nodes that could take it have a taint${taint ? ` (${taint})` : ''} that it does not tolerate.`,
-    fix: (about, { taint }) =>
-      taint === undefined
-        ? 'kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints'
-        : redeploy(about, {
-            tolerations: [...(about.asked?.tolerations ?? []), { key: taint, operator: 'Exists' }],
-          }),
+    fix: (about, { taint }) => {
+      if (taint === undefined) return taints;
+      const others = (about.asked?.tolerations ?? []).filter(({ key }) => key !== taint);
+      return redeploy(about, { tolerations: [...others, { key: taint, operator: 'Exists' }] }, taints);
+    },
   },
   {
     code: 'NODE_SELECTOR_UNMATCHED',
@@ -108,7 +108,7 @@ export const schedulingCauses: readonly Cause[] = [
     title: () => 'No node has the memory free that a pod asks for.',
     fix: (about) => {
       const memory = lessThan(about.memory, 16);
-      return memory === undefined ? capacity() : redeploy(about, { memory });
+      return memory === undefined ? capacity() : redeploy(about, { memory }, capacity());
     },
   },
   {
@@ -119,7 +119,7 @@ export const schedulingCauses: readonly Cause[] = [
     // One per GPU and one for the engine itself: less does not start.
     fix: (about) => {
       const least = (about.gpus ?? 1) + 1;
-      return (cores(about.cpu ?? '') ?? 0) > least ? redeploy(about, { cpu: String(least) }) : capacity();
+      return (cores(about.cpu ?? '') ?? 0) > least ? redeploy(about, { cpu: String(least) }, capacity()) : capacity();
     },
   },
   {
