@@ -4,6 +4,7 @@ import { recordEvent } from './audit-events.ts';
 import { carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
 import { describeDeployment } from './deployment.ts';
 import type { Difference } from './differences.ts';
+import { fitsLater } from './fit/fit.ts';
 import { type DeploymentPlan, planDeployment } from './planning.ts';
 import { snapshotOfNew } from './reading.ts';
 import { nextSteps, type Outcome, outcomeOf } from './settling.ts';
@@ -66,7 +67,7 @@ const noRoom = ({ fit, problems }: DeploymentPlan): readonly string[] =>
   fit?.fits !== false || problems.some(({ code }) => code === 'NO_CAPACITY')
     ? []
     : [
-        `It does not fit now: ${fit.why}.${fit.alternatives.length > 0 ? ` Instead: ${fit.alternatives.join('; ')}.` : ''}`,
+        `It does not fit${fitsLater(fit) ? ' now' : ''}: ${fit.why}.${fit.alternatives.length > 0 ? ` Instead: ${fit.alternatives.join('; ')}.` : ''}`,
       ];
 
 const changed = (change: DeploymentPlan['change']): Deployed['change'] =>

@@ -32,11 +32,21 @@ const defaults: AskedSpec = { engine: 'vllm', mode: 'aggregated', gpus: 1, repli
  */
 export function redeploy(about: Subject, changes: Changes, otherwise = editByHand(about)): string {
   const { asked, managed } = about;
-  if (!managed || asked?.model === undefined) return editByHand(about);
+  const byHand = `${editByHand(about)}${inWords(changes)}`;
+  if (!managed || asked?.model === undefined) return byHand;
   const fields = said({ ...asked, ...changes });
   if (isDeepStrictEqual(Object.fromEntries(fields), Object.fromEntries(said(asked)))) return otherwise;
   const call = toolCall('deploy_model', { ...refOf(about), ...Object.fromEntries(fields), replace: true });
-  return call.length <= longestCall && fields.every(([, value]) => isPlain(value)) ? call : editByHand(about);
+  return call.length <= longestCall && fields.every(([, value]) => isPlain(value)) ? call : byHand;
+}
+
+/** What to change by hand, as a comment of the shell. */
+function inWords(changes: Changes): string {
+  const words = Object.entries(changes).map(([field, value]) =>
+    value === null ? `no ${field}` : `${field}: ${JSON.stringify(value)}`,
+  );
+  const text = words.join(', ');
+  return Object.values(changes).every(isPlain) && text.length <= longestValue ? ` # ${text}` : '';
 }
 
 type Changes = { readonly [field in keyof AskedSpec]?: AskedSpec[field] | null };

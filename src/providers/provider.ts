@@ -232,8 +232,10 @@ export interface Provider {
     snapshots(primaries: readonly KubernetesObject[], have: Have, now: Date): readonly Snapshot[];
     status(snapshot: Snapshot): Status;
     endpoint(snapshot: Snapshot): Endpoint | null;
-    /** Which pods belong to it, with their roles. */
-    pods(snapshot: Snapshot): readonly { readonly pod: KubernetesObject; readonly role: Role | null }[];
+    /** Which pods belong to it, with their roles; `replaced`: of a revision in whose place a newer one comes up. */
+    pods(
+      snapshot: Snapshot,
+    ): readonly { readonly pod: KubernetesObject; readonly role: Role | null; readonly replaced?: boolean }[];
     /** The container of each pod whose log tells how it does. */
     logTargets(snapshot: Snapshot): readonly LogTarget[];
     /** The metrics endpoints of its pods. */

@@ -36,7 +36,7 @@ export const deployModel: Tool<typeof input, typeof output> = {
   command: 'deploy',
   title: 'Deploy a model',
   description:
-    'Serves a model on a runtime that you name. Refused, with the cause, before anything is created. Example: {"name":"qwen","model":"Qwen/Qwen3-8B","runtime":"kuberay","gpus":1}',
+    'Serves a model on a runtime that you name. A spec that is not valid is refused before anything is created; one that finds no room is created and waits. Example: {"name":"qwen","model":"Qwen/Qwen3-8B","runtime":"kuberay","gpus":1}',
   effect: 'write',
   needs: { role: 'deploy', rights: [...planning, ...lookingUp], optional: [...surveying, ...waiting, ...recording] },
   input,

@@ -101,7 +101,8 @@ function fitWords(found: z.output<typeof fit>): string {
     `GPUs: asks for ${gpus} (${gpusPerReplica} per replica); usable nodes have ${cluster}, ${known(free)} free, at most ${known(largestFree)} on one: ${why}`,
     need !== null &&
       `each GPU holds ${need.total} GiB: weights ${need.weights}, KV cache ${need.kvCache} for ${known(need.tokens)} tokens, overhead ${need.overhead}`,
-    kinds.length > 0 && `room for replicas on: ${kinds.join(', ')}`,
+    kinds.length > 0 &&
+      `${need === null ? 'enough GPUs, of memory that was not checked' : 'room for replicas'} on: ${kinds.join(', ')}`,
     section('Instead, this fits now', found.alternatives),
   );
 }

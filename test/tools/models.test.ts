@@ -183,7 +183,7 @@ describe('a plan asks about its model', () => {
     const { change, warnings, fit } = await plan('acme/no-such-model');
     expect(change).toBe('create');
     expect(warnings).toEqual([expect.stringContaining('has nothing of that name. Check its name with find_models')]);
-    expect(fit).toMatchObject({ fits: true, need: null });
+    expect(fit).toMatchObject({ fits: null, need: null });
   });
 
   test('a hub that does not answer leaves the need unknown, and hinders nothing', async () => {

@@ -28,7 +28,7 @@ export interface Evidence {
   /** Why it is in its phase, uncut. */
   readonly words: string;
   readonly subject: Subject;
-  /** Those that count: neither ended nor being deleted. */
+  /** Those that count: neither ended nor being deleted, nor unwell while others take their place. */
   readonly pods: readonly PodEvidence[];
   /** Warnings of the namespace, about anything. */
   readonly events: readonly KubernetesObject[];

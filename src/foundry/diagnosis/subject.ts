@@ -24,11 +24,13 @@ function wordsOf(provider: Provider, snapshot: Snapshot): string | undefined {
   }
 }
 
+/** A pod that is replaced was made for what was asked for before: what ails it says nothing of what is asked for now. */
 function podsOf(provider: Provider, snapshot: Snapshot): readonly PodEvidence[] {
   return provider.reading
     .pods(snapshot)
-    .map(({ pod, role }) => ({ ...judgePod(pod), object: pod, role }))
-    .filter(({ gone }) => !gone);
+    .map(({ pod, role, replaced = false }) => ({ pod: { ...judgePod(pod), object: pod, role }, replaced }))
+    .filter(({ pod, replaced }) => !pod.gone && (pod.ready || !replaced))
+    .map(({ pod }) => pod);
 }
 
 /** Who its pods take the Hugging Face token from. */

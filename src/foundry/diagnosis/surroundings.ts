@@ -71,9 +71,11 @@ export function heldDeletion(evidence: Evidence): Finding | undefined {
   const down = evidence.installation?.healthy === false;
   if (foreign.length === 0 && !down && (now.getTime() - Date.parse(since)) / 1000 < deletionSeconds) return undefined;
   const { resource, name, namespace } = evidence.subject;
+  const names = finalizers.filter((one) => /^[\w./-]{1,128}$/.test(one));
+  const named = `${finalizers.length === 1 ? 'its finalizer' : 'its finalizers'}${names.length > 0 ? ` ${names.join(', ')}` : ''}`;
   return finding(
     'DELETION_HELD',
-    `Its deletion hangs since ${age(since, now)}: a finalizer is not taken away by whoever set it.`,
+    `Its deletion hangs since ${age(since, now)}: nobody takes away ${named}. The fix skips what that was for: do it by hand first.`,
     `${primary.kind} ${name}`,
     `finalizers: ${finalizers.join(', ')}`,
     `kubectl patch ${resource} ${name} -n ${namespace} --type merge -p '{"metadata":{"finalizers":null}}'`,

@@ -29,7 +29,7 @@ const inGibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} 
 /** At most this many, the nearest to what was asked first. */
 const mostAlternatives = 3;
 
-/** Specs near the one asked for that would find room now, as fields to change; computed, not guessed. */
+/** Specs near the one asked for that are known to find room now, as fields to change; computed, not guessed. */
 export function alternativesTo(spec: DeploymentSpec, nodes: Nodes, asked: Asked): readonly string[] {
   return [quantized, moreGpus, shorterContext, fewerGpus, fewerReplicas, smallerModel]
     .flatMap((find) => find(spec, nodes, asked) ?? [])
@@ -71,18 +71,18 @@ const shorterContext: Find = (_, nodes, { size, gpus, replicas }) => {
 };
 
 const fewerGpus: Find = (_, nodes, { size, gpus, replicas }) => {
-  const candidates = size ? spreads(size.attention) : Array.from({ length: gpus }, (__, index) => index + 1);
-  for (const fewer of candidates.filter((candidate) => candidate < gpus).toReversed()) {
-    const total = size ? needOf(size.weightBytes, size.attention, size.tokens, fewer).total : 0;
+  if (!size) return undefined;
+  for (const fewer of spreads(size.attention, gpus - 1).toReversed()) {
+    const { total } = needOf(size.weightBytes, size.attention, size.tokens, fewer);
     const room = roomFor(nodes, fewer, replicas, total);
-    if (room) return `gpus: ${fewer}${size ? ` (${inGibibytes(total)} per GPU)` : ''} ${on(fewer, room)}`;
+    if (room) return `gpus: ${fewer} (${inGibibytes(total)} per GPU) ${on(fewer, room)}`;
   }
   return undefined;
 };
 
 const fewerReplicas: Find = ({ mode }, nodes, { size, gpus, replicas }) => {
-  if (mode === 'disaggregated' || (size && !canSpread(size.attention, gpus))) return undefined;
-  const need = size && needOf(size.weightBytes, size.attention, size.tokens, gpus);
+  if (mode === 'disaggregated' || !size || !canSpread(size.attention, gpus)) return undefined;
+  const need = needOf(size.weightBytes, size.attention, size.tokens, gpus);
   const free = freeRooms(classesFor(nodes, gpus, need));
   return free !== null && free > 0 && free < replicas ? `replicas: ${free}` : undefined;
 };

@@ -19,7 +19,7 @@ export const fit = z.object({
   cluster: z.int().describe('all of them'),
   free: z.int().nullable().describe('what others do not ask for; null: pods could not be read'),
   largestFree: z.int().nullable(),
-  fits: z.boolean().nullable().describe('now, beside what others use'),
+  fits: z.boolean().nullable().describe('now, beside what others use; null: not known'),
   why: z.string(),
   /** What one GPU has to hold; null where the numbers of the model are not known. */
   need: z
@@ -61,7 +61,9 @@ export function fitOf(spec: DeploymentSpec, survey: Survey, model: ModelFacts | 
   const classes = classesFor(nodes, gpus, need);
   const free = freeRooms(classes);
   const spreadable = size === null || canSpread(size.attention, gpus);
-  const fits = !spreadable ? false : replicas === 0 ? true : free === null ? null : free >= replicas;
+  const room = free === null ? null : free >= replicas;
+  // GPUs alone are no room: where the need is not known, only that there are too few of them is.
+  const fits = !spreadable ? false : replicas === 0 ? true : need === null && room ? null : room;
   const known = nodes.map((node) => node.free).filter((number) => number !== null);
   const readable = known.length === nodes.length;
   return {
@@ -82,11 +84,17 @@ export function fitOf(spec: DeploymentSpec, survey: Survey, model: ModelFacts | 
       overhead: inGibibytes(need.overhead),
       total: inGibibytes(need.total),
     },
-    on: classes.map(({ model: gpu, memory, rooms, freeRooms: now }) => ({ gpu, memory, rooms, freeRooms: now })),
+    on: spreadable
+      ? classes.map(({ model: gpu, memory, rooms, freeRooms: now }) => ({ gpu, memory, rooms, freeRooms: now }))
+      : [],
     tooSmall: [...kindsTooSmall(nodes, gpus, need)],
     alternatives: fits === false ? [...alternativesTo(spec, nodes, { size, gpus, replicas })] : [],
   };
 }
+
+/** Whether there is room for it once others have gone. */
+export const fitsLater = ({ on, gpus, gpusPerReplica }: Fit): boolean =>
+  on.reduce((sum, { rooms }) => sum + rooms, 0) * gpusPerReplica >= gpus;
 
 const inGibibytes = (bytes: number): number => Math.round((bytes / 2 ** 30) * 10) / 10;
 
@@ -104,7 +112,9 @@ function reasonOf(found: {
   if (rooms === 0 && need) return `no GPU has the ${inGibibytes(need.total)} GiB that each of its GPUs needs`;
   if (free === null) return 'what others use is not known';
   if (free >= replicas)
-    return need ? 'there is room now' : 'there are GPUs now; whether their memory is enough is not known';
+    return need
+      ? 'there is room now'
+      : 'there are GPUs now; only they were counted: the size of the model is not known';
   if (rooms < replicas) return `the nodes have room for ${rooms} of ${replicas} replicas, ${free} of them now`;
   return `others use the GPUs: there is room for ${free} of ${replicas} replicas now`;
 }

@@ -15,7 +15,7 @@ export const causes: readonly Cause[] = [
     sorts: ['status'],
     pattern:
       /ValidationFailed|admission webhook "vdynamo[\w.-]{1,200}" denied|^Invalid\w*: |DynamoComponentDeployment\.nvidia\.com "[^"]{1,253}" is invalid/,
-    title: () => 'The operator refuses what its spec asks for.',
+    title: () => 'The operator refuses a part of its spec, which its words name.',
     fix: (about) => editByHand(about),
   },
   {
@@ -30,7 +30,7 @@ export const causes: readonly Cause[] = [
     rank: 'symptom',
     sorts: ['condition', 'status'],
     pattern: /failed_to_reconcile|failed to reconcile|rolling_?update_?failed/i,
-    title: () => 'The operator cannot carry out its spec.',
+    title: () => 'The operator cannot carry out its spec; its words name what stands in the way.',
     fix: (about) => editByHand(about),
   },
 ];

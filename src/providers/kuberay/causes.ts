@@ -21,7 +21,7 @@ export const causes: readonly Cause[] = [
     code: 'SPEC_REFUSED',
     sorts: ['status'],
     pattern: /ValidationFailed(?!.*name should be)|^Invalid(?:Ray\w+)?Spec/,
-    title: () => 'The operator refuses its spec, or the last edit of it; what ran before goes on.',
+    title: () => 'The operator refuses a part of its spec, which its words name; what ran before goes on.',
     fix: (about) => editByHand(about),
   },
   {
@@ -83,7 +83,7 @@ export const causes: readonly Cause[] = [
     rank: 'symptom',
     sorts: ['status', 'condition'],
     pattern: /FailedTo\w+|FailedCreate\w+|ReplicaFailure/,
-    title: () => 'The operator cannot carry out its spec.',
+    title: () => 'The operator cannot carry out its spec; its words name what stands in the way.',
     fix: (about) => editByHand(about),
   },
 ];

@@ -1,17 +1,27 @@
-import type { KubernetesObject } from '../../kubernetes.ts';
+import { type KubernetesObject, textAt } from '../../kubernetes.ts';
 import { joined, vllmSeries } from '../engine-series.ts';
 import type { FigureSeries } from '../figures.ts';
 import { type LogTarget, logTargetsOf, type MetricTarget, metricTargetsOf } from '../observation.ts';
 import type { Snapshot } from '../provider.ts';
 import type { Role } from '../spec.ts';
 import { roleOf } from './clusters.ts';
+import { label } from './reads.ts';
 import { serveConfigOf } from './serve-config.ts';
 
-/** The pods of all its clusters, with their roles. */
-export function pods({ primary, objects }: Snapshot): readonly { pod: KubernetesObject; role: Role | null }[] {
+/** The pods of all its clusters, with their roles. A cluster that is pending comes in place of the others. */
+export function pods({
+  primary,
+  objects,
+}: Snapshot): readonly { pod: KubernetesObject; role: Role | null; replaced: boolean }[] {
+  const pending = textAt(primary, 'status', 'pendingServiceStatus', 'rayClusterName') || undefined;
   const config = serveConfigOf(primary);
   const mode = config.parsed ? config.mode : null;
-  return objects.filter(({ kind }) => kind === 'Pod').map((pod) => ({ pod, role: roleOf(pod, mode) }));
+  return objects
+    .filter(({ kind }) => kind === 'Pod')
+    .map((pod) => {
+      const replaced = pending !== undefined && textAt(pod, 'metadata', 'labels', label.cluster) !== pending;
+      return { pod, role: roleOf(pod, mode), replaced };
+    });
 }
 
 /** Ray runs in the first container. */

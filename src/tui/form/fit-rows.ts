@@ -1,4 +1,4 @@
-import type { Fit } from '../../foundry/fit/fit.ts';
+import { type Fit, fitsLater } from '../../foundry/fit/fit.ts';
 import type { Tone } from '../text/line.ts';
 import type { CheckRow } from './label.ts';
 
@@ -10,13 +10,24 @@ const verdicts = {
 
 const known = (number: number | null): string => (number === null ? '?' : number.toLocaleString('en-US'));
 
+/** The same beside the button, where it is not simply so. */
+export function fitMark(fit: Fit): { readonly words: string; readonly tone: Tone } | undefined {
+  if (fit.fits === true) return undefined;
+  const { words, tone } = verdicts[`${fit.fits}`];
+  return fit.fits === null
+    ? { words: `fit ${words}`, tone }
+    : { words: `${words}${fitsLater(fit) ? ' now' : ''}`, tone };
+}
+
 /** Whether the model finds room, where, what each GPU would hold, and what would fit instead. */
 export function fitRows(fit: Fit): readonly CheckRow[] {
   const { gpus, cluster, free, largestFree, fits, why, need, on, alternatives } = fit;
   const { words, tone } = verdicts[`${fits}`];
   const kinds = on
     .filter(({ freeRooms }) => freeRooms !== 0)
-    .map(({ gpu, freeRooms }) => `${gpu ?? 'GPUs of unknown kind'} (room for ${known(freeRooms)})`);
+    .map(
+      ({ gpu, freeRooms }) => `${gpu ?? 'GPUs of unknown kind'} (${need ? 'room' : 'GPUs'} for ${known(freeRooms)})`,
+    );
   return [
     ['Fit', `${words}: ${why}${kinds.length > 0 ? `; ${kinds.join(', ')}` : ''}`, tone],
     ['GPUs needed', `${gpus}; usable nodes have ${cluster}, ${known(free)} free, at most ${known(largestFree)} on one`],

@@ -14,6 +14,7 @@ import { Rows } from '../widgets/rows.tsx';
 import { Scrolled } from '../widgets/scrolled.tsx';
 import { type Check, useCheck } from './check.ts';
 import { stopOf } from './draft.ts';
+import { fitMark } from './fit-rows.ts';
 import { formOf } from './form.ts';
 import { formView, topOf } from './form-lines.ts';
 import { useFormKeys } from './keys.ts';
@@ -115,6 +116,7 @@ function endLine(
   { canDeploy, text, needsInstallation }: Verdict,
   { isAt, isSending, check, isReplacing }: EndState,
 ): Line {
+  const mark = check.planned?.fit ? fitMark(check.planned.fit) : undefined;
   const [verb, doing] = isReplacing ? ['Replace', 'Replacing'] : ['Deploy', 'Deploying'];
   if (isSending) return line('   ', span(`[ ${doing} … ]`, 'busy'), '  ', text);
   const button = canDeploy ? span(`[ ${verb} ]`, isAt ? 'tab' : 'key') : span(`( ${verb} )`, isAt ? 'tab' : 'dim');
@@ -124,7 +126,7 @@ function endLine(
     '  ',
     ...(canDeploy ? [check.state === 'done' ? span('checked  ', 'good') : span('checking …  ', 'busy')] : []),
     span(text, canDeploy ? 'text' : 'warn'),
-    span(canDeploy && check.planned?.fit?.fits === false ? '  does not fit now' : '', 'warn'),
+    ...(canDeploy && mark ? [span(`  ${mark.words}`, mark.tone)] : []),
     ...(needsInstallation ? [span('  i', 'key'), span(' installs it, keeps this form', 'dim')] : []),
   );
 }

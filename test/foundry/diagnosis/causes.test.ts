@@ -83,7 +83,7 @@ describe('fixes', () => {
 
   test('of what others made are theirs to make', () => {
     expect(fixOf('log', 'CUDA out of memory', { ...subject, managed: false })).toBe(
-      'kubectl edit dynamographdeployments.nvidia.com chat -n team',
+      'kubectl edit dynamographdeployments.nvidia.com chat -n team # gpus: 4',
     );
   });
 

@@ -145,6 +145,7 @@ describe('where the cluster is full, broken or closed', () => {
       code: 'DELETION_HELD',
       line: expect.stringContaining('example.com/backup'),
     });
+    expect(findings[0]?.title).toMatch(/takes away its finalizer example\.com\/backup\. The fix skips/);
   });
 });
 

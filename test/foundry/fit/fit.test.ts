@@ -99,16 +99,19 @@ describe('which GPUs are large enough', () => {
 
   test('heads that cannot be spread over so many GPUs', () => {
     const found = fitOf(spec({ gpus: 3 }), survey([node('a', 'H100', 8)]), llama8b);
-    expect(found).toMatchObject({ fits: false, why: 'its attention heads cannot be spread over 3 GPUs' });
+    expect(found).toMatchObject({ fits: false, why: 'its attention heads cannot be spread over 3 GPUs', on: [] });
   });
 
   test('a model that nobody knows is counted in GPUs alone, and that is said', () => {
     const found = fitOf(spec(), survey([node('b', 'L4', 1)]), null);
     expect(found).toMatchObject({
-      fits: true,
+      fits: null,
       need: null,
-      why: expect.stringContaining('memory is enough is not known'),
+      why: 'there are GPUs now; only they were counted: the size of the model is not known',
     });
+    const eight = fitOf(spec({ gpus: 8, replicas: 2 }), survey([node('a', 'H100', 8)]), null);
+    expect(eight).toMatchObject({ fits: false, need: null });
+    for (const words of eight?.alternatives ?? []) expect(words).toMatch(/^model: /);
   });
 });
 
