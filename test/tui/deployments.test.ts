@@ -213,7 +213,7 @@ test('the WHY line is the diagnosis of the deployment that one rests on, with it
   try {
     const asked = { runtime: 'kuberay', model: 'Qwen/Qwen3-0.6B' } as const;
     await bench.data(deployModel, { ...asked, name: 'sound', wait: true });
-    await bench.data(deployModel, { ...asked, name: 'typo', wait: true });
+    await bench.data(deployModel, { ...asked, name: 'typo', image: 'rayproject/ray-llm:2.58.0-typo', wait: true });
     screen = openScreen(bench.foundry, { columns: 120 });
     await screen.sees(/ OK {2}sound: serves/);
     await screen.press('j');
