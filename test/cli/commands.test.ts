@@ -18,7 +18,7 @@ afterAll(() => world.stop());
 describe('the tools as commands', () => {
   test('deploy, list as JSON, get as YAML, delete with --yes', async () => {
     const deployed = await kubefoundry('deploy', 'qwen', '--model', 'Qwen/Qwen3-0.6B', '--runtime', 'kuberay');
-    expect(deployed).toMatchObject({ code: 0, stderr: '' });
+    expect(deployed).toMatchObject({ code: 0, stderr: 'Create RayService kuberay-system/qwen\ndone\n' });
     expect(deployed.stdout).toContain('created kuberay-system/qwen (kuberay)');
     expect(deployed.stdout).toContain('kubefoundry get qwen --namespace kuberay-system');
 
@@ -34,7 +34,10 @@ describe('the tools as commands', () => {
     expect(refused.stderr).toMatch(/^CONFIRMATION_REQUIRED: [\s\S]*kuberay-system\/qwen[\s\S]*--yes/);
 
     const deleted = await kubefoundry('delete', 'qwen', '--yes');
-    expect(deleted).toMatchObject({ code: 0, stderr: '' });
+    expect(deleted).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Delete RayService kuberay-system\/qwen$/m),
+    });
     expect(deleted.stdout).toContain('deleted kuberay-system/qwen');
   });
 
