@@ -7,12 +7,13 @@ const fields = [...new Set(tools.flatMap((tool) => Object.keys(tool.input.shape)
 
 /**
  * A call with its input, one whose input ends in no way that is known, or a field to add to the call:
- * `"runtime": "dynamo"`, `replace: true`, `cursor=abc`.
+ * `"runtime": "dynamo"`, `replace: true`, `cursor=abc`, `nodeSelector {"disk":"ssd"}`.
  */
 const suggestion = new RegExp(
   [
     `\\b(?<name>${names})\\b(?: (?<json>\\{[^\\n]*?\\})(?=$|[\\s.;)]|, )|(?! \\{))`,
     `\\b(?<uncertain>${names}) \\{[^\\n}]*\\}?`,
+    `\\b(?<record>${fields}) (?<members>\\{"[^\\n{}]*\\})`,
     `"(?<quoted>${fields})": "(?<text>[^"\\s]*)"`,
     `\\b(?<plain>${fields})(?:: (?<switched>true)\\b|=(?<value>[^\\s,;.]+))`,
   ].join('|'),
@@ -34,10 +35,11 @@ function* pieces(line: string, tool: Tool): Generator<string> {
   let told = 0;
   for (const { 0: whole, index, groups = {} } of line.matchAll(suggestion)) {
     yield line.slice(told, index);
-    const { name, json, uncertain, quoted, text, plain = '', switched, value } = groups;
+    const { name, json, uncertain, record, members = '', quoted, text, plain = '', switched, value } = groups;
     const field = quoted ?? plain;
     if (uncertain !== undefined) yield whole;
     else if (name !== undefined) yield commandFor(whole, name, json);
+    else if (record !== undefined) yield wordsOf(tool, { [record]: parsed(members) ?? members }).join(' ');
     else yield wordsOf(tool, { [field]: switched === undefined ? (text ?? value) : true }).join(' ');
     told = index + whole.length;
   }

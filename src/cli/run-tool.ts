@@ -1,10 +1,10 @@
 import { type ErrorCode, FoundryError } from '../errors.ts';
 import { callTool } from '../tools/call.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { Progress, Tool } from '../tools/tool.ts';
 import { asCommands } from './as-commands.ts';
 import { terminalAsk } from './ask.ts';
 import { exitCodes, printFailure } from './failure.ts';
-import type { GlobalOptions } from './options.ts';
+import type { GlobalOptions, OutputFormat } from './options.ts';
 import type { Parts } from './parts.ts';
 import { render } from './render.ts';
 
@@ -19,9 +19,7 @@ export async function runTool(tool: Tool, input: object, options: GlobalOptions,
       context: {
         foundry: workshop.foundry,
         caller: `cli ${process.env.USER ?? process.env.USERNAME ?? 'unknown'}`,
-        progress: ({ message }) => {
-          if (process.stderr.isTTY) console.error(message);
-        },
+        progress: progressLines(options.output),
       },
       signal: abort.signal,
       ask: terminalAsk(options.yes, abort.signal),
@@ -40,6 +38,16 @@ export async function runTool(tool: Tool, input: object, options: GlobalOptions,
   } finally {
     await workshop.close();
   }
+}
+
+/** A line of stderr for whatever is new. What a program reads as data comes without them, unless a person looks on. */
+function progressLines(format: OutputFormat): (progress: Progress) => void {
+  let told = '';
+  return ({ message }) => {
+    if (message === told || (format !== 'text' && !process.stderr.isTTY)) return;
+    told = message;
+    console.error(message);
+  };
 }
 
 type Hints = Readonly<Partial<Record<ErrorCode, string>>>;

@@ -21,7 +21,9 @@ export function addTuiCommand(program: Command, parts: Parts, finish: (exitCode:
     program
       .command('tui')
       .summary('the dashboard; also without any command')
-      .description('Shows and does everything, live, in a terminal. Without a terminal it prints what there is, once.')
+      .description(
+        'Shows runtimes and deployments live in a terminal, and deploys, scales, diagnoses, installs from there. Without a terminal it prints what there is, once.',
+      )
       .addOption(new Option('--once', 'print what there is and end'))
       .addOption(new Option('--theme <name>', 'default: fits the terminal').choices(themeChoices)),
   );

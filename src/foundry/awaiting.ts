@@ -1,5 +1,6 @@
 import { FoundryError } from '../errors.ts';
 import { conditionOf, groupOf, type KubernetesObject, numberAt, type ObjectReference } from '../kubernetes.ts';
+import { foreignFinalizers } from '../providers/finalizers.ts';
 import { letGo } from '../providers/installation-steps.ts';
 import { providers } from '../providers/registry.ts';
 import { podWords } from './pod-words.ts';
@@ -11,6 +12,8 @@ const longest = 10 * 60_000;
 const every = 1_000;
 /** Milliseconds after which it is asked whether waiting for an object's end has a point. */
 const doubtAfter = 5_000;
+/** Milliseconds after which nobody is expected any more to take away a finalizer that is not the operator's. */
+const patience = 60_000;
 
 export interface AwaitOptions {
   readonly say: (message: string) => void;
@@ -68,7 +71,8 @@ function isAvailable(operator: KubernetesObject): boolean {
 /**
  * Waits for the end of an object, as long as somebody works on it.
  *
- * @throws FoundryError RUNTIME_UNHEALTHY naming the finalizer that nobody will remove, and how to; TIMEOUT
+ * @throws FoundryError RUNTIME_UNHEALTHY naming the finalizer that nobody will remove, and how to; TIMEOUT, early where
+ * a finalizer that is not the operator's holds it
  */
 export async function awaitEnd(site: Site, target: ObjectReference, { say, signal }: AwaitOptions): Promise<void> {
   const begun = performance.now();
@@ -83,6 +87,8 @@ export async function awaitEnd(site: Site, target: ObjectReference, { say, signa
     say(`waits for ${finalizersOf(left)}`);
     const down = await operatorDown(site, target, signal);
     if (down !== undefined && left.metadata.finalizers?.length) throw stuck(what, target, left, down);
+    const deleted = Date.parse(left.metadata.deletionTimestamp ?? '');
+    if (foreignFinalizers(left).length > 0 && site.now().getTime() - deleted > patience) throw held(what, target, left);
     return false;
   };
   await until(`${what} is not gone`, signal, isGone, () =>
@@ -111,6 +117,16 @@ const stuck = (what: string, target: ObjectReference, left: KubernetesObject, wh
     `Bring the operator back and call again, or give the finalizer up by hand: ${letGo(target)}`,
     { object: target, finalizers: left.metadata.finalizers },
   );
+
+const held = (what: string, target: ObjectReference, left: KubernetesObject): FoundryError => {
+  const others = foreignFinalizers(left);
+  return new FoundryError(
+    'TIMEOUT',
+    `${what} hangs in deletion: the finalizer ${others.join(', ')} is taken away by whoever set it, not by the operator, and has held it for more than ${patience / 1_000} seconds.`,
+    `Bring back whoever set it, or give the finalizer up by hand, then call again (what is done already is not repeated): ${letGo(target)}`,
+    { object: target, finalizers: others },
+  );
+};
 
 async function until(
   not: string,

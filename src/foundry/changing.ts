@@ -56,7 +56,7 @@ export async function planChange(
   signal: AbortSignal,
 ): Promise<PlannedChange> {
   const found = await findDeployment(site, ref, signal);
-  requireManaged(found, unmanaged, change.done);
+  requireManaged(found, unmanaged);
   const { provider, deployment } = found;
   const what = `${deployment.kind} ${deployment.namespace}/${deployment.name}`;
   if (deployment.phase === 'Deleting') {

@@ -38,6 +38,9 @@ export const managedBy = { 'app.kubernetes.io/managed-by': 'kubefoundry' } as co
 export const isManaged = (labels: Readonly<Record<string, string>> | undefined): boolean =>
   labels?.['app.kubernetes.io/managed-by'] === 'kubefoundry';
 
+/** Characters of a message: operators name each component before they say what ails one. */
+const longestMessage = 600;
+
 /** The row of one snapshot. Never throws: what a provider cannot decode becomes a row that says so. */
 export function describeDeployment(provider: Provider, snapshot: Snapshot): Deployment {
   const { primary } = snapshot;
@@ -56,7 +59,7 @@ export function describeDeployment(provider: Provider, snapshot: Snapshot): Depl
     mode: parsed?.mode ?? null,
     phase: read.status?.phase ?? null,
     reason: plainLine(read.status?.reason ?? 'Unreadable', 100),
-    message: plainLine(read.status?.message ?? read.problem),
+    message: plainLine(read.status?.message ?? read.problem, longestMessage),
     upgrading: read.status?.upgrading ?? false,
     stale: read.status?.stale ?? false,
     managed: isManaged(metadata.labels),

@@ -88,7 +88,7 @@ function ambiguous(
   return new FoundryError(
     'AMBIGUOUS',
     `${choices.length} deployments are called ${ref.name}: ${listed}.`,
-    `Say which: ${JSON.stringify(choices[0])}`,
+    `Say which: "namespace": "${choices[0]?.namespace}" and "runtime": "${choices[0]?.runtime}"`,
     { matches: choices },
   );
 }

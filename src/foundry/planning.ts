@@ -110,7 +110,7 @@ async function planWithKeptFacts(
 
   const { primary, extra } = manifests;
   const [others, tried] = await Promise.all([
-    otherRuntimes(site, provider, spec, signal),
+    otherRuntimes(site, provider, spec, { anywhere: options.replace && requested.namespace === undefined }, signal),
     dryRun(site, [...extra, primary], signal),
   ]);
   const homeless = isNamespaceMissing(tried.refusal);
@@ -126,7 +126,9 @@ async function planWithKeptFacts(
   const standing =
     existing &&
     standingRefusal({ provider, existing, primary, unchanged, changes, restarts, trial: trial?.refusal, ...options });
-  const refusals = [others.refusal, standing, trial?.refusal].filter((refusal) => refusal !== undefined);
+  const refusals = [others.refusal, existing ? undefined : others.elsewhere, standing, trial?.refusal].filter(
+    (refusal) => refusal !== undefined,
+  );
   const change = refusals.length > 0 ? 'refused' : unchanged ? 'unchanged' : existing ? 'update' : 'create';
   const home = homeless ? [namespaceStep(spec.namespace)] : [];
   const steps = change === 'create' || change === 'update' ? [...home, ...applySteps(manifests, change)] : [];

@@ -34,7 +34,7 @@ export async function planRemoval(
   signal: AbortSignal,
 ): Promise<{ readonly found: Found; readonly plan: Plan }> {
   const found = await findDeployment(site, ref, signal);
-  requireManaged(found, options.unmanaged, 'deleted');
+  requireManaged(found, options.unmanaged);
   const { provider, snapshot, deployment } = found;
   const what = `${deployment.kind} ${deployment.namespace}/${deployment.name}`;
   const serving = deployment.model ? `, which serves ${deployment.model}` : '';

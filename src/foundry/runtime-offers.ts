@@ -2,23 +2,38 @@ import type { Provider } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
 import { isOlder, type Release } from '../providers/releases.ts';
 import { type RuntimeSelection, selectRuntime } from '../providers/selection.ts';
+import { parseVersion, skipsNoMinor } from '../providers/semantic-version.ts';
 import type { RuntimeId } from '../providers/spec.ts';
 import type { RuntimeStatus } from './runtimes.ts';
 
 /** What a runtime offers to someone who chooses among them; known before any cluster has answered. */
 export type RuntimeOffer = Pick<
   Provider,
-  'id' | 'title' | 'description' | 'engines' | 'modes' | 'routers' | 'unused' | 'defaultNamespace' | 'releases'
+  | 'id'
+  | 'title'
+  | 'description'
+  | 'engines'
+  | 'modes'
+  | 'routers'
+  | 'unused'
+  | 'defaultNamespace'
+  | 'releases'
+  | 'skipsMinors'
 >;
 
 /** Every runtime that can be chosen, the preferred one first. */
 export const runtimeOffers: readonly RuntimeOffer[] = providers;
 
-/** The known releases that are newer than a version, oldest first; all of them where it is unknown, or no version. */
+/** The known releases that one upgrade leads to, oldest first; all of them where the version is unknown, or no version. */
 export function releasesAfter(runtime: RuntimeId, version: string | undefined): readonly Release[] {
-  const releases = runtimeOffers.find(({ id }) => id === runtime)?.releases ?? [];
-  if (version === undefined) return releases;
-  return releases.filter(({ version: known }) => known !== version && !isOlder(known, version));
+  const { releases = [], skipsMinors = true } = runtimeOffers.find(({ id }) => id === runtime) ?? {};
+  const installed = version === undefined ? undefined : parseVersion(version);
+  if (version === undefined || installed === undefined) return releases;
+  return releases.filter(({ version: known }) => {
+    const candidate = parseVersion(known);
+    const isNewer = known !== version && !isOlder(known, version);
+    return isNewer && (skipsMinors || (candidate !== undefined && skipsNoMinor(candidate, installed)));
+  });
 }
 
 /** What to choose beforehand, judged by what the cluster says of each runtime. */

@@ -15,8 +15,11 @@ import { changes, type Preflight } from './preflight.ts';
 import { type RuntimeStatus, readRuntimesStatus } from './runtimes.ts';
 import type { Site } from './site.ts';
 
-/** How an operation ended: `manual` = the steps are for a human, because nobody here can carry them out. */
-export const operationOutcome = z.enum(['done', 'nothing to do', 'planned', 'manual']);
+/**
+ * How an operation ended: `manual` = the steps are for a human, because nobody here can carry them out; `refused` = only
+ * the plan was asked for, and it would be refused.
+ */
+export const operationOutcome = z.enum(['done', 'nothing to do', 'planned', 'refused', 'manual']);
 
 /** Installing or uninstalling one runtime. */
 export interface Operation {
@@ -104,8 +107,9 @@ async function withoutCarryingOut(
     status: await statusOf(site, provider, signal),
   });
   if (!changes(plan) && plan.blockers.length === 0) return answer('nothing to do');
-  if (planOnly) return answer('planned', plan.blockers.join(' ') || undefined);
-  if (plan.blockers.length > 0) {
+  const isBlocked = plan.blockers.length > 0;
+  if (planOnly) return isBlocked ? answer('refused', plan.blockers.join(' ')) : answer('planned');
+  if (isBlocked) {
     const hint = 'Call again with planOnly: true to see the plan.';
     throw new FoundryError(forbidden ? 'FORBIDDEN' : 'NOT_SUPPORTED', plan.blockers.join(' '), hint, { plan });
   }

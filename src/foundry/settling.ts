@@ -50,9 +50,10 @@ const lookAt = ({ name, namespace }: { readonly name: string; readonly namespace
 
 /** What to call next, each ready to be made. */
 export function nextSteps(deployment: Deployment): readonly string[] {
-  const { name, namespace, phase, endpoint } = deployment;
+  const { name, namespace, phase, endpoint, stale, replicas } = deployment;
   if (isTroubled(deployment)) return [`${diagnoseCall(deployment)} says why, and what to do`];
-  if (phase === 'Suspended')
+  // Asked for again already where its operator has not seen that yet.
+  if (phase === 'Suspended' && !stale && !replicas.desired)
     return [`scale_deployment ${JSON.stringify({ name, namespace, replicas: 1 })} starts it again`];
   if (phase !== 'Running' || !endpoint)
     return [`${lookAt({ name, namespace })} tells when it serves, or why it does not`];

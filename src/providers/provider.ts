@@ -179,6 +179,8 @@ export interface Provider {
   readonly ownTolerations: NonNullable<DeploymentSpec['tolerations']>;
   /** What is installed here, oldest first. Others may be asked for by their version. */
   readonly releases: readonly Release[];
+  /** Whether an upgrade may go past a minor version. */
+  readonly skipsMinors: boolean;
   /** Longest name of a deployment in that namespace. */
   nameLimit(namespace: string): number;
 

@@ -17,6 +17,10 @@ export function parseVersion(text: string): Version | undefined {
 export const compareVersions = (one: Version, other: Version): number =>
   one.major - other.major || one.minor - other.minor || one.patch - other.patch;
 
+/** Whether a version is within one minor version of another one; what is older is, too. */
+export const skipsNoMinor = (version: Version, from: Version): boolean =>
+  version.major === from.major && version.minor <= from.minor + 1;
+
 /** Whether a version is at least `<major>.<minor>`; undefined, an unknown version, is not. */
 export const isAtLeast = (version: Version | undefined, major: number, minor: number): boolean =>
   version !== undefined && compareVersions(version, { major, minor, patch: 0 }) >= 0;

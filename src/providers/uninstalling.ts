@@ -1,4 +1,5 @@
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
+import { foreignFinalizers } from './finalizers.ts';
 import { deleteCrds, deletion, helm, letGo, untilGone } from './installation-steps.ts';
 import { listed } from './listed.ts';
 import type { Facts, Installation, OperatorFact, Plan, Step } from './provider.ts';
@@ -46,6 +47,7 @@ export function planUninstall(
     ],
     warnings: [
       ...(removes && crds.length === 0 && present.length > 0 ? ['The CRDs stay; so does every namespace.'] : []),
+      ...held(objects),
       ...(operators.length > 1 ? ['More than one operator was found; only one is uninstalled.'] : []),
     ],
     blockers: [
@@ -96,6 +98,22 @@ function nothingToRemove(chart: Chart, crds: readonly string[], objects: readonl
   if (crds.length === 0) return `${chart.title} is not installed.`;
   const kept = objects.length === 0 ? '' : `, with ${objects.length} objects of their kinds`;
   return `Only the CRDs of ${chart.title} are left${kept}; deleteCrds: true deletes them.`;
+}
+
+/** What is being deleted already and does not end: waiting for it may have no end either. */
+function held(objects: readonly KubernetesObject[]): readonly string[] {
+  const hanging = objects.filter(
+    (object) => object.metadata.deletionTimestamp !== undefined && foreignFinalizers(object).length > 0,
+  );
+  const [first] = hanging;
+  if (!first) return [];
+  const names = hanging.map(
+    (object) =>
+      `${object.kind} ${object.metadata.namespace}/${object.metadata.name} (${foreignFinalizers(object).join(', ')})`,
+  );
+  return [
+    `Being deleted already, and held by finalizers that the operator does not take away: ${listed(names)}. As long as whoever set them does not, this stops there. By hand: ${letGo(referenceTo(first))}`,
+  ];
 }
 
 /** With the operator down nobody removes the finalizers: the deletion would hang half done. */

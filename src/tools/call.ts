@@ -65,7 +65,7 @@ async function run(tool: Tool, rawInput: unknown, { context, signal, ask, wide =
   if (!checked.success) throw new Error(`its output is not as promised: ${z.prettifyError(checked.error)}`);
   const data = redact(checked.data);
   const text = tool.text(data, wide || booleanAt(input, 'detail') === true);
-  return { data, text: redactText(text), unmet: tool.unmet?.(data) ?? false };
+  return { data, text: redactText(text), unmet: tool.unmet?.(data, input) ?? false };
 }
 
 /** The digest of the plan that a human approved, `nothingApproved` where that is empty; undefined where nobody needs to be asked. */
@@ -93,6 +93,8 @@ async function approval(
   }
   const digest = approvalOf(plan);
   const subject = textAt(input, 'name') ?? textAt(input, 'runtime') ?? site.context;
+  const namespace = textAt(input, 'namespace');
+  const place = namespace === undefined ? '' : ` --namespace ${namespace}`;
   const shown = redact(plan);
   const answer = await ask({ tool, plan: shown, digest, context: site.context, subject });
   if (answer === 'approved') return digest;
@@ -106,7 +108,7 @@ async function approval(
   throw new FoundryError(
     'CONFIRMATION_REQUIRED',
     `A human must approve this first, and there is nobody to ask here.\n${planText(shown)}`,
-    `Show this plan to the user, who can run it: kubefoundry ${tool.command} ${subject} --context ${site.context}`,
+    `Show this plan to the user, who can run it: kubefoundry ${tool.command} ${subject}${place} --context ${site.context}`,
     { plan: shown, digest },
   );
 }

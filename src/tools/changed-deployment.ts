@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Change, carryOutChange, planChange } from '../foundry/changing.ts';
-import { deployment } from '../foundry/deployment.ts';
+import { type Deployment, deployment } from '../foundry/deployment.ts';
 import type { DeploymentRef } from '../foundry/lookup.ts';
 import type { Plan } from '../foundry/plan.ts';
 import { fenced } from '../foundry/untrusted-text.ts';
@@ -48,6 +48,12 @@ export async function runChange(
   const { warnings, nextSteps, ...told } = await carryOutChange(site, ref, change, options, signal);
   return { context: site.context, ...told, warnings: [...warnings], nextSteps: [...nextSteps] };
 }
+
+/** Whether it was waited for a deployment that then did not serve. Nobody who does not wait is told how it ends. */
+export const waitedInVain = (
+  { deployment: { phase } }: { readonly deployment: Pick<Deployment, 'phase'> },
+  { wait = false }: { readonly wait?: boolean },
+): boolean => wait && phase !== 'Running' && phase !== 'Suspended';
 
 export const changeText =
   (done: string) =>

@@ -6,6 +6,7 @@ import { planDeployment } from '../foundry/planning.ts';
 import { lookingUp, planning, recording, surveying, waiting } from '../foundry/rights.ts';
 import { deploymentSpec, roles } from '../foundry/spec.ts';
 import { fenced } from '../foundry/untrusted-text.ts';
+import { waitedInVain } from './changed-deployment.ts';
 import { context } from './inputs.ts';
 import { deploymentLine } from './text/deployments.ts';
 import { differenceLines } from './text/differences.ts';
@@ -62,7 +63,7 @@ export const deployModel: Tool<typeof input, typeof output> = {
       nextSteps: [...deployed.nextSteps],
     };
   },
-  unmet: ({ deployment: { phase } }) => phase === 'Failed',
+  unmet: waitedInVain,
   text: ({ context: name, change, deployment: row, diff, restarts, warnings, nextSteps }) =>
     lines(
       `context ${name}: ${change} ${deploymentLine(row)}`,

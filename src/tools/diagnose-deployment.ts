@@ -77,7 +77,6 @@ export const diagnoseDeployment: Tool<typeof input, typeof output> = {
       unread: unread.map((text) => plainLine(text)),
     };
   },
-  unmet: ({ deployment: { phase } }) => phase === 'Failed',
   text: ({ context: name, detail, deployment: row, findings, waiting, unread }) => {
     const told = detail ? findings : thrifty(findings);
     return lines(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { restarting } from '../foundry/restarting.ts';
 import { lookingUp, mayOnPrimaries, readingVersions, recording, surveying, waiting } from '../foundry/rights.ts';
-import { changeInput, changeOutput, changeText, planToChange, runChange } from './changed-deployment.ts';
+import { changeInput, changeOutput, changeText, planToChange, runChange, waitedInVain } from './changed-deployment.ts';
 import type { Tool } from './tool.ts';
 
 const input = z.strictObject(changeInput);
@@ -23,5 +23,6 @@ export const restartDeployment: Tool<typeof input, typeof changeOutput> = {
   route: { method: 'POST', path: '/deployments/:name/restart' },
   plan: (given, tools, signal) => planToChange(given, restarting, tools, signal),
   run: (given, tools, signal) => runChange(given, restarting, tools, signal),
+  unmet: waitedInVain,
   text: changeText('restarting'),
 };

@@ -16,7 +16,9 @@ import type { ToolContext } from './tool.ts';
 /** What installing and uninstalling a runtime answer. */
 export const operationOutput = z.object({
   context: z.string(),
-  outcome: operationOutcome.describe('manual: nobody here can carry it out; the commands are for you'),
+  outcome: operationOutcome.describe(
+    'manual: nobody here can carry it out; the commands are for you; refused: the plan would be',
+  ),
   summary: z.string(),
   steps: z.array(stepOutcome),
   warnings: z.array(z.string()),
@@ -51,8 +53,9 @@ function answerOf(context: string, { outcome, plan, steps, reason, status }: Ope
   return reason === undefined ? told : { ...told, reason };
 }
 
-/** The commands are there, but nobody carried them out. */
-export const operationUnmet = ({ outcome }: z.output<typeof operationOutput>): boolean => outcome === 'manual';
+/** The commands are there, but nobody carried them out, or would be let. */
+export const operationUnmet = ({ outcome }: z.output<typeof operationOutput>): boolean =>
+  outcome === 'manual' || outcome === 'refused';
 
 export const operationText = (answer: z.output<typeof operationOutput>): string => {
   const { context, outcome, summary, reason, steps, warnings, status } = answer;

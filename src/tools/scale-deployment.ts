@@ -11,7 +11,7 @@ import {
 } from '../foundry/rights.ts';
 import { scaling } from '../foundry/scaling.ts';
 import { workerRoles } from '../foundry/spec.ts';
-import { changeInput, changeOutput, changeText, planToChange, runChange } from './changed-deployment.ts';
+import { changeInput, changeOutput, changeText, planToChange, runChange, waitedInVain } from './changed-deployment.ts';
 import type { Tool } from './tool.ts';
 
 const { name, ...others } = changeInput;
@@ -39,5 +39,6 @@ export const scaleDeployment: Tool<typeof input, typeof changeOutput> = {
   plan: ({ replicas, role, ...given }, tools, signal) =>
     planToChange(given, scaling({ replicas, role }), tools, signal),
   run: ({ replicas, role, ...given }, tools, signal) => runChange(given, scaling({ replicas, role }), tools, signal),
+  unmet: waitedInVain,
   text: changeText('scaled'),
 };

@@ -48,5 +48,5 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   /** `wide`: for a person at a terminal, or where `detail` was asked for. */
   text(output: z.output<Output>, wide: boolean): string;
   /** Whether what was asked for did not come about, although the call worked: a command then exits with 1. */
-  unmet?(output: z.output<Output>): boolean;
+  unmet?(output: z.output<Output>, input: z.output<Input>): boolean;
 }

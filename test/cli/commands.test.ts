@@ -18,7 +18,7 @@ afterAll(() => world.stop());
 describe('the tools as commands', () => {
   test('deploy, list as JSON, get as YAML, delete with --yes', async () => {
     const deployed = await kubefoundry('deploy', 'qwen', '--model', 'Qwen/Qwen3-0.6B', '--runtime', 'kuberay');
-    expect(deployed).toMatchObject({ code: 0, stderr: '' });
+    expect(deployed).toMatchObject({ code: 0, stderr: 'Create RayService kuberay-system/qwen\ndone\n' });
     expect(deployed.stdout).toContain('created kuberay-system/qwen (kuberay)');
     expect(deployed.stdout).toContain('kubefoundry get qwen --namespace kuberay-system');
 
@@ -34,7 +34,10 @@ describe('the tools as commands', () => {
     expect(refused.stderr).toMatch(/^CONFIRMATION_REQUIRED: [\s\S]*kuberay-system\/qwen[\s\S]*--yes/);
 
     const deleted = await kubefoundry('delete', 'qwen', '--yes');
-    expect(deleted).toMatchObject({ code: 0, stderr: '' });
+    expect(deleted).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Delete RayService kuberay-system\/qwen$/m),
+    });
     expect(deleted.stdout).toContain('deleted kuberay-system/qwen');
   });
 
@@ -72,7 +75,7 @@ describe('the tools as commands', () => {
     expect(noRuntime).toMatchObject({ code: 2, stderr: expect.stringMatching(required) });
     const positional = /^RUNTIME_REQUIRED: .*dynamo, kuberay.*\n {2}Add dynamo/;
     expect(nothing).toMatchObject({ code: 2, stderr: expect.stringMatching(positional) });
-    expect(readOnly).toMatchObject({ code: 3, stderr: expect.stringMatching(/^READ_ONLY: /) });
+    expect(readOnly).toMatchObject({ code: 3, stderr: expect.stringMatching(/^READ_ONLY: /m) });
   });
 
   test('1 also says that what was asked for did not come about, although the call worked', async () => {
@@ -84,7 +87,13 @@ describe('the tools as commands', () => {
     ]);
     expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining('Failed ImagePullBackOff') });
     expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('refused') });
+
     expect(unread).toMatchObject({ code: 1, stdout: expect.stringContaining('unreachable') });
+  });
+
+  test('a diagnosis that could be made exits with 0, also of what failed', async () => {
+    const diagnosed = await run(['diagnose', 'bad-app', '--sandbox', 'busy']);
+    expect(diagnosed).toMatchObject({ code: 0, stdout: expect.stringMatching(/: Failed [\s\S]*\nfix: /) });
   });
 
   test('hostile names exit with 2, and no request is sent', async () => {

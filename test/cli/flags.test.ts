@@ -94,6 +94,13 @@ test('a call becomes a command line, and that the same call', () => {
   expect(inputFrom('deploy_model', ...words)).toEqual(input);
 });
 
+test('fields that a text suggests become flags', () => {
+  const told = 'Say which: "namespace": "a" and "runtime": "dynamo". nodeSelector {"disk":"ssd"} keeps it off.';
+  expect(asCommands(told, toolNamed('deploy_model'))).toBe(
+    'Say which: --namespace a and --runtime dynamo. --node-selector disk=ssd keeps it off.',
+  );
+});
+
 test.each([
   'Ask `get_deployment {"name":"a"}` first',
   'get_deployment {"name":"a"}: what it is',

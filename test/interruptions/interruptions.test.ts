@@ -87,7 +87,7 @@ async function holdIsGone(world: World, stdout: string): Promise<void> {
 }
 
 async function install({ kubeconfig }: World, version: string): Promise<void> {
-  const { code, stderr } = await run(['install', 'kuberay', '--version', version, '--yes'], {
+  const { code, stderr } = await run(['install', 'kuberay', '--version', version, '--yes', '-o', 'json'], {
     env: { ...surroundings(), KUBECONFIG: kubeconfig },
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

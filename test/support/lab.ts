@@ -12,7 +12,7 @@ import { callTool } from '../../src/tools/call.ts';
 import { tools } from '../../src/tools/registry.ts';
 import type { Progress } from '../../src/tools/tool.ts';
 
-export interface LabOptions extends Partial<Pick<FoundryOptions, 'protect'>> {
+export interface LabOptions extends Partial<Pick<FoundryOptions, 'protect' | 'now'>> {
   /** Who installs, given the administrator's kubeconfig file; default nobody can. */
   readonly installer?: (kubeconfig: string) => Installer;
   /** Runtimes whose CRDs and operators are there; default both. */
@@ -90,6 +90,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       open: (context) => (context === undefined || context === admin.context ? open(as, settings) : openOther(context)),
       installer: options.installer?.(join(folder, 'admin')) ?? noInstaller,
       protect: options.protect ?? [],
+      now: options.now,
     });
     foundries.set(key, created);
     return created;

@@ -65,6 +65,12 @@ test('another version is an upgrade, and what an operator does not do is refused
     ok: false,
     error: { code: 'NOT_SUPPORTED', message: expect.stringContaining('0.5.0') },
   });
+  expect(await bench.call(installRuntime, { runtime: 'dynamo', version: '1.0.0', planOnly: true })).toMatchObject({
+    ok: true,
+    unmet: true,
+    data: { outcome: 'refused', reason: expect.stringContaining('does not downgrade') },
+    text: expect.stringMatching(/: refused\. /),
+  });
 });
 
 test('without helm the steps come as commands, with the reason, and nobody is asked', async () => {

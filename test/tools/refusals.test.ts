@@ -83,6 +83,7 @@ describe('what already has the name', () => {
     const error = refusal(await lab.call('get_deployment', { name }));
     expect(error).toMatchObject({
       code: 'AMBIGUOUS',
+      hint: 'Say which: "namespace": "team-a" and "runtime": "kuberay"',
       details: {
         matches: [
           { name, namespace: 'team-a', runtime: 'kuberay' },
@@ -92,6 +93,19 @@ describe('what already has the name', () => {
     });
     expect(dataOf(await lab.call('get_deployment', { name, runtime: 'dynamo' }))).toMatchObject({
       deployment: { namespace: 'team-b', runtime: 'dynamo' },
+    });
+  });
+
+  test('ALREADY_EXISTS: what is to be replaced is looked for on the other runtime too, wherever that has it', async () => {
+    const name = fresh();
+    dataOf(await deploy({ ...onDynamo(name), namespace: 'team-b' }));
+    const { namespace: _, ...anywhere } = { namespace: undefined, ...onKuberay(name) };
+    expect(refusal(await deploy({ ...anywhere, replace: true }))).toMatchObject({
+      code: 'ALREADY_EXISTS',
+      details: { name, namespace: 'team-b', runtime: 'dynamo' },
+    });
+    expect(dataOf(await deploy({ ...anywhere, namespace: 'team-a', replace: true }))).toMatchObject({
+      change: 'created',
     });
   });
 

@@ -143,6 +143,23 @@ describe('an operator that does not work', () => {
   });
 });
 
+test('a finalizer of others does not let the wait hang: it is named with its cure while the operator works', async () => {
+  const lab = await startLab({ runtimes: ['kuberay'], installer: willing, now: () => new Date(Date.now() + 120_000) });
+  try {
+    await lab.apply(namespace('team'), rayService('chat', ['example.com/backup']));
+    const hung = await lab.call('uninstall_runtime', { runtime: 'kuberay' });
+    if (hung.ok) throw new Error(hung.text);
+    expect(hung.error.code).toBe('TIMEOUT');
+    expect(hung.error.message).toMatch(/RayService team\/chat hangs in deletion: the finalizer example\.com\/backup /);
+    expect(hung.error.hint).toContain('kubectl patch rayservice.ray.io chat --namespace team');
+    expect(lab.progress.map(({ message }) => message)).toContain(
+      'Wait until RayService team/chat is gone: waits for the finalizer example.com/backup',
+    );
+  } finally {
+    await lab.stop();
+  }
+});
+
 const operator = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',

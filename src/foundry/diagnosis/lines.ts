@@ -32,7 +32,7 @@ function containerLines({ name, object }: PodEvidence): readonly Line[] {
       [textAt(waiting, 'reason'), textAt(waiting, 'message')].filter((word) => word).join(': '),
       code === undefined || code === 0
         ? ''
-        : `${textAt(ended, 'reason') ?? 'Error'}, exit code ${code}, ${restarts} restarts${textAt(ended, 'message') ? `: ${textAt(ended, 'message')}` : ''}`,
+        : `${textAt(ended, 'reason') ?? 'Error'}, exit code ${code}, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}${textAt(ended, 'message') ? `: ${textAt(ended, 'message')}` : ''}`,
     ].filter((word) => word !== '');
     return words.map((text) => line('container', `pod ${name}, container ${textAt(status, 'name')}`, text));
   });

@@ -1,5 +1,6 @@
 import { listAt } from '../../kubernetes.ts';
 import type { CauseCode } from '../../providers/causes.ts';
+import { foreignFinalizers } from '../../providers/finalizers.ts';
 import { readLogs, refOf, removeIt, restart, toolCall } from '../../providers/fixes.ts';
 import { age } from '../ages.ts';
 import type { Evidence } from './evidence.ts';
@@ -66,8 +67,7 @@ export function heldDeletion(evidence: Evidence): Finding | undefined {
   const since = primary.metadata.deletionTimestamp;
   const finalizers = listAt(primary, 'metadata', 'finalizers').map(String);
   if (since === undefined || finalizers.length === 0) return undefined;
-  const { group } = evidence.provider;
-  const foreign = finalizers.filter((name) => !name.includes(group) && !/^foregroundDeletion$|^orphan$/.test(name));
+  const foreign = foreignFinalizers(primary);
   const down = evidence.installation?.healthy === false;
   if (foreign.length === 0 && !down && (now.getTime() - Date.parse(since)) / 1000 < deletionSeconds) return undefined;
   const { resource, name, namespace } = evidence.subject;
@@ -75,7 +75,7 @@ export function heldDeletion(evidence: Evidence): Finding | undefined {
   const named = `${finalizers.length === 1 ? 'its finalizer' : 'its finalizers'}${names.length > 0 ? ` ${names.join(', ')}` : ''}`;
   return finding(
     'DELETION_HELD',
-    `Its deletion hangs since ${age(since, now)}: nobody takes away ${named}. The fix skips what that was for: do it by hand first.`,
+    `Its deletion has hung for ${age(since, now)}: nobody takes away ${named}. The fix skips what that was for: do it by hand first.`,
     `${primary.kind} ${name}`,
     `finalizers: ${finalizers.join(', ')}`,
     `kubectl patch ${resource} ${name} -n ${namespace} --type merge -p '{"metadata":{"finalizers":null}}'`,

@@ -6,6 +6,7 @@ import type { Facts, Installation, OperatorFact, Plan, Step } from '../provider.
 import {
   foreign,
   isOlder,
+  knownRelease,
   knownVersions,
   type Place,
   placeOf,
@@ -14,7 +15,7 @@ import {
   unfinished,
   versionWords,
 } from '../releases.ts';
-import { isAtLeast, parseVersion, type Version } from '../semantic-version.ts';
+import { isAtLeast, parseVersion, skipsNoMinor, type Version } from '../semantic-version.ts';
 import { crds, detect } from './installation.ts';
 import { chart, defaultVersion } from './releases.ts';
 
@@ -96,7 +97,7 @@ const operatorIn = (facts: Facts, { operator }: Installation): OperatorFact | un
 function nextRelease(installed: Version): string | undefined {
   const reachable = chart.releases.filter(({ version }) => {
     const candidate = parseVersion(version);
-    return candidate?.major === installed.major && candidate.minor <= installed.minor + 1;
+    return candidate !== undefined && skipsNoMinor(candidate, installed);
   });
   return reachable.at(-1)?.version;
 }
@@ -106,7 +107,11 @@ function upgradeBlockers(installed: Version, version: string, installedText: str
   if (!wanted) return [];
   if (isOlder(version, installedText))
     return [`Dynamo ${version} is older than the installed ${installedText}: KubeFoundry does not downgrade.`];
-  if (wanted.major === installed.major && wanted.minor <= installed.minor + 1) return [];
+  if (skipsNoMinor(wanted, installed)) return [];
+  if (!knownRelease(chart, version))
+    return [
+      `Dynamo goes up one minor version at a time from ${installedText}, and ${version} is no version that KubeFoundry knows; known versions: ${knownVersions(chart)}.`,
+    ];
   const next = nextRelease(installed);
   const order = `from ${installedText} to ${next ?? 'the next minor version'} first, not to ${version}`;
   const call = next === undefined ? '.' : `: ${toolCall('install_runtime', { runtime: 'dynamo', version: next })}`;

@@ -37,6 +37,7 @@ export const dynamo: Provider = {
   defaultNamespace: 'dynamo-system',
   ownTolerations: [],
   releases: chart.releases,
+  skipsMinors: false,
   nameLimit,
   installation: {
     crds,

@@ -34,6 +34,7 @@ export const kuberay: Provider = {
   defaultNamespace,
   ownTolerations: [gpuToleration],
   releases: chart.releases,
+  skipsMinors: true,
   nameLimit: () => longestName,
   installation: {
     crds: crdNames,

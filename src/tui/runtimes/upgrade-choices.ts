@@ -5,7 +5,7 @@ import type { Choice } from '../widgets/picker.tsx';
 /** The choice of a version that is typed. */
 export const otherVersion = 'other';
 
-/** The releases after the installed one, the next one first (not every runtime can skip one), and last the choice of any other. */
+/** The releases that one upgrade leads to, the next one first, and last the choice of any other. */
 export const upgradeChoices = ({ id: runtime, version }: Pick<RuntimeStatus, 'id' | 'version'>): readonly Choice[] => [
   ...releasesAfter(runtime, version).map(({ version: id, kubernetes, upgrade = '' }) => ({
     id,

@@ -96,6 +96,11 @@ describe('upgrading', () => {
     ],
     ['1.5.0', '1.4.2', [expect.stringContaining('does not downgrade')]],
     ['1.5.0', 'v1.6.1', []],
+    [
+      '1.6.1',
+      '9.9.9',
+      [expect.stringMatching(/^Dynamo goes up .* from 1\.6\.1, and 9\.9\.9 is no version .*: 1\.0\.2, .*1\.6\.1\.$/)],
+    ],
   ])('from %s to %s: blockers %j', (installed, version, blockers) => {
     expect(planUpgrade(cluster(installed), { version }).blockers).toEqual(blockers);
   });
@@ -149,6 +154,17 @@ describe('uninstalling', () => {
       'Delete DynamoGraphDeployment models/chat',
       'Wait until DynamoGraphDeployment models/chat is gone',
       'Uninstall the release dynamo-platform from dynamo-system; the namespace stays',
+    ]);
+  });
+
+  test('warns of what is being deleted already and is held by a finalizer of others, with the cure', () => {
+    const leaving = object('DynamoGraphDeployment', 'leaving', ['nvidia.com/finalizer', 'example.com/backup']);
+    const hanging = { ...leaving, metadata: { ...leaving.metadata, deletionTimestamp: '2026-11-01T11:59:00Z' } };
+    const plan = planUninstall(cluster('1.5.0'), { deleteCrds: false, objects: [chat, leaving, hanging] });
+    expect(plan.warnings.filter((warning) => warning.includes('finalizer'))).toEqual([
+      expect.stringMatching(
+        /: 1: DynamoGraphDeployment models\/leaving \(example\.com\/backup\)\. .* kubectl patch dynamographdeployment\.nvidia\.com leaving /,
+      ),
     ]);
   });
 
