@@ -39,8 +39,8 @@ test('an upgrade asks for the version and shows its plan', async () => {
   await open('legacy', { columns: 120, rows: 40 });
   await screen.press('U');
   await screen.sees(/Upgrade NVIDIA Dynamo to version, now 1\.1\.1/);
-  await screen.sees(/> +1\.2\.1 +needs Kubernetes 1\.30\.\n +1\.3\.1 +needs Kubernetes 1\.30\. 1\.3 drops the CUDA 12/);
-  await screen.seesNot(/^ +1\.0\.2 /m);
+  await screen.sees(/> +1\.2\.1 +needs Kubernetes 1\.30\./);
+  await screen.seesNot(/^ +(?:1\.0\.2|1\.3\.1) /m);
   await screen.press('enter');
   await screen.sees(/Carry it out\?/);
   await screen.sees(/Upgrade Dynamo.* 1\.2\.1/);
