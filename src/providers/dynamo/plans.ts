@@ -6,7 +6,6 @@ import type { Facts, Installation, OperatorFact, Plan, Step } from '../provider.
 import {
   foreign,
   isOlder,
-  knownRelease,
   knownVersions,
   type Place,
   placeOf,
@@ -108,14 +107,15 @@ function upgradeBlockers(installed: Version, version: string, installedText: str
   if (isOlder(version, installedText))
     return [`Dynamo ${version} is older than the installed ${installedText}: KubeFoundry does not downgrade.`];
   if (skipsNoMinor(wanted, installed)) return [];
-  if (!knownRelease(chart, version))
-    return [
-      `Dynamo goes up one minor version at a time from ${installedText}, and ${version} is no version that KubeFoundry knows; known versions: ${knownVersions(chart)}.`,
-    ];
   const next = nextRelease(installed);
-  const order = `from ${installedText} to ${next ?? 'the next minor version'} first, not to ${version}`;
-  const call = next === undefined ? '.' : `: ${toolCall('install_runtime', { runtime: 'dynamo', version: next })}`;
-  return [`Dynamo goes up one minor version at a time, ${order}${call}`];
+  const minors = 'Dynamo goes up one minor version at a time';
+  if (next !== undefined && isOlder(installedText, next)) {
+    const call = toolCall('install_runtime', { runtime: 'dynamo', version: next });
+    return [`${minors}, from ${installedText} to ${next} first, not to ${version}: ${call}`];
+  }
+  return [
+    `${minors} from ${installedText}, and KubeFoundry knows no step from there to ${version}; known versions: ${knownVersions(chart)}.`,
+  ];
 }
 
 /** One upgrade step: within a minor version, or to the next one (what Dynamo 1.6 supports). */
