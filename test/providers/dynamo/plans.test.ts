@@ -99,7 +99,11 @@ describe('upgrading', () => {
     [
       '1.6.1',
       '9.9.9',
-      [expect.stringMatching(/^Dynamo goes up .* from 1\.6\.1, and KubeFoundry knows no step from there to 9\.9\.9; .*: 1\.0\.2, .*1\.6\.1\.$/)],
+      [
+        expect.stringMatching(
+          /^Dynamo goes up .* from 1\.6\.1, and KubeFoundry knows no step from there to 9\.9\.9; .*: 1\.0\.2, .*1\.6\.1\.$/,
+        ),
+      ],
     ],
   ])('from %s to %s: blockers %j', (installed, version, blockers) => {
     expect(planUpgrade(cluster(installed), { version }).blockers).toEqual(blockers);
