@@ -20,7 +20,7 @@ const sandbox = [
   'test/sandbox/**/*.test.ts',
   'test/contract/**/*.test.ts',
   'test/eval/**/*.test.ts',
-  'test/demo/full.test.ts',
+  'test/demo/**/*.test.ts',
   'test/foundry/busy.test.ts',
   'test/foundry/diagnosis/{cures,scenarios,surroundings}.test.ts',
   'test/tools/{events,install,life,observing,uninstall}.test.ts',
