@@ -3,36 +3,16 @@ import type { GpuNode } from '../../../src/foundry/capacity/gpu-nodes.ts';
 import type { GpuPod } from '../../../src/foundry/capacity/pod-requests.ts';
 import { gpuArithmetic } from '../../../src/foundry/diagnosis/capacity.ts';
 import type { Subject } from '../../../src/providers/causes.ts';
+import { gpuNode as node } from '../gpu-node.ts';
+import { subject as usual } from './subject.ts';
 
 const subject: Subject = {
-  name: 'chat',
-  namespace: 'team',
-  runtime: 'dynamo',
-  resource: 'dynamographdeployments.nvidia.com',
-  managed: true,
+  ...usual,
   model: 'Qwen/Qwen3-8B',
-  engine: 'vllm',
   gpus: 4,
-  cpu: null,
-  memory: null,
   asked: { model: 'Qwen/Qwen3-8B', gpus: 4, contextLength: 8192 },
-  hfTokenSecret: null,
-  defaultNamespace: 'dynamo-system',
-  nameLimit: 46,
 };
 
-const node = (name: string, total: number, more: Partial<GpuNode> = {}): GpuNode => ({
-  name,
-  resource: 'nvidia.com/gpu',
-  model: null,
-  memory: null,
-  total,
-  ready: true,
-  cordoned: false,
-  taints: [],
-  labels: {},
-  ...more,
-});
 const holds = (at: string, gpus: number, resource = 'nvidia.com/gpu'): GpuPod => ({
   namespace: 'others',
   node: at,

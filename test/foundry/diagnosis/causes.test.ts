@@ -1,26 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { findingsIn } from '../../../src/foundry/diagnosis/findings.ts';
-import { type CauseCode, causeCodes, type LineSort, type Subject } from '../../../src/providers/causes.ts';
+import { type CauseCode, causeCodes, type LineSort } from '../../../src/providers/causes.ts';
 import { causes as ofDynamo } from '../../../src/providers/dynamo/causes.ts';
 import { causes as ofKuberay } from '../../../src/providers/kuberay/causes.ts';
 import { causeWords } from './cause-words.ts';
-
-const subject: Subject = {
-  name: 'chat',
-  namespace: 'team',
-  runtime: 'dynamo',
-  resource: 'dynamographdeployments.nvidia.com',
-  managed: true,
-  model: 'meta-llama/Llama-3.1-8B-Instruct',
-  engine: 'vllm',
-  gpus: 2,
-  cpu: null,
-  memory: null,
-  asked: { model: 'meta-llama/Llama-3.1-8B-Instruct', engine: 'vllm', gpus: 2, replicas: 1, contextLength: 8192 },
-  hfTokenSecret: null,
-  defaultNamespace: 'dynamo-system',
-  nameLimit: 46,
-};
+import { subject } from './subject.ts';
 
 /** Not told by a line: counted, compared with the clock, or read from the operator's own state. */
 const structured: readonly CauseCode[] = [

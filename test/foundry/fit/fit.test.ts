@@ -1,24 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import type { GpuNode } from '../../../src/foundry/capacity/gpu-nodes.ts';
 import type { Survey } from '../../../src/foundry/capacity/survey.ts';
 import { fitOf } from '../../../src/foundry/fit/fit.ts';
 import { catalogue } from '../../../src/foundry/models/catalogue.ts';
 import { factsOfRow } from '../../../src/foundry/models/model-facts.ts';
 import type { DeploymentSpec } from '../../../src/providers/spec.ts';
+import { gpuNode } from '../gpu-node.ts';
 
 const memories = { L4: 23_034, L40S: 46_068, H100: 81_559 } as const;
 
-const node = (name: string, model: keyof typeof memories, total: number, more = {}) => ({
-  name,
-  resource: 'nvidia.com/gpu',
-  model,
-  memory: memories[model],
-  total,
-  ready: true,
-  cordoned: false,
-  taints: [],
-  labels: {},
-  ...more,
-});
+const node = (name: string, model: keyof typeof memories, total: number, more: Partial<GpuNode> = {}) =>
+  gpuNode(name, total, { model, memory: memories[model], ...more });
 const holder = (at: string, gpus: number, more = {}) => ({
   namespace: 'others',
   node: at,
