@@ -1,8 +1,8 @@
 import type { Provider } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
-import { isOlder, type Release } from '../providers/releases.ts';
+import { type Release, releasesAfter } from '../providers/releases.ts';
 import { type RuntimeSelection, selectRuntime } from '../providers/selection.ts';
-import { parseVersion, skipsNoMinor } from '../providers/semantic-version.ts';
+import { parseVersion } from '../providers/semantic-version.ts';
 import type { RuntimeId } from '../providers/spec.ts';
 import type { RuntimeStatus } from './runtimes.ts';
 
@@ -24,16 +24,12 @@ export type RuntimeOffer = Pick<
 /** Every runtime that can be chosen, the preferred one first. */
 export const runtimeOffers: readonly RuntimeOffer[] = providers;
 
-/** The known releases that one upgrade leads to, oldest first; all of them where the version is unknown, or no version. */
-export function releasesAfter(runtime: RuntimeId, version: string | undefined): readonly Release[] {
+/** What an upgrade in the dashboard offers, oldest first: all that is known where the installed version is not. */
+export function releasesToOffer(runtime: RuntimeId, version: string | undefined): readonly Release[] {
   const { releases = [], skipsMinors = true } = runtimeOffers.find(({ id }) => id === runtime) ?? {};
-  const installed = version === undefined ? undefined : parseVersion(version);
-  if (version === undefined || installed === undefined) return releases;
-  return releases.filter(({ version: known }) => {
-    const candidate = parseVersion(known);
-    const isNewer = known !== version && !isOlder(known, version);
-    return isNewer && (skipsMinors || (candidate !== undefined && skipsNoMinor(candidate, installed)));
-  });
+  return version === undefined || parseVersion(version) === undefined
+    ? releases
+    : releasesAfter(releases, version, skipsMinors);
 }
 
 /** What to choose beforehand, judged by what the cluster says of each runtime. */

@@ -1,5 +1,5 @@
 import type { Facts, OperatorFact, ReleaseFact } from './provider.ts';
-import { compareVersions, parseVersion } from './semantic-version.ts';
+import { compareVersions, parseVersion, skipsNoMinor } from './semantic-version.ts';
 
 /** One release of a runtime that KubeFoundry installs, and what belongs to it. */
 export interface Release {
@@ -51,6 +51,17 @@ export function versionWords(
 export function isOlder(version: string, other: string): boolean {
   const [one, two] = [parseVersion(version), parseVersion(other)];
   return one !== undefined && two !== undefined && compareVersions(one, two) < 0;
+}
+
+/** The known releases that one upgrade leads to, oldest first; none from a version that cannot be read. */
+export function releasesAfter(releases: readonly Release[], version: string, skipsMinors: boolean): readonly Release[] {
+  const installed = parseVersion(version);
+  if (installed === undefined) return [];
+  return releases.filter((release) => {
+    const candidate = parseVersion(release.version);
+    if (candidate === undefined || compareVersions(candidate, installed) <= 0) return false;
+    return skipsMinors || skipsNoMinor(candidate, installed);
+  });
 }
 
 /** The helm releases of a chart; none where helm could not be asked. */

@@ -9,6 +9,7 @@ import {
   knownVersions,
   type Place,
   placeOf,
+  releasesAfter,
   releasesOf,
   rivals,
   unfinished,
@@ -92,14 +93,12 @@ function alreadyThere({ operator, version, state }: Installation, wanted: string
 const operatorIn = (facts: Facts, { operator }: Installation): OperatorFact | undefined =>
   facts.operators.find(({ name, namespace }) => name === operator?.name && namespace === operator.namespace);
 
-/** The newest known release that may follow a version: of its own minor, or of the next one. */
-function nextRelease(installed: Version): string | undefined {
-  const reachable = chart.releases.filter(({ version }) => {
-    const candidate = parseVersion(version);
-    return candidate !== undefined && skipsNoMinor(candidate, installed);
-  });
-  return reachable.at(-1)?.version;
-}
+/** Dynamo 1.6 supports one minor version a step. */
+export const skipsMinors = false;
+
+/** The newest known release that one upgrade leads to; undefined where there is none. */
+const nextRelease = (installed: string): string | undefined =>
+  releasesAfter(chart.releases, installed, skipsMinors).at(-1)?.version;
 
 function upgradeBlockers(installed: Version, version: string, installedText: string): readonly string[] {
   const wanted = parseVersion(version);
@@ -107,9 +106,9 @@ function upgradeBlockers(installed: Version, version: string, installedText: str
   if (isOlder(version, installedText))
     return [`Dynamo ${version} is older than the installed ${installedText}: KubeFoundry does not downgrade.`];
   if (skipsNoMinor(wanted, installed)) return [];
-  const next = nextRelease(installed);
+  const next = nextRelease(installedText);
   const minors = 'Dynamo goes up one minor version at a time';
-  if (next !== undefined && isOlder(installedText, next)) {
+  if (next !== undefined) {
     const call = toolCall('install_runtime', { runtime: 'dynamo', version: next });
     return [`${minors}, from ${installedText} to ${next} first, not to ${version}: ${call}`];
   }
@@ -132,12 +131,11 @@ export function planUpgrade(
       : 'Dynamo is not installed: install it instead.';
     return { summary: 'No upgrade.', steps: [], warnings: [], blockers: [blocker] };
   }
-  const version = plain(options.version ?? nextRelease(installed) ?? found.version);
+  const next = nextRelease(found.version);
+  const version = plain(options.version ?? next ?? found.version);
   const broken = unfinished(facts, chart) ?? illness(found.state);
   if (version === found.version && broken === undefined) {
-    const newer = isOlder(version, defaultVersion)
-      ? ` ${nextRelease(installed)} is the next version: name it to upgrade.`
-      : '';
+    const newer = next === undefined ? '' : ` ${next} is the next version: name it to upgrade.`;
     return { summary: `${found.message} Nothing to do.${newer}`, steps: [], warnings: [], blockers: [] };
   }
   const place = placeOf(facts, chart, operator);

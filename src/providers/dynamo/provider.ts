@@ -11,7 +11,7 @@ import { graphLabel } from './labels.ts';
 import { build, group, kind } from './manifest.ts';
 import { logTargets, metricTargets, series } from './observation.ts';
 import { parse } from './parse.ts';
-import { planInstall, planUpgrade } from './plans.ts';
+import { planInstall, planUpgrade, skipsMinors } from './plans.ts';
 import { filing, reads, resources, snapshots } from './reads.ts';
 import { chart } from './releases.ts';
 import { restart, restarts } from './restarting.ts';
@@ -37,7 +37,7 @@ export const dynamo: Provider = {
   defaultNamespace: 'dynamo-system',
   ownTolerations: [],
   releases: chart.releases,
-  skipsMinors: false,
+  skipsMinors,
   nameLimit,
   installation: {
     crds,

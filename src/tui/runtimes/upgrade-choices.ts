@@ -1,4 +1,4 @@
-import { releasesAfter } from '../../foundry/runtime-offers.ts';
+import { releasesToOffer } from '../../foundry/runtime-offers.ts';
 import type { RuntimeStatus } from '../../foundry/runtimes.ts';
 import type { Choice } from '../widgets/picker.tsx';
 
@@ -7,7 +7,7 @@ export const otherVersion = 'other';
 
 /** The releases that one upgrade leads to, the next one first, and last the choice of any other. */
 export const upgradeChoices = ({ id: runtime, version }: Pick<RuntimeStatus, 'id' | 'version'>): readonly Choice[] => [
-  ...releasesAfter(runtime, version).map(({ version: id, kubernetes, upgrade = '' }) => ({
+  ...releasesToOffer(runtime, version).map(({ version: id, kubernetes, upgrade = '' }) => ({
     id,
     label: id,
     detail: `needs Kubernetes ${kubernetes}. ${upgrade}`.trim(),
