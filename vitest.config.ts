@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Pure functions: what `npm run check` runs, in seconds. */
 const pure = [
@@ -41,8 +43,20 @@ const simulated = {
 /** What runs on a cluster that the tests did not start: `npm run test:cluster -- --existing`. */
 const existing = ['test/cluster/existing/**/*.test.ts'];
 
+/** Minutes each, so that they start before all others: the one that ended last would leave the cores idle. */
+const longest = ['contract-current.test.ts', 'contract-old.test.ts', 'plan.test.ts'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => longest.includes(basename(moduleId));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Most tests wait for a simulated cluster, so that more of them than cores can run.
     maxWorkers: 4,
     projects: [
