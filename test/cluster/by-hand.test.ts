@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { openCluster } from '../../src/cluster/open.ts';
 import { type Running, run, startNode } from '../support/program.ts';
@@ -65,7 +65,9 @@ test('a cluster by hand: KubeRay is installed with helm, serves by its real oper
   expect(await admin.get(rayServices, chat)).toMatchObject({ metadata: { uid: service?.metadata.uid } });
   await succeed('uninstall', 'kuberay', '--yes');
   expect(await admin.get(rayServices, chat)).toBeUndefined();
-  expect(await admin.list({ group: '', kind: 'Pod' }, { namespace: chat.namespace })).toEqual([]);
+  // Kubernetes collects what the RayService owned, in its own time.
+  const pods = () => admin.list({ group: '', kind: 'Pod' }, { namespace: chat.namespace });
+  await vi.waitFor(async () => expect(await pods()).toEqual([]), { timeout: 30_000, interval: 200 });
 
   cluster.process.kill('SIGINT');
   expect(await cluster.ended).toMatchObject({ code: 0 });

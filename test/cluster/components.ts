@@ -1,12 +1,15 @@
 import { mkdirSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type LoggedProcess, startLogged } from './logged-process.ts';
 
+const gibibyte = 1024 ** 3;
+
 /**
- * Go collects its rubbish less often, up to a gibibyte: kube-apiserver is most of what these tests cost, and spends a
- * fifth of its time on that.
+ * Go collects no rubbish before there are two gibibytes of it: kube-apiserver is most of what these tests cost, and
+ * spends a quarter of its time on that otherwise.
  */
-const goMemory = { GOGC: '400', GOMEMLIMIT: '1GiB' };
+const goMemory = { GOGC: 'off', GOMEMLIMIT: `${Math.floor(Math.min(2 * gibibyte, totalmem() / 8))}` };
 
 /** What the `control-plane` binary can be started as. */
 type ComponentName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';

@@ -24,6 +24,9 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   // Columns are as wide as their widest cell.
   [/(?<=\S) {2,}/g, '  '],
   [/[ \t]+$/gm, ''],
+  // kube-apiserver's own repair of Service addresses, which at times looks between two steps of its allocation.
+  [/^.*(ipallocator-repair-controller|ClusterIPNotAllocated).*\n/gm, ''],
+  [/^Events:\n +Type +Reason.*\n +-{4}[ -]*\n(?! +(Normal|Warning) )/gm, 'Events:  <none>\n'],
 ];
 
 /** A line of JSON with its fields in alphabetical order; other lines as they are. */
