@@ -3,6 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { keepCompiledCode } from './cli/compile-cache.ts';
 import type { GlobalOptions, SandboxOptions } from './cli/options.ts';
 import type { Parts, Sandbox, Workshop } from './cli/parts.ts';
+import { holdHeap, holdHeapAtRest } from './cli/small-heap.ts';
 import type { ThemeChoice } from './cli/tui.ts';
 import type { Cluster, ClusterOptions } from './cluster/cluster.ts';
 import type { Installer } from './foundry/installer.ts';
@@ -83,7 +84,7 @@ async function ownClusters(options: GlobalOptions, reading: Reading): Promise<Gr
 /** Serves until the client ends it. A helm that runs then may clean up; what takes longer is ended. */
 async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByName: boolean }): Promise<void> {
   const { serveOverStdio } = await import('./server/stdio.ts');
-  const { foundry, close } = await assemble(options);
+  const { foundry, close } = await assemble(options, { whileListing: holdHeap });
   const setup = {
     version: manifest.version,
     foundry,
@@ -91,7 +92,7 @@ async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByNa
     readOnly: options.readOnly,
     protects: options.protect.length > 0,
   };
-  await serveOverStdio(setup, { debug: options.debug });
+  await serveOverStdio(setup, { debug: options.debug, onRest: holdHeapAtRest() });
   const { helmGrace } = await import('./cluster/helm-process.ts');
   setTimeout(() => process.exit(0), helmGrace + 1_000).unref();
   await close();
@@ -99,13 +100,11 @@ async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByNa
 
 /** Shows the dashboard until the user leaves it; a signal ends it as well, and the terminal is given back. */
 async function openDashboard(options: GlobalOptions, { theme }: { readonly theme?: ThemeChoice }): Promise<number> {
-  const [{ startDashboard }, { holdHeap }, { themeFor }] = await Promise.all([
+  const [{ startDashboard }, { themeFor }] = await Promise.all([
     import('./tui/start.tsx'),
-    import('./tui/small-heap.ts'),
     import('./tui/themes/themes.ts'),
   ]);
   const { foundry, close } = await assemble(options, { whileListing: holdHeap });
-  let release: (() => void) | undefined;
   const dashboard = startDashboard(
     {
       foundry,
@@ -116,10 +115,7 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
       contexts: () => contextChoices(options),
     },
     process,
-    (isAtRest) => {
-      release?.();
-      release = isAtRest ? holdHeap() : undefined;
-    },
+    holdHeapAtRest(),
   );
   let exitCode = 0;
   const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;

@@ -1,9 +1,10 @@
+import { holdHeap } from '../../src/cli/small-heap.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { podRow } from './pod-row.ts';
 import { watchStalls } from './stalls.ts';
 
-/** A process with a live list of all pods. Argument: a kubeconfig. Prints one line when all are there; stdin ends it. */
-const cluster = await openCluster({ kubeconfig: [process.argv[2] ?? ''] });
+/** A process with a live list of all pods, as the server and the dashboard have it. Argument: a kubeconfig. Prints one line when all are there; stdin ends it. */
+const cluster = await openCluster({ kubeconfig: [process.argv[2] ?? ''], whileListing: holdHeap });
 const pods = cluster.live({ group: '', kind: 'Pod' }, {}, podRow);
 const stalls = watchStalls();
 const began = performance.now();

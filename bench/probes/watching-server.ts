@@ -1,3 +1,4 @@
+import { holdHeap, holdHeapAtRest } from '../../src/cli/small-heap.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { createFoundry } from '../../src/foundry/foundry.ts';
 import { serveOverStdio } from '../../src/server/stdio.ts';
@@ -9,7 +10,7 @@ import { podRow } from './pod-row.ts';
  */
 const [, , served = '', watched = ''] = process.argv;
 const open = () => openCluster({ kubeconfig: [served] });
-const cluster = await openCluster({ kubeconfig: [watched] });
+const cluster = await openCluster({ kubeconfig: [watched], whileListing: holdHeap });
 const pods = cluster.live({ group: '', kind: 'Pod' }, {}, podRow);
 const synced = Promise.withResolvers<void>();
 pods.subscribe(() => {
@@ -25,6 +26,6 @@ const nobody = {
 const foundry = createFoundry({ open, installer: nobody, protect: [] });
 await serveOverStdio(
   { version: '0.0.0', foundry, confirmByName: false, readOnly: true, protects: false },
-  { debug: false },
+  { debug: false, onRest: holdHeapAtRest() },
 );
 process.exit();

@@ -4,13 +4,20 @@ import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 import { redactText } from '../foundry/redaction.ts';
 import { createFollower } from './resources/following.ts';
 import { followListeners } from './resources/listening.ts';
+import { tellRest } from './resting.ts';
 import { type ServerSetup, serverFactory } from './server.ts';
+
+interface StdioOptions {
+  readonly debug: boolean;
+  /** Told when no request has been open for a while, and when one is again. */
+  readonly onRest?: (isAtRest: boolean) => void;
+}
 
 /**
  * Serves MCP over stdin and stdout until the client closes stdin or a signal asks to end.
  * Nothing but the protocol reaches stdout: whatever is logged goes to stderr.
  */
-export async function serveOverStdio(setup: ServerSetup, options: { readonly debug: boolean }): Promise<void> {
+export async function serveOverStdio(setup: ServerSetup, options: StdioOptions): Promise<void> {
   globalThis.console = new Console(process.stderr, process.stderr);
 
   const wire = new StdioServerTransport();
@@ -20,6 +27,7 @@ export async function serveOverStdio(setup: ServerSetup, options: { readonly deb
     onerror: (error) => console.error(redactText(options.debug ? inspect(error) : error.message)),
   });
   followListeners(wire, follower);
+  if (options.onRest) tellRest(wire, options.onRest);
   const ended = new Promise<void>((resolve) => {
     const closed = wire.onclose;
     wire.onclose = () => {
