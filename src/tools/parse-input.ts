@@ -34,8 +34,7 @@ export async function parseInput<Input extends z.ZodObject>(
   const given = raw ?? {};
   const result = tool.input.safeParse(given);
   if (result.success) return result.data;
-  const fields = Object.keys(tool.input.shape);
-  const misfits = result.error.issues.flatMap((issue) => misfitsOf(issue, given, fields));
+  const misfits = misfitsOf(tool, given, result.error.issues);
   const wrongRuntime = misfits.find(({ path, missing }) => path === 'runtime' && !missing);
   if (wrongRuntime) throw runtimeUnknown(valueAt(given, 'runtime'));
   const wrong = misfits.filter(({ missing }) => !missing);
@@ -43,6 +42,15 @@ export async function parseInput<Input extends z.ZodObject>(
   if (misfits.some(({ path }) => path === 'runtime')) throw await runtimeRequired(tool, given, foundry, signal);
   throw invalid(tool, misfits);
 }
+
+/** The sentence with which the tool refuses what is given for a field; undefined where that fits. */
+export function refusalOf(tool: Tool, given: Readonly<Record<string, unknown>>, field: string): string | undefined {
+  const issues = tool.input.safeParse(given).error?.issues ?? [];
+  return misfitsOf(tool, given, issues).find(({ path }) => path === field)?.message;
+}
+
+const misfitsOf = ({ input }: Tool, given: unknown, issues: readonly Issue[]): readonly Misfit[] =>
+  issues.flatMap((issue) => misfitsOfIssue(issue, given, Object.keys(input.shape)));
 
 function invalid(tool: Tool, misfits: readonly Misfit[]): FoundryError {
   return new FoundryError(
@@ -90,7 +98,7 @@ async function runtimeRequired(
   );
 }
 
-function misfitsOf(issue: Issue, given: unknown, fields: readonly string[]): readonly Misfit[] {
+function misfitsOfIssue(issue: Issue, given: unknown, fields: readonly string[]): readonly Misfit[] {
   const path = pathOf(issue.path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, path, fields));
   const value = valueAt(given, ...steps(issue.path));

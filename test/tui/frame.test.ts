@@ -108,6 +108,21 @@ test('a protected context is read-only until it is asked for, and then a name mu
   await screen.sees('not done, nothing was changed');
 });
 
+test('read-only holds for the menu of actions too: it offers only what reads', async () => {
+  screen = openScreen(foundryOver(['*-sandbox']));
+  await screen.sees('[READ-ONLY]');
+  await screen.sees('phi');
+  await screen.press('a');
+  await screen.sees('Actions on phi (read-only: W allows changes)');
+  await screen.type('restart\r');
+  await screen.sees('nothing that can be done is called so');
+  await screen.press('escape', 'W', 'a');
+  await screen.type('restart\r');
+  await screen.sees('Restart a deployment in context');
+  await screen.press('n');
+  await screen.sees('not done, nothing was changed');
+});
+
 test('quitting while something is installed asks first, then stops it and ends', async () => {
   await open({ place: { screen: 'runtimes' } }, 'NOT INSTALLED');
   await screen.press('i');

@@ -1,25 +1,79 @@
 import type { Deployment } from '../../foundry/deployment.ts';
+import { deleteDeployment } from '../../tools/delete-deployment.ts';
+import { getDeploymentLogs } from '../../tools/get-deployment-logs.ts';
+import { getDeploymentMetrics } from '../../tools/get-deployment-metrics.ts';
 import { tools } from '../../tools/registry.ts';
+import { restartDeployment } from '../../tools/restart-deployment.ts';
+import { scaleDeployment } from '../../tools/scale-deployment.ts';
 import type { Tool } from '../../tools/tool.ts';
+import type { OpenConnection } from '../data/connection.ts';
+import { duplicate, edit } from '../form/filling.ts';
+import type { Actions } from '../keys/layers.ts';
+import type { ActionId } from '../keys/table.ts';
+import { readOnlyWords } from '../state/access.ts';
 import type { Dashboard } from '../state/dashboard.ts';
+import type { Overlay } from '../state/navigation.ts';
+import { type Given, isForDeployment, questionsOf } from './questions.ts';
 
-const required = (tool: Tool): readonly string[] =>
-  Object.entries(tool.input.shape).flatMap(([field, schema]) => (schema.safeParse(undefined).success ? [] : [field]));
+/** What can be done with a deployment: every tool that works on one and asks for little more than its name. */
+export const deploymentTools: readonly Tool[] = tools.filter(isForDeployment);
 
-/** What can be done to one deployment: every tool that changes something and needs no more than its name. */
-export const deploymentTools: readonly Tool[] = tools.filter(
-  (tool) => tool.effect !== 'read' && required(tool).join() === 'name',
-);
+/** Tools that have a key of their own. */
+export const toolKeys: readonly { readonly action: ActionId; readonly tool: Tool }[] = [
+  { action: 'deployment.delete', tool: deleteDeployment },
+  { action: 'deployment.scale', tool: scaleDeployment },
+  { action: 'deployment.restart', tool: restartDeployment },
+  { action: 'deployment.logs', tool: getDeploymentLogs },
+  { action: 'deployment.metrics', tool: getDeploymentMetrics },
+];
 
-/** The tool's input for a deployment: exactly that one, also where others made it. */
-function inputFor(tool: Tool, { name, namespace, runtime, managed }: Deployment): Record<string, unknown> {
-  return { name, namespace, runtime, ...(!managed && 'unmanaged' in tool.input.shape && { unmanaged: true }) };
+/**
+ * What the keys do with a deployment. What changes something is done to all `targets`, what only reads or fills the form
+ * to the one that is selected.
+ */
+export function deploymentActions(
+  dashboard: Dashboard,
+  connection: OpenConnection,
+  selected: Deployment,
+  targets: () => readonly Deployment[] = () => [selected],
+): Actions {
+  const open = (overlay: Overlay) => dashboard.navigation.dispatch({ type: 'open', overlay });
+  const keyed = toolKeys.map(({ action, tool }) => [
+    action,
+    () => begin(dashboard, tool, tool.effect === 'read' ? [selected] : targets()),
+  ]);
+  return {
+    ...Object.fromEntries(keyed),
+    'deployment.duplicate': () => void duplicate(dashboard, connection, selected),
+    'deployment.edit': () => void edit(dashboard, connection, selected),
+    'deployment.copy': () => open({ kind: 'copy', deployment: selected }),
+    'deployment.actions': () => open({ kind: 'actions', deployments: targets() }),
+  };
 }
 
-/** Carries a tool out on the deployments, on several at the same time and with one question for all. */
-export async function runOn(dashboard: Dashboard, tool: Tool, rows: readonly Deployment[]): Promise<void> {
-  const inputs = rows.map((row) => inputFor(tool, row));
-  const [only] = inputs;
-  if (inputs.length === 1 && only) await dashboard.run(tool, only);
-  else await dashboard.runAll(tool, inputs);
+/** Asks for what the tool has to be told, then calls it. */
+export function begin(dashboard: Dashboard, tool: Tool, rows: readonly Deployment[]): void {
+  if (questionsOf(tool, rows).length === 0) carryOut(dashboard, tool, rows, {});
+  else dashboard.navigation.dispatch({ type: 'open', overlay: { kind: 'inputs', tool, deployments: rows } });
+}
+
+/** Calls the tool: on several at the same time and with one question for all. What only reads is answered on a page. */
+export function carryOut(dashboard: Dashboard, tool: Tool, rows: readonly Deployment[], given: Given): void {
+  const inputs = rows.map((row) => ({ ...inputFor(tool, row), ...given }));
+  const [only, ...others] = inputs;
+  if (!only) return;
+  if (tool.effect === 'read') {
+    dashboard.navigation.dispatch({ type: 'open', overlay: { kind: 'answer', tool, input: only } });
+  } else if (!dashboard.access.snapshot().writing) {
+    dashboard.flash.show(readOnlyWords, 'warn');
+  } else {
+    // One key starts it, so that its plan is shown first, whatever the tool asks elsewhere.
+    const asking: Tool = { ...tool, asks: true };
+    void (others.length === 0 ? dashboard.run(asking, only) : dashboard.runAll(asking, inputs));
+  }
+}
+
+/** The tool's input for a deployment: exactly that one, also where others made it. */
+function inputFor(tool: Tool, { name, namespace, runtime, managed }: Deployment): Given {
+  return { name, namespace, runtime, ...(!managed && 'unmanaged' in tool.input.shape && { unmanaged: true }) };
 }

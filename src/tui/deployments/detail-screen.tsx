@@ -2,8 +2,6 @@ import { useMemo } from 'react';
 import type { Deployment } from '../../foundry/deployment.ts';
 import { liveEvents } from '../../foundry/live-events.ts';
 import type { LiveDeployments, LiveDetail } from '../../foundry/live-listing.ts';
-import { deleteDeployment } from '../../tools/delete-deployment.ts';
-import { duplicate, edit } from '../form/filling.ts';
 import type { ScreenProps } from '../frame/screens.ts';
 import { bindingOf } from '../keys/table.ts';
 import { badges } from '../runtimes/badges.ts';
@@ -16,7 +14,7 @@ import { sameLines } from '../text/same-lines.ts';
 import { plainTable } from '../text/table.ts';
 import { Rows } from '../widgets/rows.tsx';
 import { Scrolled } from '../widgets/scrolled.tsx';
-import { runOn } from './actions.ts';
+import { deploymentActions } from './actions.ts';
 import { phaseOf, phaseTones } from './columns.ts';
 import { eventLines, eventsOf } from './events.ts';
 import { findingLines, overviewLines } from './overview.ts';
@@ -53,8 +51,6 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
   const { row, lines } = view;
   const finding = useFinding(tab === 'overview' ? row : undefined);
   const show = (next: DeploymentTab) => () => navigation.dispatch({ type: 'turn', place: { ...place, tab: next } });
-  const open = (kind: 'copy' | 'actions') => () =>
-    navigation.dispatch({ type: 'open', overlay: { kind, deployment: key } });
   return (
     <>
       <Rows lines={headLines(key, row, tab)} width={width} />
@@ -71,13 +67,7 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
           'tab.manifest': show('manifest'),
           'tab.next': show(neighbour(tab, 1)),
           'tab.previous': show(neighbour(tab, -1)),
-          ...(row && {
-            'deployment.delete': () => void runOn(dashboard, deleteDeployment, [row]),
-            'deployment.duplicate': () => void duplicate(dashboard, connection, row),
-            'deployment.edit': () => void edit(dashboard, connection, row),
-            'deployment.copy': open('copy'),
-            'deployment.actions': open('actions'),
-          }),
+          ...(row && deploymentActions(dashboard, connection, row)),
         }}
       />
     </>

@@ -1,8 +1,5 @@
 import { useMemo, useState } from 'react';
 import type { Deployment } from '../../foundry/deployment.ts';
-import { deleteDeployment } from '../../tools/delete-deployment.ts';
-import type { Tool } from '../../tools/tool.ts';
-import { duplicate, edit } from '../form/filling.ts';
 import type { ScreenProps } from '../frame/screens.ts';
 import { useLiveStatus } from '../frame/use-status.ts';
 import { listActions } from '../keys/list-actions.ts';
@@ -14,7 +11,7 @@ import { useLive } from '../state/use-live.ts';
 import { themes } from '../themes/themes.ts';
 import { Picker, pickerHeight } from '../widgets/picker.tsx';
 import { Rows } from '../widgets/rows.tsx';
-import { runOn } from './actions.ts';
+import { deploymentActions } from './actions.ts';
 import { deploymentColumns } from './columns.ts';
 import { FilterPrompt } from './filter-prompt.tsx';
 import { chosenRows } from './list-view.ts';
@@ -28,7 +25,7 @@ const wideEnough = 140;
 /** One live list of everything that is deployed, whatever runtime it is on. */
 export function DeploymentsScreen({ connection, width, height }: ScreenProps<'deployments'>) {
   const dashboard = useDashboard();
-  const { clock, go, lists, navigation, theme: themeCell } = dashboard;
+  const { clock, go, lists, theme: themeCell } = dashboard;
   const list = lists.deployments;
   const theme = themes[useLive(themeCell)];
   const { filter, marked } = useLive(list);
@@ -60,7 +57,6 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
     const rows = chosen.snapshot().rows.filter((_, index) => marked.has(chosen.snapshot().ids[index] ?? ''));
     return rows.length > 0 ? rows : selected ? [selected] : [];
   };
-  const runTool = (tool: Tool) => () => void runOn(dashboard, tool, targets());
 
   useActions(
     {
@@ -77,13 +73,7 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
         'table.range': () => list.dispatch({ type: 'range', shown: shown() }),
         'table.markAll': () => list.dispatch({ type: 'markAll', shown: shown() }),
         'list.open': () => go({ screen: 'deployment', deployment: keyOf(selected), tab: 'overview' }),
-        'deployment.delete': runTool(deleteDeployment),
-        'deployment.duplicate': () => void duplicate(dashboard, connection, selected),
-        'deployment.edit': () => void edit(dashboard, connection, selected),
-        'deployment.copy': () =>
-          navigation.dispatch({ type: 'open', overlay: { kind: 'copy', deployment: keyOf(selected) } }),
-        'deployment.actions': () =>
-          navigation.dispatch({ type: 'open', overlay: { kind: 'actions', deployment: keyOf(selected) } }),
+        ...deploymentActions(dashboard, connection, selected, targets),
       }),
       ...((filter !== '' || marked.size > 0) && {
         'app.back': () => list.dispatch(filter === '' ? { type: 'unmark' } : { type: 'filter', text: '' }),

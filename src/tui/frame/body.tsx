@@ -1,9 +1,8 @@
 import type { Connection } from '../data/connection.ts';
-import { OverlayPanel } from '../overlays/overlay-panel.tsx';
+import { OverlayPanel, panelHeight } from '../overlays/overlay-panel.tsx';
 import type { Overlay, Place } from '../state/navigation.ts';
 import { wrap } from '../text/cells.ts';
 import { blank, exactly, type Line, line, span } from '../text/line.ts';
-import { pickerHeight } from '../widgets/picker.tsx';
 import { Rows } from '../widgets/rows.tsx';
 import { type ScreenProps, screens } from './screens.ts';
 
@@ -17,7 +16,7 @@ interface BodyProps {
 
 /** The screen, or why there is none; what is chosen from shares the room with it. */
 export function Body({ connection, place, overlay, width, height }: BodyProps) {
-  const panel = overlay ? pickerHeight(height) : 0;
+  const panel = overlay ? panelHeight(overlay, height) : 0;
   const room = height - panel;
   return (
     <>

@@ -52,6 +52,10 @@ const bindings = {
   'table.markAll': { keys: ['A'], label: 'mark all shown, or none' },
 
   'deployment.delete': { keys: ['x'], label: 'delete', hint: 3, mutates: true },
+  'deployment.scale': { keys: ['s'], label: 'scale', hint: 5, mutates: true },
+  'deployment.restart': { keys: ['r'], label: 'restart', hint: 12, mutates: true },
+  'deployment.logs': { keys: ['l'], label: 'logs', hint: 3 },
+  'deployment.metrics': { keys: ['m'], label: 'metrics', hint: 12 },
   'deployment.edit': { keys: ['E'], label: 'edit in the form', hint: 9 },
   'deployment.duplicate': { keys: ['D'], label: 'duplicate into the form', hint: 10 },
   'deployment.actions': { keys: ['a'], label: 'actions', hint: 6 },
@@ -99,6 +103,9 @@ const bindings = {
   'page.close': { keys: ['escape', 'q', '?'], label: 'close', hint: 1 },
   'page.down': { keys: ['down', 'j', 'pagedown', 'space'], label: 'more', hint: 2 },
   'page.up': { keys: ['up', 'k', 'pageup'], label: 'back' },
+  'page.first': { keys: ['g', 'home'], label: 'first row' },
+  'page.last': { keys: ['G', 'end'], label: 'last row' },
+  'page.again': { keys: ['r', 'ctrl+r'], label: 'ask again', hint: 3 },
 } as const satisfies Readonly<Record<string, Binding>>;
 
 export type ActionId = keyof typeof bindings;

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'react';
+import { readOnlyWords } from '../state/access.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
 import type { Actions, Layer, Level } from './layers.ts';
@@ -18,7 +19,7 @@ export function useActions(actions: Actions, options: LayerOptions): void {
   const { layers, access, flash } = useDashboard();
   const { writing } = useLive(access);
   const { level, modal = level === 'panel' || level === 'dialog', stroke, paste } = options;
-  const refuse = () => flash.show('Read-only: press W to allow changes.', 'warn');
+  const refuse = () => flash.show(readOnlyWords, 'warn');
   const latest = useRef<Layer>({ level, modal, actions });
   useLayoutEffect(() => {
     latest.current = {

@@ -1,31 +1,40 @@
-import { deploymentTools, runOn } from '../deployments/actions.ts';
-import { rowOf } from '../deployments/row-of.ts';
+import type { Deployment } from '../../foundry/deployment.ts';
+import { begin, deploymentTools, toolKeys } from '../deployments/actions.ts';
+import { bindingOf, keyLabel } from '../keys/table.ts';
 import { useDashboard } from '../state/dashboard.ts';
-import type { DeploymentKey } from '../state/navigation.ts';
+import { useLive } from '../state/use-live.ts';
 import { Menu } from './menu.tsx';
-import type { OverlayProps } from './overlay-panel.tsx';
+import type { Size } from './overlay-panel.tsx';
 
-type DeploymentActionsProps = OverlayProps & { readonly deployment: DeploymentKey };
+type DeploymentActionsProps = Size & { readonly deployments: readonly Deployment[] };
 
-/** What the tools can do to a deployment: a new tool appears here by itself. */
-export function DeploymentActions({ connection, deployment, ...size }: DeploymentActionsProps) {
+/** What the tools can do with deployments: a new tool appears here by itself. What only reads is told of one. */
+export function DeploymentActions({ deployments, ...size }: DeploymentActionsProps) {
   const dashboard = useDashboard();
-  const row = rowOf(connection, deployment);
-  const choices = deploymentTools.map(({ name, title, description }) => ({
-    id: name,
-    label: title,
-    detail: description,
-  }));
+  const { writing } = useLive(dashboard.access);
+  const [only, ...others] = deployments;
+  const offered = deploymentTools.filter(({ effect }) => (effect === 'read' ? others.length === 0 : writing));
+  const subject = others.length === 0 ? (only?.name ?? '') : `${deployments.length} deployments`;
   return (
     <Menu
       {...size}
-      title={`Actions on ${deployment.name}`}
-      choices={row ? choices : []}
-      empty="it is not there any more"
+      title={`Actions on ${subject}${writing ? '' : ' (read-only: W allows changes)'}`}
+      choices={offered.map(({ name, title, description }) => ({
+        id: name,
+        label: title,
+        detail: `${keyOf(name).padEnd(3)}${description}`,
+      }))}
+      empty="nothing that can be done is called so"
       onChoose={({ id }) => {
         const tool = deploymentTools.find(({ name }) => name === id);
-        if (tool && row) void runOn(dashboard, tool, [row]);
+        if (tool) begin(dashboard, tool, deployments);
       }}
     />
   );
+}
+
+/** The key that does the same without the menu. */
+function keyOf(name: string): string {
+  const action = toolKeys.find(({ tool }) => tool.name === name)?.action;
+  return action === undefined ? '' : keyLabel(bindingOf(action).keys[0] ?? '');
 }

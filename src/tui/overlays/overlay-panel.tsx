@@ -1,11 +1,14 @@
 import type { OpenConnection } from '../data/connection.ts';
 import type { Overlay } from '../state/navigation.ts';
+import { pickerHeight } from '../widgets/picker.tsx';
+import { AnswerPage } from './answer-page.tsx';
 import { Contexts } from './contexts.tsx';
 import { CopyMenu } from './copy-menu.tsx';
 import { DeploymentActions } from './deployment-actions.tsx';
 import { Namespaces } from './namespaces.tsx';
 import { CommandPage, HelpPage } from './pages.tsx';
 import { Palette } from './palette.tsx';
+import { inputsHeight, ToolInputs } from './tool-inputs.tsx';
 
 export interface Size {
   readonly width: number;
@@ -18,7 +21,13 @@ export interface OverlayProps extends Size {
 }
 
 /** Overlays that take the whole room between header and footer; the others share it with the screen. */
-export const isPage = ({ kind }: Overlay): boolean => kind === 'help' || kind === 'command';
+export const isPage = ({ kind }: Overlay): boolean => pages.includes(kind);
+
+const pages: readonly Overlay['kind'][] = ['help', 'command', 'answer'];
+
+/** Rows of an overlay that shares the room. */
+export const panelHeight = ({ kind }: Overlay, available: number): number =>
+  kind === 'inputs' ? inputsHeight : pickerHeight(available);
 
 /** Every overlay by its kind in `state/navigation.ts`. */
 export function OverlayPanel({ overlay, ...props }: OverlayProps & { readonly overlay: Overlay }) {
@@ -36,6 +45,10 @@ export function OverlayPanel({ overlay, ...props }: OverlayProps & { readonly ov
     case 'copy':
       return <CopyMenu {...props} deployment={overlay.deployment} />;
     case 'actions':
-      return <DeploymentActions {...props} deployment={overlay.deployment} />;
+      return <DeploymentActions {...props} deployments={overlay.deployments} />;
+    case 'inputs':
+      return <ToolInputs {...props} tool={overlay.tool} deployments={overlay.deployments} />;
+    case 'answer':
+      return <AnswerPage {...props} tool={overlay.tool} input={overlay.input} />;
   }
 }

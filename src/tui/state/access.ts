@@ -9,6 +9,9 @@ export interface AccessState {
   readonly fixed?: string;
 }
 
+/** Said where something would change the cluster. */
+export const readOnlyWords = 'Read-only: press W to allow changes.';
+
 /** Protected contexts start read-only; leave to write there ends by itself. */
 export interface Access extends Source<AccessState> {
   enter(context: { readonly readOnly: boolean; readonly isProtected: boolean }): void;

@@ -89,7 +89,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     const context = { foundry, caller, progress: () => {} };
     const asked = { ...input, context: connection.site.context };
     try {
-      return await callTool(tool, asked, { context, signal, ask: async () => 'unavailable' });
+      return await callTool(tool, asked, { context, signal, ask: async () => 'unavailable', wide: true });
     } catch {
       return undefined;
     }

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../foundry/deployment.ts';
+import type { Tool } from '../../tools/tool.ts';
 
 /** What a deployment is called; enough to find it in a list and to give it to a tool. */
 export type DeploymentKey = Pick<Deployment, 'namespace' | 'name' | 'runtime'>;
@@ -25,7 +26,11 @@ export type Overlay =
   | { readonly kind: 'contexts' }
   | { readonly kind: 'namespaces' }
   | { readonly kind: 'copy'; readonly deployment: DeploymentKey }
-  | { readonly kind: 'actions'; readonly deployment: DeploymentKey };
+  | { readonly kind: 'actions'; readonly deployments: readonly Deployment[] }
+  /** What a tool has to be told before it is called on the deployments. */
+  | { readonly kind: 'inputs'; readonly tool: Tool; readonly deployments: readonly Deployment[] }
+  /** What a tool that only reads answers. */
+  | { readonly kind: 'answer'; readonly tool: Tool; readonly input: Readonly<Record<string, unknown>> };
 
 export interface Navigation {
   readonly place: Place;

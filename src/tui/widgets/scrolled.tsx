@@ -13,11 +13,14 @@ interface ScrolledProps {
   readonly actions?: Actions;
   /** Lets keys through to what lies below. Default: only screens do. */
   readonly modal?: boolean;
+  /** Starts with the last rows, and stays there as rows are added. */
+  readonly atEnd?: boolean;
 }
 
 /** Rows that may be more than there is room for. */
-export function Scrolled({ lines, width, height, level, actions = {}, modal = level !== 'screen' }: ScrolledProps) {
-  const [from, setFrom] = useState(0);
+export function Scrolled(props: ScrolledProps) {
+  const { lines, width, height, level, actions = {}, modal = level !== 'screen', atEnd = false } = props;
+  const [from, setFrom] = useState(atEnd ? Number.POSITIVE_INFINITY : 0);
   const most = Math.max(0, lines.length - height);
   const top = Math.min(from, most);
   const move = (by: number) => () => setFrom(Math.max(0, Math.min(most, top + by)));
@@ -32,7 +35,12 @@ export function Scrolled({ lines, width, height, level, actions = {}, modal = le
           'list.first': move(-lines.length),
           'list.last': move(lines.length),
         }
-      : { 'page.down': move(pages), 'page.up': move(-pages) };
+      : {
+          'page.down': move(pages),
+          'page.up': move(-pages),
+          'page.first': move(-lines.length),
+          'page.last': move(lines.length),
+        };
   useActions({ ...moves, ...actions }, { level, modal });
   const shown = exactly(lines.slice(top, top + height), height);
   if (most === 0) return <Rows lines={shown} width={width} />;
