@@ -11,7 +11,7 @@ const pure = [
   'test/foundry/diagnosis/{capacity,causes,fixes,scheduler-message}.test.ts',
   'test/tools/text/*.test.ts',
   'test/cli/{flags,options}.test.ts',
-  'test/tui/{confirmation,filter,freshness,keys,list,navigation,source,text}.test.ts',
+  'test/tui/{confirmation,filter,freshness,keys,list,navigation,questions,source,text}.test.ts',
 ];
 
 /**

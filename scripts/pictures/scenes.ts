@@ -97,6 +97,31 @@ export const scenes: readonly Scene[] = [
   },
   {
     ...busy,
+    name: 'actions',
+    play: async (screen) => {
+      await screen.press('a');
+      await screen.sees('Scale a deployment');
+    },
+  },
+  {
+    ...busy,
+    name: 'scale',
+    play: async (screen) => {
+      await screen.press('s');
+      await screen.sees('now 1');
+    },
+  },
+  {
+    ...busy,
+    name: 'logs',
+    size: [110, 30],
+    play: async (screen) => {
+      await screen.type('/llama-70b-split\rl');
+      await screen.sees(/at \d\d:/);
+    },
+  },
+  {
+    ...busy,
     name: 'why',
     size: [120, 24],
     play: async (screen) => {

@@ -22,7 +22,7 @@ export function addTuiCommand(program: Command, parts: Parts, finish: (exitCode:
       .command('tui')
       .summary('the dashboard; also without any command')
       .description(
-        'Shows runtimes and deployments live in a terminal, and deploys, edits, diagnoses, deletes and installs from there. Without a terminal it prints what there is, once.',
+        'Shows runtimes and deployments live in a terminal, with logs and metrics, and deploys, edits, scales, restarts, diagnoses, deletes and installs from there. Without a terminal it prints what there is, once.',
       )
       .addOption(new Option('--once', 'print what there is and end'))
       .addOption(new Option('--theme <name>', 'default: fits the terminal').choices(themeChoices)),

@@ -112,6 +112,8 @@ test('read-only holds for the menu of actions too: it offers only what reads', a
   screen = openScreen(foundryOver(['*-sandbox']));
   await screen.sees('[READ-ONLY]');
   await screen.sees('phi');
+  await screen.press('s');
+  await screen.sees('Read-only: press W to allow changes.');
   await screen.press('a');
   await screen.sees('Actions on phi (read-only: W allows changes)');
   await screen.type('restart\r');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Deployment } from '../../foundry/deployment.ts';
-import { entriesAt, listAt, numberAt, textAt } from '../../kubernetes.ts';
+import { listAt, numberAt, textAt } from '../../kubernetes.ts';
 import { deploymentRef } from '../../tools/inputs.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { numberOr } from '../../tools/written-values.ts';
@@ -28,12 +28,9 @@ const longestText = 253;
 /** Whether a tool works on one deployment that is there, and needs no more than its name and what a prompt can ask for. */
 export function isForDeployment(tool: Tool): boolean {
   const { shape } = tool.input;
+  if (!Object.entries(deploymentRef).every(([field, reference]) => shape[field] === reference)) return false;
   const needed = fieldsOf(tool).filter(({ isRequired }) => isRequired);
-  return (
-    Object.entries(deploymentRef).every(([field, reference]) => shape[field] === reference) &&
-    needed.length <= mostQuestions &&
-    needed.every(({ property }) => isSimple(property))
-  );
+  return needed.length <= mostQuestions && needed.every(({ schema }) => isSimple(z.toJSONSchema(schema)));
 }
 
 /**
@@ -42,6 +39,7 @@ export function isForDeployment(tool: Tool): boolean {
  */
 export function questionsOf(tool: Tool, rows: readonly Deployment[]): readonly Question[] {
   const questions = fieldsOf(tool)
+    .map(({ schema, ...field }) => ({ ...field, property: z.toJSONSchema(schema) }))
     .filter(({ property }) => isSimple(property))
     .map(({ field, property, isRequired }): Question => {
       const allowed = listAt(property, 'enum').filter((choice) => typeof choice === 'string');
@@ -49,8 +47,8 @@ export function questionsOf(tool: Tool, rows: readonly Deployment[]): readonly Q
         field,
         choices: allowed.filter((choice) => rows.every((row) => meant[field]?.(row).includes(choice) ?? true)),
         isRequired,
-        about: textAt(property, 'description') ?? '',
-        read: textAt(property, 'type') === 'string' ? (text) => text : numberOr,
+        about: property.description ?? '',
+        read: property.type === 'string' ? (text) => text : numberOr,
       };
     })
     .filter(({ isRequired, choices }) => isRequired || (tool.effect !== 'read' && choices.length > 1));
@@ -75,15 +73,12 @@ const present: Readonly<Record<string, (row: Deployment, given: Given) => number
 };
 
 /** The fields of a tool that do not tell which deployment. */
-function fieldsOf(tool: Tool) {
-  const schema = z.toJSONSchema(tool.input, { io: 'input' });
-  const required = listAt(schema, 'required');
-  return entriesAt(schema, 'properties')
+const fieldsOf = ({ input: { shape } }: Tool) =>
+  Object.entries(shape)
     .filter(([field]) => !Object.hasOwn(deploymentRef, field))
-    .map(([field, property]) => ({ field, property, isRequired: required.includes(field) }));
-}
+    .map(([field, schema]) => ({ field, schema, isRequired: !schema.safeParse(undefined).success }));
 
-/** A number, a choice or a short text. */
+/** A number, a choice or a short text, by its JSON schema. */
 const isSimple = (property: unknown): boolean =>
   ['integer', 'number', 'string'].includes(textAt(property, 'type') ?? '') &&
   (numberAt(property, 'maxLength') ?? 0) <= longestText;

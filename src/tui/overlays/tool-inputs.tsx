@@ -51,6 +51,7 @@ export function ToolInputs({ tool, deployments, width, height }: ToolInputsProps
     const none = isRequired ? [] : [{ id: '', label: 'none', detail: `leaves ${field} out` }];
     return (
       <Picker
+        key={field}
         title={`${title}: ${field}?`}
         choices={[...choices.map((choice) => ({ id: choice, label: choice })), ...none]}
         empty="no such choice"

@@ -1,0 +1,169 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { PodBackend } from '../../src/sandbox/api/server.ts';
+import { deployModel } from '../../src/tools/deploy-model.ts';
+import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+import { openScreen, type Screen, type ScreenOptions } from '../support/terminal.ts';
+
+let bench: Workbench;
+let screen: Screen;
+
+beforeAll(async () => {
+  bench = await startWorkbench({ speed: 300 });
+  const asked = { model: 'Qwen/Qwen3-0.6B', wait: true };
+  await Promise.all([
+    bench.data(deployModel, { ...asked, name: 'chat', runtime: 'dynamo' }),
+    bench.data(deployModel, { ...asked, name: 'code', runtime: 'kuberay' }),
+    bench.data(deployModel, { ...asked, name: 'split', runtime: 'dynamo', mode: 'disaggregated' }),
+  ]);
+});
+afterAll(() => bench.stop());
+beforeEach(() => bench.sandbox.api.clearRequests());
+afterEach(() => screen.stop());
+
+const open = async (options?: ScreenOptions) => {
+  screen = openScreen(bench.foundry, options);
+  await screen.sees(/^> {2}chat .* Running +1\/1/m);
+  await screen.sees(/^ {3}split .* Running +2\/2/m);
+};
+
+const changes = () => bench.requests().filter(({ method, path }) => method !== 'GET' && !path.includes('/apis/author'));
+
+/** What the pods write to their logs from now on. */
+const write = (logs: PodBackend['logs']) =>
+  bench.sandbox.api.setPodBackend({ logs, proxy: async () => ({ status: 404, headers: {}, body: '' }) });
+
+test('s asks for the number of replicas, shows the plan and scales; the list shows it, and @ what it was', async () => {
+  await open();
+  await screen.press('s');
+  await screen.sees('Scale a deployment: dynamo-system/chat');
+  await screen.sees(/replicas 1 +now 1; 0 stops it/);
+  await screen.press('backspace', '2', 'enter');
+  await screen.sees('worker 1 → 2');
+  await screen.sees('Carry it out?');
+  expect(changes().filter(({ query }) => !query.includes('dryRun'))).toEqual([]);
+  await screen.press('y');
+  await screen.sees('scaled (worker 1 → 2)');
+  await screen.sees(/chat .* Running +2\/2/);
+  await screen.press('@');
+  await screen.sees('The last action: Scale a deployment  done');
+  expect(screen.text().replaceAll(/\n */g, '')).toContain(
+    '"name":"chat","namespace":"dynamo-system","runtime":"dynamo"',
+  );
+  await screen.sees('"replicas":2');
+  await screen.sees('kubectl apply --server-side');
+  await screen.press('escape', 's', 'backspace', '1', 'enter');
+  await screen.sees('worker 2 → 1');
+  await screen.press('y');
+  await screen.sees(/chat .* Running +1\/1/);
+});
+
+test('what is no number of replicas gets the sentence of the tool, and Esc changes nothing', async () => {
+  await open();
+  await screen.press('s', 'backspace', 'x', 'enter');
+  await screen.sees('replicas: "x" is no number.');
+  await screen.press('backspace', '9', '9', '9', '9');
+  await screen.seesNot('is no number');
+  await screen.press('enter');
+  await screen.sees('replicas: 9999 is too big: at most 1000.');
+  await screen.press('ctrl+u', 'enter');
+  await screen.sees('replicas is required.');
+  await screen.press('escape');
+  await screen.sees(/row 1\/3/);
+  expect(changes()).toEqual([]);
+});
+
+test('where prefill and decode are apart the role is chosen first, and its own number stands there', async () => {
+  await open({ columns: 160, rows: 50 });
+  await screen.press('G', 's');
+  await screen.sees('Scale a deployment: dynamo-system/split: role?');
+  await screen.seesNot(/^[ >]+worker/m);
+  await screen.type('deco\r');
+  await screen.sees('Scale a deployment: dynamo-system/split, decode');
+  await screen.sees(/replicas 1 +now 1; 0 stops it/);
+  await screen.press('backspace', '2', 'enter');
+  await screen.sees('decode 1 → 2');
+  await screen.press('n');
+  await screen.sees('not done, nothing was changed');
+  expect(screen.text()).toMatch(/^> {2}split .* 2\/2 /m);
+});
+
+test('marked deployments are scaled by one question, and the menu then offers only what changes', async () => {
+  await open({ columns: 160, rows: 50 });
+  await screen.press('space', 'space', 'a');
+  await screen.sees('Actions on 2 deployments');
+  await screen.seesNot('Logs of a deployment');
+  await screen.type('scale\r');
+  await screen.sees('Scale a deployment: 2 deployments');
+  await screen.press('backspace', '0', 'enter');
+  await screen.sees('2 at once');
+  await screen.sees('dynamo-system/chat in context kubefoundry-sandbox: worker 1 → 0');
+  await screen.sees('kuberay-system/code in context kubefoundry-sandbox: all worker replicas → 0');
+  await screen.press('n');
+  await screen.sees('not done, nothing was changed');
+});
+
+test('the menu offers every tool for the deployment, also in its detail, and a restart shows its plan first', async () => {
+  await open({ rows: 40 });
+  await screen.press('enter');
+  await screen.sees('[o overview]');
+  await screen.press('a');
+  for (const title of ['Diagnose', 'Logs of', 'Metrics of', 'Ask', 'Scale', 'Restart', 'Delete'])
+    await screen.sees(`${title} a deployment`);
+  await screen.press('escape', 'r');
+  await screen.sees('Restart a deployment in context');
+  await screen.press('n');
+  await screen.sees('not done, nothing was changed');
+});
+
+test('metrics are a page that is asked for again with a key', async () => {
+  await open();
+  await screen.press('m');
+  await screen.sees(/── Metrics of a deployment: dynamo-system\/chat, at \d\d:\d\d:\d\d ──/);
+  await screen.sees(/^ requests so far +0 +since start/m);
+  const scrapes = () => bench.requests().filter(({ path }) => path.includes('/metrics')).length;
+  const before = scrapes();
+  await screen.press('r');
+  await screen.sees('asking …');
+  await vi.waitFor(() => expect(scrapes()).toBeGreaterThan(before));
+  await screen.press('q');
+  await screen.sees('row 1/3');
+});
+
+test('logs begin with the latest lines, and whatever pods write harms nothing', async () => {
+  await open();
+  write(async function* () {
+    for (let at = 1; at <= 60; at += 1) {
+      yield { time: new Date(at), text: at === 60 ? 'the \u001b[2Jlast\u202e 👨‍👩‍👧 one' : `line ${at} of it` };
+    }
+  });
+  await screen.press('l');
+  await screen.sees('| worker the last ??? one');
+  await screen.seesNot('line 2 of it');
+  await screen.press('g');
+  await screen.sees(/^ context kubefoundry-sandbox: dynamo-system\/chat/m);
+  expect(screen.written()).not.toContain('\u202e');
+  expect(screen.written()).not.toContain('the \u001b[2J');
+});
+
+test('what cannot be answered is said on the page, and closing it ends the call', async () => {
+  await open();
+  const mend = bench.sandbox.api.faults.add({
+    match: { path: /\/log$|dynamographdeployments\/chat/, user: 'kubernetes-admin' },
+    action: { kind: 'status', status: 403 },
+  });
+  await screen.press('l');
+  await screen.sees(/^ FORBIDDEN: /m);
+  mend();
+  const begun = vi.fn();
+  const ended = vi.fn();
+  write(async function* (_pod, _request, signal) {
+    begun();
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    ended();
+    yield { time: new Date(), text: 'too late' };
+  });
+  await screen.press('r');
+  await vi.waitFor(() => expect(begun).toHaveBeenCalled());
+  await screen.press('escape');
+  await vi.waitFor(() => expect(ended).toHaveBeenCalledTimes(begun.mock.calls.length));
+});
