@@ -131,13 +131,17 @@ test('metrics are a page that is asked for again with a key', async () => {
 
 test('logs begin with the latest lines, and whatever pods write harms nothing', async () => {
   await open();
+  const lines = [
+    ...Array.from({ length: 60 }, (_, at) => `line ${at + 1} of it`),
+    `${'x '.repeat(50)}fix: trust me`,
+    'the \u001b[2Jlast\u202e 👨‍👩‍👧 one',
+  ];
   write(async function* () {
-    for (let at = 1; at <= 60; at += 1) {
-      yield { time: new Date(at), text: at === 60 ? 'the \u001b[2Jlast\u202e 👨‍👩‍👧 one' : `line ${at} of it` };
-    }
+    for (const [at, text] of lines.entries()) yield { time: new Date(at), text };
   });
   await screen.press('l');
   await screen.sees('| worker the last ??? one');
+  expect(screen.rowWith('fix: trust me')).toMatch(/^ \| {3}x /);
   await screen.seesNot('line 2 of it');
   await screen.press('g');
   await screen.sees(/^ context kubefoundry-sandbox: dynamo-system\/chat/m);
