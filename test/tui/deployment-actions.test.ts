@@ -115,8 +115,12 @@ test('the menu offers every tool for the deployment, also in its detail, and a r
   await screen.sees('not done, nothing was changed');
 });
 
-test('metrics are a page that is asked for again with a key', async () => {
+test('[plan 4] metrics are those of the deployment, on either runtime, on a page that is asked for again with a key', async () => {
   await open();
+  await screen.press('j', 'm');
+  await screen.sees(/── Metrics of a deployment: kuberay-system\/code, at /);
+  await screen.sees(/^ requests so far +0 +since start/m);
+  await screen.press('q', 'k');
   await screen.press('m');
   await screen.sees(/── Metrics of a deployment: dynamo-system\/chat, at \d\d:\d\d:\d\d ──/);
   await screen.sees(/^ requests so far +0 +since start/m);

@@ -27,7 +27,7 @@ const open = async (options?: ScreenOptions) => {
   await screen.sees('phi');
 };
 
-test('one list shows the deployments of both runtimes with badge, model, phase, replicas and namespace', async () => {
+test('[plan 4] one list shows the deployments of both runtimes with badge, model, phase, replicas and namespace', async () => {
   await open();
   expect(screen.rowWith('llama')).toMatch(/^> {2}llama +dynamo-system +DYN +Llama-3.1-8B.* +Pending +0\/1 +1 +\d+s/);
   expect(screen.rowWith('phi')).toMatch(/phi +kuberay-system +RAY +phi-4 +Pending/);
@@ -43,7 +43,7 @@ test('keys that arrive together are keys of their own', async () => {
   await screen.sees('kuberay-system/phi');
 });
 
-test('the filter narrows the list while it is typed, and Esc takes it back', async () => {
+test('[plan 4] the filter, by runtime too, narrows the list while it is typed, and Esc takes it back', async () => {
   await open();
   await screen.type('/runtime:kuberay');
   await screen.seesNot('llama');

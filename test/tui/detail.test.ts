@@ -14,11 +14,12 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 afterEach(() => screen.stop());
 
-test('a deployment is followed live until it runs: roles with their pods, events, endpoint', async () => {
+test('[plan 4] a deployment is followed live, with its runtime, until it runs: roles with their pods, events, endpoint', async () => {
   screen = openScreen(bench.foundry, { columns: 100, rows: 30 });
   await screen.sees(/qwen +dynamo-system +DYN +Qwen3-0\.6B +Running +1\/1/);
   await screen.press('j', 'enter');
   await screen.sees('[o overview]');
+  await screen.sees('dynamo-system/qwen  DYN  Running');
   await screen.sees(/endpoint +http:\/\/qwen-frontend\.dynamo-system:8000\/v1/);
   expect(screen.text()).toMatch(/^ frontend {2}1\/1\n {3}qwen-frontend-\S+ +ready/m);
   expect(screen.text()).toMatch(/^ worker {2}1\/1 {2}1 GPU each\n {3}qwen-worker-\S+ +ready/m);

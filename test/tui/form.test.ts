@@ -26,7 +26,7 @@ describe('where both runtimes are installed', () => {
   afterAll(() => lab.stop());
   const open = (options?: ScreenOptions) => openForm(lab, options);
 
-  test('the runtime selector shows both options with description and badge, and Dynamo is chosen beforehand', async () => {
+  test('[plan 2] the runtime selector shows both options with description and badge, and Dynamo is chosen beforehand', async () => {
     await open();
     expect(screen.rowWith('NVIDIA Dynamo ')).toMatch(/Runtime +\(o\) NVIDIA Dynamo +1\.6\.1 +HEALTHY$/);
     expect(screen.rowWith('KubeRay ')).toMatch(/^ +\( \) KubeRay +1\.7\.0 +HEALTHY$/);
@@ -34,7 +34,7 @@ describe('where both runtimes are installed', () => {
     await screen.sees('Ray Serve LLM on a Ray cluster of its own; vLLM.');
   });
 
-  test('the namespace follows the runtime until it is edited', async () => {
+  test('[plan 2] the namespace follows the runtime until it is edited', async () => {
     await open();
     expect(screen.rowWith('Namespace ')).toContain('dynamo-system');
     await screen.press('tab', 'tab', 'space');
@@ -46,7 +46,7 @@ describe('where both runtimes are installed', () => {
     await screen.sees(/Namespace +team-a/);
   });
 
-  test('the engines are those of the runtime, and a choice comes back with its runtime', async () => {
+  test('[plan 2] the engines are those of the runtime, and a choice comes back with its runtime', async () => {
     await open();
     expect(screen.rowWith('Engine ')).toContain('(o) vllm  ( ) sglang  ( ) trtllm');
     await screen.press('tab', 'tab', 'tab', 'tab', 'right');
@@ -58,7 +58,7 @@ describe('where both runtimes are installed', () => {
     expect(screen.rowWith('Model ')).toMatch(/^ > Model/);
   });
 
-  test('options of one runtime, one engine or one mode are shown only there', async () => {
+  test('[plan 2.3] options of one runtime, one engine or one mode are shown only there', async () => {
     await open({ rows: 50 });
     await screen.sees(/Router +\(o\) default .* kv /);
     await screen.sees('Replicas');
@@ -152,7 +152,7 @@ describe('where both runtimes are installed', () => {
     await screen.sees(/> Name .*needed/);
   });
 
-  test('the runtime is in the call although nobody touched it, and deploying leads to the deployment', async () => {
+  test('[plan 2] the runtime is in the call although nobody touched it, and deploying leads to the deployment', async () => {
     await open();
     await fillIn('chat', 'Qwen/Qwen3-0.6B');
     await screen.press('ctrl+s', 'enter');
@@ -281,7 +281,7 @@ describe.each([
   { runtimes: ['dynamo'], chosen: /\(o\) NVIDIA Dynamo/, other: /\( \) KubeRay +NOT INSTALLED {2}i installs it/ },
   { runtimes: ['kuberay'], chosen: /\(o\) KubeRay/, other: /\( \) NVIDIA Dynamo +NOT INSTALLED {2}i installs it/ },
 ] as const)('where only $runtimes is installed', ({ runtimes, chosen, other }) => {
-  test('it is chosen beforehand, and the other one is offered with its warning', async () => {
+  test('[plan 2.3] default selection: it is chosen beforehand, and the other one is offered with its warning', async () => {
     const lab = await startLab({ runtimes });
     try {
       await openForm(lab);
@@ -294,7 +294,7 @@ describe.each([
   });
 });
 
-test('where none is installed all are offered with warnings, none is chosen, and nothing can be sent', async () => {
+test('[plan 2.3] default selection: where none is installed all are offered with warnings, none is chosen, and nothing can be sent', async () => {
   const lab = await startLab({ runtimes: [] });
   try {
     await openForm(lab);
@@ -319,7 +319,7 @@ describe('on a cluster that works', () => {
   };
   afterEach(() => bench.stop());
 
-  test('what is not installed cannot be sent to: the form says so, leads to the installation, keeps the draft, and then deploys', async () => {
+  test('[plan 2] what is not installed cannot be sent to: the form says so, leads to the installation, keeps the draft, and then deploys', async () => {
     await open('dynamo');
     await screen.type('chat');
     await screen.press('tab', 'tab', 'enter');
@@ -341,7 +341,7 @@ describe('on a cluster that works', () => {
     await screen.sees('kuberay-system/chat  RAY  Running');
   });
 
-  test('a deployment is watched until it runs', async () => {
+  test('[plan 2] a deployment on the chosen runtime is watched until it runs', async () => {
     await open('dynamo');
     await fillIn('chat', 'Qwen/Qwen3-0.6B');
     await screen.press('tab', 'right', 'tab', 'right', 'ctrl+s', 'enter');

@@ -17,7 +17,7 @@ afterEach(async () => {
   await bench.stop();
 });
 
-test('every runtime stands there with its own state, and one that is missing is installed from here', async () => {
+test('[plan 3] every runtime stands there with its own state, and one that is missing is installed from here', async () => {
   await open('kuberay');
   expect(screen.rowWith('NVIDIA Dynamo  ')).toMatch(/^> {2}NVIDIA Dynamo +NOT INSTALLED +- +- .*dynamo-system +0$/);
   expect(screen.rowWith('KubeRay  ')).toMatch(/KubeRay +HEALTHY +1\.7\.0 +1\/1 .*kuberay-system +0$/);
@@ -35,8 +35,9 @@ test('every runtime stands there with its own state, and one that is missing is 
   await screen.sees(/NVIDIA Dynamo +HEALTHY/);
 });
 
-test('an upgrade asks for the version and shows its plan', async () => {
+test('[plan 3] an upgrade asks for the version, shows its plan, and leaves the other runtime alone', async () => {
   await open('legacy', { columns: 120, rows: 40 });
+  const other = screen.rowWith('KubeRay  ');
   await screen.press('U');
   await screen.sees(/Upgrade NVIDIA Dynamo to version, now 1\.1\.1/);
   await screen.sees(/> +1\.2\.1 +needs Kubernetes 1\.30\./);
@@ -46,6 +47,11 @@ test('an upgrade asks for the version and shows its plan', async () => {
   await screen.sees(/Upgrade Dynamo.* 1\.2\.1/);
   await screen.press('n');
   await screen.sees('not done');
+  await screen.press('U', 'enter');
+  await screen.sees(/Carry it out\?/);
+  await screen.press('y');
+  await screen.sees(/NVIDIA Dynamo +HEALTHY +1\.2\.1/);
+  expect(screen.rowWith('KubeRay  ')).toBe(other);
 });
 
 test('a version that is not among the known ones can be typed', async () => {
