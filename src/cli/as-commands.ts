@@ -1,9 +1,10 @@
 import { tools } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
+import { fields as fieldNames, withFlags } from './field-names.ts';
 import { wordsOf } from './flags.ts';
 
 const names = tools.map((tool) => tool.name).join('|');
-const fields = [...new Set(tools.flatMap((tool) => Object.keys(tool.input.shape)))].join('|');
+const fields = fieldNames.join('|');
 
 /**
  * A call with its input, one whose input ends in no way that is known, or a field to add to the call:
@@ -22,7 +23,7 @@ const suggestion = new RegExp(
 
 /**
  * Calls and fields that a text suggests, as commands and flags: `install_runtime {"runtime":"dynamo"}` →
- * `kubefoundry install dynamo`, `replace: true` → `--replace`.
+ * `kubefoundry install dynamo`, `replace: true` → `--replace`, `hfTokenSecret` → `--hf-token-secret`.
  * Lines that quote the cluster stay as they are: nothing in them is a suggestion of ours.
  */
 export const asCommands = (text: string, tool: Tool): string =>
@@ -34,7 +35,7 @@ export const asCommands = (text: string, tool: Tool): string =>
 function* pieces(line: string, tool: Tool): Generator<string> {
   let told = 0;
   for (const { 0: whole, index, groups = {} } of line.matchAll(suggestion)) {
-    yield line.slice(told, index);
+    yield withFlags(line.slice(told, index));
     const { name, json, uncertain, record, members = '', quoted, text, plain = '', switched, value } = groups;
     const field = quoted ?? plain;
     if (uncertain !== undefined) yield whole;
@@ -43,7 +44,7 @@ function* pieces(line: string, tool: Tool): Generator<string> {
     else yield wordsOf(tool, { [field]: switched === undefined ? (text ?? value) : true }).join(' ');
     told = index + whole.length;
   }
-  yield line.slice(told);
+  yield withFlags(line.slice(told));
 }
 
 function commandFor(whole: string, name: string, json: string | undefined): string {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { entriesAt, listAt, textAt } from '../kubernetes.ts';
 import type { Tool } from '../tools/tool.ts';
 import { numberOr, pairOf, scalar } from '../tools/written-values.ts';
+import { longFlag, withFlags } from './field-names.ts';
 
 /** One input field of a tool on the command line. */
 interface Flag {
@@ -67,13 +68,10 @@ function word(value: unknown): string {
   return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** `planOnly` → `--plan-only` */
-const longFlag = (field: string): string => `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
 function optionOf({ field, schema }: Flag): Option {
   const long = longFlag(field);
   const name = field === 'namespace' ? `-n, ${long}` : long;
-  const about = textAt(schema, 'description') ?? '';
+  const about = withFlags(textAt(schema, 'description') ?? '');
   const choices = listAt(schema, 'enum').filter((choice) => typeof choice === 'string');
   switch (textAt(schema, 'type')) {
     case 'boolean':

@@ -3,7 +3,8 @@ import { callTool } from '../tools/call.ts';
 import type { Progress, Tool } from '../tools/tool.ts';
 import { asCommands } from './as-commands.ts';
 import { terminalAsk } from './ask.ts';
-import { exitCodes, printFailure } from './failure.ts';
+import { exitCodeOf, exitCodes, printFailure } from './failure.ts';
+import { withFlags } from './field-names.ts';
 import type { GlobalOptions, OutputFormat } from './options.ts';
 import type { Parts } from './parts.ts';
 import { render } from './render.ts';
@@ -58,8 +59,9 @@ const typedHints: Hints = {
   DECLINED: 'Nothing was changed.',
 };
 
-/** The same failure with a hint that a person can type. */
+/** The same failure with a hint that a person can type. What is wrong with the input is no word of the cluster's. */
 const forTerminal = (error: FoundryError, tool: Tool, hints: Hints): FoundryError => {
   const { code, message, hint, details, cause } = error;
-  return new FoundryError(code, message, hints[code] ?? asCommands(hint, tool), details, { cause });
+  const said = exitCodeOf(code) === exitCodes.wrongInput ? withFlags(message) : message;
+  return new FoundryError(code, said, hints[code] ?? asCommands(hint, tool), details, { cause });
 };

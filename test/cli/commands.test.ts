@@ -109,6 +109,17 @@ describe('the tools as commands', () => {
     expect(world.requests()).toEqual([]);
   });
 
+  test('what is wrong with the input is said in flags', async () => {
+    const gated = ['deploy', 'x', '--model', 'Qwen/Qwen3-0.6B', '--runtime', 'dynamo', '--engine-args', 'hf-token=1'];
+    const [refused, help] = await Promise.all([kubefoundry(...gated), kubefoundry('deploy', '--help')]);
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr:
+        'INVALID_FOR_RUNTIME: --engine-args hf-token: hf-token is set by KubeFoundry.\n  Leave it out and use --hf-token-secret, the name of a Secret.\n',
+    });
+    expect(help.stdout).toContain('mode disaggregated, as --decode-replicas');
+  });
+
   test('a mistyped command names the nearest one', async () => {
     expect(await run(['deplyo'])).toMatchObject({
       code: 2,

@@ -51,3 +51,22 @@ test('suggested calls read as commands; what the cluster says stays as it is', (
     'showing 20 of 40; pass --cursor abc_1',
   );
 });
+
+test.each([
+  ['use hfTokenSecret, the name of a Secret', 'use --hf-token-secret, the name of a Secret'],
+  ['Ask for fewer tokens with maxTokens; it is slow.', 'Ask for fewer tokens with --max-tokens; it is slow.'],
+  ['- contextLength: 8192 instead of 131072', '- --context-length 8192 instead of 131072'],
+  ['engineArgs.max-model-len: use contextLength.', '--engine-args max-model-len: use --context-length.'],
+  ['Leave out `role` or `planOnly`.', 'Leave out --role or --plan-only.'],
+])('a field that a sentence names reads as its flag: %s', (text, told) => {
+  expect(asCommands(text, listDeployments)).toBe(told);
+});
+
+test.each([
+  '          nodeSelector:',
+  'spec.template.spec.nodeSelector.disk: null → ssd',
+  'engine: "hfTokenSecret" is not one of vllm',
+  'the model and its replicas',
+])('what is a path, a key, given by somebody or a word of the language stays: %s', (text) => {
+  expect(asCommands(text, listDeployments)).toBe(text);
+});

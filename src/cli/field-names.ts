@@ -1,0 +1,30 @@
+import { tools } from '../tools/registry.ts';
+
+/** The input fields of all tools. */
+export const fields = [...new Set(tools.flatMap((tool) => Object.keys(tool.input.shape)))];
+
+/** `planOnly` → `--plan-only` */
+export const longFlag = (field: string): string =>
+  `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** Only these are no words of the language. */
+const compound = fields.filter((field) => /[A-Z]/.test(field)).join('|');
+
+/**
+ * A field in backticks, and one of several words wherever a sentence names it: `contextLength: 8192`, `engineArgs.dtype`.
+ * Not what somebody gave (in double quotes), not part of a path, not a key of YAML that holds something.
+ */
+const named = new RegExp(
+  [
+    `\`(?<quoted>${fields.join('|')})\``,
+    `(?<![\\w."/-])(?<plain>${compound})(?:: (?=\\d)|\\.(?=[\\w-])|(?![\\w"/-]|:$))`,
+  ].join('|'),
+  'g',
+);
+
+/** Fields that a line names, as flags: `use hfTokenSecret` → `use --hf-token-secret`. */
+export const withFlags = (line: string): string =>
+  line.replace(named, (whole, quoted: string | undefined, plain: string | undefined) => {
+    const space = plain !== undefined && whole.length > plain.length ? ' ' : '';
+    return `${longFlag(quoted ?? plain ?? '')}${space}`;
+  });
