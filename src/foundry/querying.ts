@@ -7,6 +7,7 @@ import { type Deployment, deployment } from './deployment.ts';
 import { jsonIn } from './json-in.ts';
 import { type DeploymentRef, findDeployment } from './lookup.ts';
 import { problem } from './problems.ts';
+import { reasonWords } from './reason-words.ts';
 import type { Site } from './site.ts';
 import { plainLine, visibleText } from './untrusted-text.ts';
 
@@ -86,7 +87,7 @@ const nothing = {
 function hindranceOf({ phase, reason, message, replicas }: Deployment): string | undefined {
   if (phase === 'Running' || phase === 'Degraded' || phase === null) return undefined;
   if (phase === 'Deploying' && replicas.ready !== 0) return undefined;
-  return message === '' ? reason : message;
+  return message === '' ? reasonWords(reason) : message;
 }
 
 async function firstModel(site: Site, target: ProxyTarget, signal: AbortSignal): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import type { Deployment } from './deployment.ts';
 import type { DeploymentDetail } from './detail.ts';
 import { type LiveDeployments, liveListing } from './live-listing.ts';
 import { stageWords } from './pod-stages.ts';
+import { reasonWords } from './reason-words.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -89,5 +90,5 @@ const cannotBeWatched = ({ state, error }: LiveDeployments['runtimes'][number]):
 function progressOf({ name, phase, reason, replicas }: Deployment, pods: DeploymentDetail['pods']): string {
   const ready = `${replicas.ready ?? '?'} of ${replicas.desired ?? '?'} replicas ready`;
   const stages = stageWords(pods);
-  return `${name}: ${phase ?? 'unreadable'} (${reason}), ${ready}${stages === '' ? '' : `; pods: ${stages}`}`;
+  return `${name}: ${phase ?? 'unreadable'} (${reasonWords(reason)}), ${ready}${stages === '' ? '' : `; pods: ${stages}`}`;
 }

@@ -34,11 +34,20 @@ export function readyWords(primary: KubernetesObject): Cause | undefined {
   return state === undefined ? undefined : { reason: state, message: `The operator calls it ${state}.` };
 }
 
-/** What the operator says of the newest spec: what it said of an older one says nothing of it. */
-export const currentWords = (primary: KubernetesObject, words: Cause): Cause =>
-  isStale(primary)
-    ? { reason: 'NotObserved', message: 'The Dynamo operator has not looked at the newest spec yet.' }
-    : words;
+function callsItReady(primary: KubernetesObject): boolean {
+  const ready = conditionOf(primary, 'Ready');
+  return ready ? ready.status === 'True' : textAt(primary, 'status', 'state') === 'successful';
+}
+
+/**
+ * What the operator says of the newest spec where a replica is not ready: what it said of an older one says nothing of
+ * it, and that all is ready is no reason.
+ */
+export function currentWords(primary: KubernetesObject, words: Cause): Cause {
+  if (isStale(primary))
+    return { reason: 'NotObserved', message: 'The Dynamo operator has not looked at the newest spec yet.' };
+  return callsItReady(primary) ? { reason: 'NotReady', message: `The operator still says: ${words.message}` } : words;
+}
 
 const failedReasons = /^(failed_|no_multinode_orchestrator|rolling_?update_?failed|ValidationFailed)/i;
 

@@ -1,13 +1,17 @@
 import { age } from '../../foundry/ages.ts';
 import type { Deployment } from '../../foundry/deployment.ts';
+import { isWorded, reasonWords } from '../../foundry/reason-words.ts';
 import { table } from './table.ts';
 import { ratio } from './words.ts';
+
+/** `ImagePullBackOff`, `(some resources are not ready)` */
+export const reasonText = (reason: string): string => (isWorded(reason) ? `(${reasonWords(reason)})` : reason);
 
 /** `Failed ImagePullBackOff`; a Running deployment needs no reason. */
 const phaseWords = ({ phase, reason, upgrading, stale }: Deployment): string =>
   [
     phase ?? 'unreadable',
-    phase === 'Running' || reason === phase ? '' : reason,
+    phase === 'Running' || reason === phase ? '' : reasonText(reason),
     upgrading ? 'upgrading' : '',
     stale ? 'stale' : '',
   ]

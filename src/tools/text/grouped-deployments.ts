@@ -1,4 +1,5 @@
 import type { Deployment } from '../../foundry/deployment.ts';
+import { reasonText } from './deployments.ts';
 import { lines, ratio } from './words.ts';
 
 /** Phases that somebody asked for: their reason says nothing more. */
@@ -16,7 +17,7 @@ function item({ name, phase, reason, replicas, upgrading, stale }: Deployment): 
     name,
     plain ? '' : ready,
     phase === 'Running' ? '' : (phase ?? 'unreadable'),
-    says ? word(reason) : '',
+    says ? reasonText(word(reason)) : '',
     upgrading ? 'upgrading' : '',
     stale && phase !== 'Deleting' ? 'stale' : '',
   ];

@@ -1,5 +1,6 @@
 import { age } from '../../foundry/ages.ts';
 import type { DeploymentDetail } from '../../foundry/detail.ts';
+import { reasonWords } from '../../foundry/reason-words.ts';
 import { badges } from '../runtimes/badges.ts';
 import { toWidth, wrap } from '../text/cells.ts';
 import { blank, type Line, line, type Span, span } from '../text/line.ts';
@@ -48,7 +49,7 @@ const servedAs = ({ model, servedModelName }: DeploymentDetail): string =>
   servedModelName === null || servedModelName === model ? '' : `, served as ${servedModelName}`;
 
 function reasonLines({ reason, message, phase }: DeploymentDetail, width: number): readonly Line[] {
-  const text = [reason === phase ? '' : reason, message].filter((part) => part !== '').join(': ');
+  const text = [reason === phase ? '' : reasonWords(reason), message].filter((part) => part !== '').join(': ');
   return [...wrapped('why', text, width), blank];
 }
 

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../foundry/deployment.ts';
+import { reasonWords } from '../../foundry/reason-words.ts';
 import { deployModel } from '../../tools/deploy-model.ts';
 import { bindingOf } from '../keys/table.ts';
 import { cut, wrap } from '../text/cells.ts';
@@ -48,7 +49,7 @@ const findingText = ({ phase }: Deployment, { code, title, evidence, fix }: Find
 const reasonText = ({ phase, reason, message, upgrading, stale }: Deployment): string =>
   [
     phase ?? 'unreadable',
-    reason === '' || reason === phase ? '' : ` (${reason})`,
+    reason === '' || reason === phase ? '' : ` (${reasonWords(reason)})`,
     upgrading ? ', upgrading' : '',
     stale ? ', what is known may be old' : '',
     message === '' ? '' : `: ${message}`,

@@ -265,6 +265,15 @@ describe('a deployment that does not serve', () => {
     expect(statusOf(graph())).toMatchObject({ phase: 'Pending', reason: 'some_resources_are_not_ready' });
   });
 
+  test('that all is ready is no reason to wait: the operator’s words stay in the message', () => {
+    const successful = graph({ status: reported('successful', 'all_resources_are_ready') });
+    expect(statusOf(successful)).toMatchObject({
+      phase: 'Pending',
+      reason: 'NotReady',
+      message: expect.stringMatching(/^There are no frontend pods yet\. The operator still says: \S/),
+    });
+  });
+
   test('is Pending for want of quota, and Failed when its pods are refused for another reason', () => {
     expect(statusOf(graph(), [frontend(), workload('worker', quota)])).toMatchObject({
       phase: 'Pending',
