@@ -56,7 +56,7 @@ type Hints = Readonly<Partial<Record<ErrorCode, string>>>;
 /** Hints that are other ones for a person at a terminal than for an assistant. */
 const typedHints: Hints = {
   CONFIRMATION_REQUIRED: 'Run it on a terminal, or again with --yes.',
-  DECLINED: 'Nothing was changed.',
+  DECLINED: 'Nothing was changed. Run it again to be asked again, or with --yes not to be.',
 };
 
 /** The same failure with a hint that a person can type. What is wrong with the input is no word of the cluster's. */

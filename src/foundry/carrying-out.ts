@@ -48,7 +48,7 @@ export function checkApproval(plan: Plan, approved: string | undefined): void {
  * Carries out the steps one by one, each after the one before.
  *
  * @throws the FoundryError of the step that failed, saying which, what is done and what is left; DECLINED when the call was
- * cancelled. `details.steps` tells the same as data
+ * cancelled, with `details.begun`. `details.steps` tells the same as data
  */
 export async function carryOut(
   site: Site,
@@ -80,12 +80,13 @@ const cancelled = new FoundryError(
   'DECLINED',
   'It was cancelled.',
   'Call again to go on from here: what is done already is not repeated.',
+  { begun: true },
 );
 
 /**
  * What follows once the cluster is changed. A call that is cancelled there has not undone anything, and says so.
  *
- * @throws FoundryError DECLINED with `told` (a sentence) when the signal aborted; what `work` throws else
+ * @throws FoundryError DECLINED with `told` (a sentence) and `details.begun` when the signal aborted; what `work` throws else
  */
 export async function afterChange<T>(
   { told, hint }: { readonly told: string; readonly hint: string },
@@ -96,7 +97,13 @@ export async function afterChange<T>(
     return await work();
   } catch (error) {
     if (!signal.aborted || error instanceof FoundryError) throw error;
-    throw new FoundryError('DECLINED', `Cancelled. ${told}`, hint, {}, { cause: error });
+    throw new FoundryError(
+      'DECLINED',
+      `Only the waiting was cancelled: ${told}`,
+      hint,
+      { begun: true },
+      { cause: error },
+    );
   }
 }
 
@@ -106,7 +113,11 @@ function brokenOff(plan: Plan, done: number, error: FoundryError): FoundryError 
   const steps = outcomes(plan, done, 'failed');
   const details = { ...error.details, steps };
   const [failed, ...left] = plan.steps.slice(done);
-  if (steps.length === 1 || !failed) return new FoundryError(code, message, hint, details, { cause: error });
+  if (steps.length === 1 || !failed) {
+    const what =
+      error === cancelled && failed ? `Cancelled, so that this may be done or not: ${failed.title}.` : message;
+    return new FoundryError(code, what, hint, details, { cause: error });
+  }
   const before = plan.steps.slice(0, done).filter(({ kind }) => kind !== 'check');
   const at = `${done + 1} of ${steps.length} (${failed.title})`;
   const words = [

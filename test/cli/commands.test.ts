@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { startModelHub } from '../support/model-hub.ts';
-import { run, start } from '../support/program.ts';
+import { program, run, start } from '../support/program.ts';
 import { nowhere, startWorld } from '../support/program-world.ts';
+import { startInTerminal } from '../support/pty.ts';
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 const kubefoundry = (...args: readonly string[]) => run([...args, '--kubeconfig', world.kubeconfig]);
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 describe('the tools as commands', () => {
-  test('deploy, list as JSON, get as YAML, delete with --yes', async () => {
+  test('deploy, list as JSON, get as YAML, delete with a yes', async () => {
     const deployed = await kubefoundry('deploy', 'qwen', '--model', 'Qwen/Qwen3-0.6B', '--runtime', 'kuberay');
     expect(deployed).toMatchObject({ code: 0, stderr: 'Create RayService kuberay-system/qwen\ndone\n' });
     expect(deployed.stdout).toContain('created kuberay-system/qwen (kuberay)');
@@ -32,6 +33,13 @@ describe('the tools as commands', () => {
     const refused = await kubefoundry('delete', 'qwen');
     expect(refused).toMatchObject({ code: 3, stdout: '' });
     expect(refused.stderr).toMatch(/^CONFIRMATION_REQUIRED: [\s\S]*kuberay-system\/qwen[\s\S]*--yes/);
+
+    const asked = ['delete', 'qwen', '--kubeconfig', world.kubeconfig];
+    const terminal = startInTerminal([program.command, ...program.args, ...asked], { columns: 120 });
+    await terminal.sees('Carry it out? [y/N]');
+    terminal.write('n\r');
+    await terminal.sees('Nothing was changed. Run it again to be asked again, or with --yes not to be.');
+    expect(await terminal.ended).toMatchObject({ exitCode: 3 });
 
     const deleted = await kubefoundry('delete', 'qwen', '--yes');
     expect(deleted).toMatchObject({

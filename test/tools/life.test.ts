@@ -137,7 +137,8 @@ test('waiting can be cancelled: the deployment stays and is told, no watch stays
     ok: false,
     error: {
       code: 'DECLINED',
-      message: expect.stringContaining('DynamoGraphDeployment dynamo-system/slow-one is created'),
+      message:
+        'Only the waiting was cancelled: DynamoGraphDeployment dynamo-system/slow-one is created and goes on without us.',
       hint: expect.stringContaining('get_deployment {"name":"slow-one"'),
     },
   });

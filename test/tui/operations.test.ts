@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
 import { createDialogs } from '../../src/tui/state/dialogs.ts';
 import { createFlash } from '../../src/tui/state/flash.ts';
@@ -11,8 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.stop());
 
-const open = () => {
-  const flash = createFlash();
+const open = (flash = createFlash()) => {
   const services = { dialogs: createDialogs(), flash, now: () => new Date() };
   return createOperations({ foundry: lab.foundry(), caller: 'tui eva', ...services });
 };
@@ -37,4 +37,22 @@ test('stopping ends the whole batch that was begun last, and no other', async ()
   expect((await batch).map((result) => !result.ok && result.error.code)).toEqual(['DECLINED', 'DECLINED']);
   expect((await first).map((result) => !result.ok && result.error.code)).toEqual(['NOT_FOUND']);
   expect(operations.stop()).toBe(false);
+});
+
+test('a call that is stopped says whether it had begun', async () => {
+  const flash = createFlash();
+  const operations = open(flash);
+  const looking = operations.run(getDeployment, { name: 'qwen' });
+  operations.stop();
+  await looking;
+  expect(flash.snapshot()?.text).toBe('One deployment: not done, nothing was changed.');
+
+  const input = { name: 'qwen', model: 'Qwen/Qwen3-0.6B', runtime: 'kuberay', wait: true };
+  const waiting = operations.run(deployModel, input);
+  await vi.waitFor(() => expect(operations.snapshot()[0]?.messages.at(-1)).toContain('qwen: Pending'), 10_000);
+  operations.stop();
+  await waiting;
+  expect(flash.snapshot()?.text).toBe(
+    'Deploy a model: Only the waiting was cancelled: RayService kuberay-system/qwen is created and goes on without us.',
+  );
 });

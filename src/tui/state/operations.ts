@@ -85,7 +85,8 @@ export function createOperations({ foundry, caller, dialogs, flash, now }: Opera
       return await callTool(tool, input, { context: { foundry, caller, progress }, signal, ask });
     } catch {
       // Only a call that was cancelled before it changed anything ends like this.
-      return { ok: false, error: new FoundryError('DECLINED', `${tool.title}: stopped.`, 'Nothing was changed.') };
+      const sentence = `${tool.title}: stopped before anything was changed.`;
+      return { ok: false, error: new FoundryError('DECLINED', sentence, 'Start it again when it is wanted.') };
     } finally {
       end();
     }
@@ -164,10 +165,14 @@ const isDeclined = (result: CallResult): boolean => !result.ok && result.error.c
 
 const errorWords = ({ error }: Refusal): string => `${error.code}: ${error.message}`;
 
+/** What was stopped on the way tells itself how far it came. */
+const declinedWords = ({ error }: Refusal): string =>
+  error.details.begun === true ? error.message : 'not done, nothing was changed.';
+
 /** Says in the flash line what came of a call. */
 function tell(tool: Tool, result: CallResult, flash: Flash): void {
   if (result.ok) flash.show(firstLine(result.text), 'good');
-  else if (isDeclined(result)) flash.show(`${tool.title}: not done, nothing was changed.`, 'warn');
+  else if (isDeclined(result)) flash.show(`${tool.title}: ${declinedWords(result)}`, 'warn');
   else flash.show(errorWords(result), 'bad');
 }
 
