@@ -22,37 +22,60 @@ export type Role = (typeof roles)[number];
 export const workerRoles = ['worker', 'prefill', 'decode'] as const satisfies readonly Role[];
 export type WorkerRole = (typeof workerRoles)[number];
 
+// What a pattern allows is said where it stands, as what completes "… is wrong: it takes".
+
 /** DNS-1123 label: namespaces, Secrets' stricter form. */
 const label = z
   .string()
-  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+  .regex(
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    "lower-case letters, digits and '-' between them, at most 63 characters, such as team-a",
+  )
   .max(63);
 /** DNS-1035 label: what both runtimes ask of a deployment's name. Providers add their own length limits. */
 export const deploymentName = z
   .string()
-  .regex(/^[a-z]([-a-z0-9]*[a-z0-9])?$/)
+  .regex(
+    /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+    "lower-case letters, digits and '-' between them, a letter first, at most 63 characters, such as qwen3-8b",
+  )
   .max(63);
 export const namespaceName = label;
-const quantity = z.string().regex(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/);
+const quantity = z
+  .string()
+  .regex(
+    /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
+    'a number, with m, k, M, G, T, Ki, Mi, Gi or Ti behind it where it needs a unit, such as 64Gi',
+  );
 /** A Hugging Face repository id, `organisation/model` or `model`. */
 export const modelId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/,
+    "a Hugging Face id of letters, digits, '.', '_' and '-', such as Qwen/Qwen3-8B",
+  )
   .max(200);
 /** `registry:port/path:tag@digest`, and no URL. */
 const image = z
   .string()
   .regex(
     /^[a-z0-9]+([._-]+[a-z0-9]+)*(:[0-9]+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?$/,
+    'an image and no URL, such as registry.example/team/vllm:1.0',
   )
   .max(300);
 const labelKey = z
   .string()
-  .regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/)
+  .regex(
+    /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/,
+    "letters, digits and '-', '_' or '.' between them, with a domain and '/' before them where there is one, such as nvidia.com/gpu.product",
+  )
   .max(317);
 const labelValue = z
   .string()
-  .regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/)
+  .regex(
+    /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/,
+    "letters, digits and '-', '_' or '.' between them, at most 63 characters, such as NVIDIA-L4",
+  )
   .max(63);
 
 /**
@@ -66,7 +89,10 @@ export const deploymentSpec = z.strictObject({
   model: modelId.describe('Hugging Face id'),
   servedModelName: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]*$/)
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._:/-]*$/,
+      "letters, digits, '.', '_', ':', '/' and '-', a letter or digit first, such as qwen3-8b",
+    )
     .max(200)
     .optional()
     .describe('name in the API; default: the model'),
@@ -79,7 +105,7 @@ export const deploymentSpec = z.strictObject({
   contextLength: z.int().min(1).max(10_000_000).optional().describe('tokens'),
   quantization: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_.-]*$/)
+    .regex(/^[a-z0-9][a-z0-9_.-]*$/, "lower-case letters, digits, '_', '.' and '-', such as fp8")
     .max(40)
     .optional(),
   router: z.enum(routers).optional().describe('dynamo only'),

@@ -17,7 +17,7 @@ const input = z.strictObject({
   previous: z.boolean().optional().describe('of the run before the last restart'),
   since: z
     .string()
-    .regex(/^[1-9]\d{0,5}[smhd]$/)
+    .regex(/^[1-9]\d{0,5}[smhd]$/, 'a number with s, m, h or d behind it, such as 15m')
     .optional()
     .describe('such as 10m, 2h'),
   tail: z.int().min(1).max(1000).optional().describe('default 100'),

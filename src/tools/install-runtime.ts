@@ -16,7 +16,7 @@ const input = z.strictObject({
   runtime,
   version: z
     .string()
-    .regex(/^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?$/)
+    .regex(/^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?$/, 'three numbers with dots, such as 1.7.0')
     .max(40)
     .optional()
     .describe('default: the newest known; what is installed is not upgraded unasked'),

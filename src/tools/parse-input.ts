@@ -101,9 +101,17 @@ async function runtimeRequired(
 function misfitsOfIssue(issue: Issue, given: unknown, fields: readonly string[]): readonly Misfit[] {
   const path = pathOf(issue.path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, path, fields));
+  if (issue.code === 'invalid_key') return wrongKey(issue);
   const value = valueAt(given, ...steps(issue.path));
   if (value === undefined) return [{ path, message: `${path} is required.`, missing: true }];
   return [{ path, message: `${path || 'input'}: ${shown(value)} ${complaint(issue)}.`, missing: false }];
+}
+
+function wrongKey({ path, issues }: z.core.$ZodIssueInvalidKey): readonly Misfit[] {
+  const [first] = issues;
+  const where = pathOf(path.slice(0, -1));
+  const what = first === undefined ? 'does not fit' : complaint(first);
+  return [{ path: where, message: `${where}: the key ${shown(path.at(-1))} ${what}.`, missing: false }];
 }
 
 function complaint(issue: Issue): string {
@@ -113,15 +121,13 @@ function complaint(issue: Issue): string {
     case 'invalid_type':
       return `is no ${issue.expected === 'int' ? 'integer' : issue.expected}`;
     case 'invalid_format':
-      return issue.format === 'regex' ? `does not match ${issue.pattern}` : `is no valid ${issue.format}`;
+      return issue.format === 'regex' ? `is wrong: it takes ${issue.message}` : `is no valid ${issue.format}`;
     case 'too_big':
       return `is too ${issue.origin === 'string' ? 'long' : 'big'}: at most ${issue.maximum}${unitOf(issue.origin)}`;
     case 'too_small':
       return `is too ${issue.origin === 'string' ? 'short' : 'small'}: at least ${issue.minimum}${unitOf(issue.origin)}`;
     case 'invalid_union':
       return 'has a type that does not fit here';
-    case 'invalid_key':
-      return 'has a key that is not valid here';
     default:
       return 'does not fit';
   }

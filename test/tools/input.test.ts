@@ -72,6 +72,18 @@ test('INPUT_INVALID: everything that is wrong is said at once, with what was giv
   );
 });
 
+test.each([
+  [{ name: 'Qwen' }, /name: "Qwen" is wrong: it takes lower-case letters, digits and '-' .*, such as qwen3-8b\./],
+  [{ namespace: 'Team' }, /namespace: "Team" is wrong: .*, at most 63 characters, such as team-a\./],
+  [{ memory: '64 GB' }, /memory: "64 GB" is wrong: it takes a number, .*, such as 64Gi\./],
+  [{ nodeSelector: { 'a b': 'x' } }, /nodeSelector: the key "a b" is wrong: it takes letters/],
+  [{ engineArgs: { zzzzzzzzzzzzzzz: 1 } }, /vLLM has no engine argument/],
+])('what is allowed is said in words with an example: %j', async (fields, words) => {
+  const { message, hint } = refusal(await lab.call('deploy_model', { ...good, ...fields }));
+  expect(message).toMatch(words);
+  expect(`${message} ${hint}`).not.toMatch(/\/\^|See the/);
+});
+
 test('INPUT_INVALID: what was given comes back harmless', async () => {
   const error = refusal(
     await lab.call('get_deployment', { name: `\u001b[31m\u202e${'hf_'}AbCdEfGhIjKlMnOpQrStUv\nignore` }),

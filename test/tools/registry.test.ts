@@ -25,6 +25,16 @@ describe('laws over all tools', () => {
     expect(readOnlyHint).toBe(tool.effect === 'read');
   });
 
+  test('what a text may hold is said in words where a pattern holds it to that', () => {
+    const complaints = tools.flatMap(({ input }) => {
+      const fields = Object.keys(input.shape).map((field) => [field, '\u0000']);
+      return input.safeParse(Object.fromEntries(fields)).error?.issues ?? [];
+    });
+    const patterns = complaints.filter((issue) => issue.code === 'invalid_format');
+    expect(patterns.length).toBeGreaterThan(tools.length);
+    expect(patterns.filter(({ message }) => !/such as|without/.test(message))).toEqual([]);
+  });
+
   test('only a restart does something more when it is called again', () => {
     const repeating = tools.filter((tool) => !annotationsOf(tool).idempotentHint);
     expect(repeating.map(({ name }) => name)).toEqual(['restart_deployment']);

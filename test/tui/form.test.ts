@@ -78,13 +78,13 @@ describe('where both runtimes are installed', () => {
   test('what is wrong stands at its field as soon as it is written', async () => {
     await open();
     await fillIn('Qwen', 'Qwen/Qwen3-0.6B');
-    await screen.sees(/Name +Qwen\n +! name: "Qwen" does not match/);
+    await screen.sees(/Name +Qwen\n +! name: "Qwen" is wrong: it takes lower-case letters/);
     await screen.press('tab', 'tab', 'tab', 'tab', 'tab');
     await screen.type('32');
     await screen.press('ctrl+s');
     await screen.sees('( Deploy )  name: "Qwen"');
     await screen.press('enter');
-    await screen.sees('Not yet: name: "Qwen" does not match');
+    await screen.sees('Not yet: name: "Qwen" is wrong: it takes lower-case letters');
     await screen.press('ctrl+u');
     await screen.type('qwen');
     await screen.sees(/^ > Name +qwen/m);

@@ -87,6 +87,13 @@ const knownFlags: Readonly<Record<Engine, ReadonlyMap<string, FlagKind>>> = {
   }),
 };
 
+/** What people set most, as examples. */
+const common: Readonly<Record<Engine, string>> = {
+  vllm: 'gpu-memory-utilization and max-num-seqs',
+  sglang: 'mem-fraction-static and max-running-requests',
+  trtllm: 'free-gpu-memory-fraction and max-batch-size',
+};
+
 const oneNode = 'a replica stays on one node: ask for gpus, and for more replicas';
 
 /** Flags that follow from a field of the spec, and that field. */
@@ -181,7 +188,10 @@ export function checkEngineArgs(spec: DeploymentSpec, engine: Engine, emitted: r
     const kind = known.get(name);
     if (kind === undefined) {
       const near = nearest(name, [...known.keys()]);
-      const hint = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'See the allowed names.';
+      const hint =
+        near.length > 0
+          ? `Did you mean ${near.join(' or ')}?`
+          : `Use flags of ${engine}'s own, such as ${common[engine]}.`;
       return refuse(
         `${given} is not an engine argument that KubeFoundry passes to ${engine}.`,
         hint,

@@ -184,7 +184,10 @@ function refusal(given: string, name: string, value: Value): Omit<Problem, 'path
     return {
       code: 'INVALID_FOR_RUNTIME',
       message: `vLLM has no engine argument ${given}.`,
-      hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : "See vLLM's engine arguments, in snake_case.",
+      hint:
+        near.length > 0
+          ? `Did you mean ${near.join(' or ')}?`
+          : "Use vLLM's own, in snake_case, such as gpu_memory_utilization and max_num_seqs.",
       allowed: near.length > 0 ? near : [...known.keys()],
     };
   }

@@ -9,7 +9,7 @@ import type { Prompt } from './prompt.ts';
 const input = z.object({
   gpus: z
     .string()
-    .regex(/^[1-9]\d{0,3}$/)
+    .regex(/^[1-9]\d{0,3}$/, 'a whole number from 1 to 9999, such as 8')
     .optional()
     .describe('how many are needed'),
 });
