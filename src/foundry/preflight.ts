@@ -31,11 +31,7 @@ export async function preflight(
   const { installed, message } = provider.installation.detect(facts);
   const [unread] = facts.unread;
   if (installed === null && unread) {
-    throw new FoundryError(
-      unread.code,
-      `Cannot tell whether ${provider.title} is installed: ${message}`,
-      'Run `kubefoundry doctor`: it shows what may be read.',
-    );
+    throw new FoundryError(unread.code, message, 'Run `kubefoundry doctor`: it shows what may be read.');
   }
   const told = await readReleases(site, ready.ok, signal);
   const planned = withMirror(site, await plan({ ...facts, releases: told.releases }));

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { mayOnPrimaries, readingCrdsAndNodes, readingOperators } from '../foundry/rights.ts';
-import { type RuntimeStatus, readRuntimesStatus, runtimesStatus } from '../foundry/runtimes.ts';
+import { type RuntimeStatus, type RuntimesStatus, readRuntimesStatus, runtimesStatus } from '../foundry/runtimes.ts';
 import { context, runtime } from './inputs.ts';
 import { table } from './text/table.ts';
 import { lines, problemLines } from './text/words.ts';
 import type { Tool } from './tool.ts';
+
+type Problems = RuntimesStatus['problems'];
 
 const input = z.strictObject({ runtime: runtime.optional(), context });
 
@@ -42,10 +44,18 @@ export const getRuntimesStatus: Tool<typeof input, typeof runtimesStatus> = {
           row.deployments === null ? '?' : String(row.deployments),
         ]),
       ),
-      ...runtimes.filter(({ state, notes }) => state !== 'ready' || notes.length > 0).map(messageLine),
+      ...runtimes
+        .filter(({ state, notes }) => state !== 'ready' || notes.length > 0)
+        .map((row) => messageLine(row, problems)),
       problemLines(problems),
     ),
 };
 
-const messageLine = ({ id, state, message, notes, installed }: RuntimeStatus): string =>
-  `${id}: ${state === 'ready' ? notes.join(' ') : (message ?? '')}${installed === false ? ` Install it: install_runtime {"runtime":"${id}"}` : ''}`;
+function messageLine({ id, state, message = '', notes, installed }: RuntimeStatus, problems: Problems): string {
+  const words = state === 'ready' ? notes.join(' ') : withoutProblems(message, problems);
+  return `${id}: ${words}${installed === false ? ` Install it: install_runtime {"runtime":"${id}"}` : ''}`;
+}
+
+/** What the problems say below is not said here, too. */
+const withoutProblems = (message: string, problems: Problems): string =>
+  problems.reduce((text, problem) => text.replace(`: ${problem.message}`, '.'), message);

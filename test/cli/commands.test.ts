@@ -140,6 +140,14 @@ describe('the tools as commands', () => {
     const list = await run(['list', '--kubeconfig', await world.write('nowhere', nowhere)]);
     expect(list).toMatchObject({ code: 1, stdout: '' });
     expect(list.stderr).toMatch(/^CLUSTER_UNREACHABLE: .*https:\/\/127\.0\.0\.1:9/);
+
+    const [runtimes, install] = await Promise.all([
+      run(['runtimes', '--kubeconfig', await world.write('nowhere', nowhere)]),
+      run(['install', 'kuberay', '--kubeconfig', await world.write('nowhere', nowhere)]),
+    ]);
+    expect(runtimes.stdout.match(/Cannot reach/g)).toHaveLength(1);
+    expect(runtimes.stdout).toMatch(/^dynamo: Whether Dynamo is installed cannot be told\.$/m);
+    expect(install.stderr).toMatch(/^CLUSTER_UNREACHABLE: Whether KubeRay is installed cannot be told: Cannot reach /);
   });
 });
 

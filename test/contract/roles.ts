@@ -154,10 +154,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     deploying(runtime, `delete ${own[runtime]}`),
   ]),
   install_runtime: [
-    installing(
-      'list deployments.apps',
-      /FORBIDDEN: Cannot tell whether KubeRay is installed: .*list deployments\.apps/,
-    ),
+    installing('list deployments.apps', /FORBIDDEN: .*cannot be told: .*list deployments\.apps/),
     ...leases.map((right) => installing(right, new RegExp(`Not allowed to: ${right} in kube-system`))),
     ...made.map((kind) => installing(`create ${kind}`, new RegExp(`Not allowed to: create ${kind} in kuberay-system`))),
     ...madeOutside.map((kind) => installing(`create ${kind}`)),

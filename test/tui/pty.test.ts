@@ -206,7 +206,8 @@ test('without any terminal it is a plain snapshot, too', async () => {
 
 test('a cluster that cannot be reached is said, and does not hold the terminal', async () => {
   const pty = dashboard({}, await write('nowhere', nowhere));
-  await pty.sees('CLUSTER_UNREACHABLE');
+  await pty.sees(/^[^\n]*\n[^\n]* CLUSTER_UNREACHABLE since \S+ *\n/);
+  await pty.sees(/^ {3}dynamo, kuberay: Cannot reach the API server [\s\S]*try\n? *`kubefoundry sandbox`\.$/m);
   pty.write('q');
   expect(await pty.ended).toMatchObject({ exitCode: 0 });
   expectRestored(pty);

@@ -41,7 +41,8 @@ export function screenView(
   const listWidth = isSplit ? Math.floor(width * listShare) : width;
   const size = { width: listWidth, height };
   const { lines, selected, position } = listView(chosen, list, size, { theme, now, scoped: namespace !== undefined });
-  const left = selected ? lines : [...lines, ...emptyLines(listing.snapshot(), list.filter)];
+  const nothing = { filter: list.filter, width: listWidth };
+  const left = selected ? lines : [...lines, ...emptyLines(listing.snapshot(), nothing)];
   const detailWidth = width - listWidth - bar;
   const detail = isSplit && selected ? listing.detail(selected) : undefined;
   const right = detail ? overviewLines(detail.deployment, { width: detailWidth, now }) : [];

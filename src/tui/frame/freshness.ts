@@ -12,11 +12,17 @@ export function freshness({ runtimes }: LiveDeployments, now: Date): readonly Sp
   const odd = watched.filter(({ state }) => state !== 'live');
   if (odd.length === 0)
     return [span(watched.length === 0 ? 'nothing to watch' : 'live', watched.length === 0 ? 'dim' : 'good')];
-  return odd.flatMap((runtime, index) => [
+  const all = odd.length === watched.length;
+  const told = all && alike(odd) ? odd.slice(0, 1) : odd;
+  return told.flatMap((runtime, index) => [
     ...(index === 0 ? [] : [span('  ')]),
-    word(runtime, odd.length < watched.length, now),
+    word(runtime, !all || told.length > 1, now),
   ]);
 }
+
+/** What ails all watches for the same reason is said once. */
+const alike = ([first, ...others]: readonly RuntimeState[]): boolean =>
+  others.every(({ state, error }) => state === first?.state && error?.code === first.error?.code);
 
 function word({ runtime, state, since, error, retry }: RuntimeState, named: boolean, now: Date): Span {
   const prefix = named ? `${runtime} ` : '';
