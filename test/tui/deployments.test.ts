@@ -31,7 +31,7 @@ test('[plan 4] one list shows the deployments of both runtimes with badge, model
   await open();
   expect(screen.rowWith('llama')).toMatch(/^> {2}llama +dynamo-system +DYN +Llama-3.1-8B.* +Pending +0\/1 +1 +\d+s/);
   expect(screen.rowWith('phi')).toMatch(/phi +kuberay-system +RAY +phi-4 +Pending/);
-  expect(screen.rows()[0]).toMatch(/KubeFoundry {2}ctx:\S+ {2}ns:all .*dynamo 1\.6\.1 OK {2}kuberay 1\.7\.0 OK/);
+  expect(screen.rows()[0]).toMatch(/KubeFoundry {2}ctx: \S+ {2}ns: all {2,}DYN 1\.6\.1 OK {2}RAY 1\.7\.0 OK/);
   expect(screen.rows()[1]).toMatch(/\[2 Deployments\] {2}3 .* live$/);
 });
 

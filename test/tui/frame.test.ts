@@ -87,7 +87,7 @@ test('a namespace narrows what is watched', async () => {
   await screen.press('n');
   await screen.sees('team-a');
   await screen.type('team\r');
-  await screen.sees('ns:team-a');
+  await screen.sees('ns: team-a');
   await screen.sees('Nothing is deployed here.');
 });
 

@@ -44,16 +44,16 @@ function headerLines(dashboard: Dashboard, connection: Connection, width: number
     ' ',
     span('KubeFoundry', 'title'),
     '  ',
-    span('ctx:', 'dim'),
+    span('ctx: ', 'dim'),
     span(context, 'accent'),
     '  ',
-    span('ns:', 'dim'),
+    span('ns: ', 'dim'),
     span(namespace, 'accent'),
     ...accessSpans(access.snapshot(), now()),
   );
   const tabs = line(' ', ...tabSpans(navigation.snapshot().place), ...countSpans(dashboard, connection));
   return [
-    ends(left, runtimesLine(connection, width - 2 - lineWidth(left)), width - 1),
+    ends(left, runtimesLine(connection, width - 3 - lineWidth(left)), width - 1),
     ends(tabs, line(...freshSpans(connection, now())), width - 1),
   ];
 }
@@ -87,13 +87,21 @@ function countSpans({ lists, navigation }: Dashboard, connection: Connection): r
   return [span(` ${total}`), span(filters.length === 0 ? '' : `  ${filters.join('  ')}`, 'warn')];
 }
 
-/** With versions where there is room for them. */
+const versioned = (name: string, version: string | undefined): string =>
+  version === undefined ? name : `${name} ${version}`;
+
+/** How a runtime is named, with the most words first. */
+const runtimeNames: readonly ((status: RuntimeStatus) => string)[] = [
+  ({ id, version }) => versioned(id, version),
+  ({ id, version }) => versioned(badges[id], version),
+  ({ id }) => badges[id],
+];
+
+/** As much as there is room for. */
 function runtimesLine(connection: Connection, room: number): Line {
   if (connection.state !== 'open') return line();
-  const whole = line(
-    ...runtimeSpans(connection, ({ id, version }) => (version === undefined ? id : `${id} ${version}`)),
-  );
-  return lineWidth(whole) <= room ? whole : line(...runtimeSpans(connection, ({ id }) => badges[id]));
+  const choices = runtimeNames.map((nameOf) => line(...runtimeSpans(connection, nameOf)));
+  return choices.find((choice) => lineWidth(choice) <= room) ?? choices.at(-1) ?? line();
 }
 
 function runtimeSpans(connection: OpenConnection, nameOf: (status: RuntimeStatus) => string): readonly Span[] {
