@@ -11,6 +11,7 @@ import { count, lines, problemLines } from './text/words.ts';
 import type { Tool } from './tool.ts';
 
 const defaultLimit = 20;
+const mostListed = 500;
 
 /** Up to so many rows a table costs no more than groups, and reads better. */
 const mostTabled = 6;
@@ -19,7 +20,7 @@ const input = z.strictObject({
   runtime: runtime.optional(),
   namespace: namespaceName.optional(),
   phase: z.enum(phases).optional(),
-  limit: z.int().min(1).max(500).optional().describe(`default ${defaultLimit}`),
+  limit: z.int().min(1).max(mostListed).optional().describe(`default ${defaultLimit}`),
   cursor: z.string().max(1000).optional().describe('nextCursor of the previous page'),
   detail: z.boolean().optional().describe('a table with ages'),
   context,
@@ -63,7 +64,11 @@ export const listDeployments: Tool<typeof input, typeof output> = {
         ? deployments.length > 0 && deploymentTable(deployments, new Date())
         : deploymentGroups(deployments),
       deployments.length < total &&
-        `showing ${deployments.length} of ${total.toLocaleString('en-US')}${nextCursor === undefined ? '' : `; pass cursor=${nextCursor}`}`,
+        `showing ${deployments.length} of ${total.toLocaleString('en-US')}${nextCursor === undefined ? '' : more(total, nextCursor, wide)}`,
       problemLines(problems),
     ),
 };
+
+/** How to see the others. A person has room for all at once. */
+const more = (total: number, nextCursor: string, wide: boolean): string =>
+  `; pass ${wide ? `limit=${Math.min(total, mostListed)}, or ` : ''}cursor=${nextCursor}${wide ? ' for the next' : ''}`;

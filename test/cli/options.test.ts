@@ -47,8 +47,8 @@ test('suggested calls read as commands; what the cluster says stays as it is', (
   expect(asCommands('Add "runtime": "dynamo", or another.', deployModel)).toBe('Add --runtime dynamo, or another.');
   expect(asCommands('Add "runtime": "dynamo", or another.', installRuntime)).toBe('Add dynamo, or another.');
   expect(asCommands('Pass replace: true to change it.', deployModel)).toBe('Pass --replace to change it.');
-  expect(asCommands('showing 20 of 40; pass cursor=abc_1', listDeployments)).toBe(
-    'showing 20 of 40; pass --cursor abc_1',
+  expect(asCommands('showing 20 of 40; pass limit=40, or cursor=abc_1 for the next', listDeployments)).toBe(
+    'showing 20 of 40; pass --limit 40, or --cursor abc_1 for the next',
   );
 });
 

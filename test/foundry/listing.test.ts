@@ -100,7 +100,11 @@ describe('the merged list', () => {
 
   test('says how much is shown and how to go on', async () => {
     const result = await lab.call('list_deployments', { limit: 2 });
-    expect(result).toMatchObject({ ok: true, text: expect.stringMatching(/showing 2 of 5; pass cursor=\S+/) });
+    expect(result).toMatchObject({ ok: true, text: expect.stringMatching(/showing 2 of 5; pass cursor=\S+$/) });
+    const wide = await lab.call('list_deployments', { limit: 2, detail: true });
+    expect(wide).toMatchObject({
+      text: expect.stringMatching(/showing 2 of 5; pass limit=5, or cursor=\S+ for the next$/),
+    });
   });
 
   test('costs five requests per runtime', async () => {
