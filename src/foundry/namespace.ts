@@ -1,6 +1,9 @@
+import type { Cluster } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import type { Step } from '../providers/provider.ts';
 import { managedBy } from './deployment.ts';
+import { nearest } from './nearest.ts';
+import { readableNamespaces } from './permitted.ts';
 
 /** Whether the server refused a write because the namespace is not there. */
 export const isNamespaceMissing = (error: FoundryError | undefined): boolean =>
@@ -13,3 +16,18 @@ export const namespaceStep = (name: string): Step => ({
   title: `Create Namespace ${name}`,
   command: `kubectl create namespace ${name}`,
 });
+
+/** That a namespace will be made. Where somebody wrote its name, it may be a slip of the pen: the nearest one is told. */
+export async function creationWarning(
+  cluster: Cluster,
+  { name, written }: { readonly name: string; readonly written: boolean },
+  signal: AbortSignal,
+): Promise<string> {
+  const known = written ? (cluster.namespaces ?? (await readableNamespaces(cluster, signal))) : [];
+  const [meant] = nearest(
+    name,
+    known.filter((candidate) => candidate !== name),
+  );
+  const question = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  return `The namespace ${name} does not exist and will be created.${question}`;
+}

@@ -7,7 +7,7 @@ import { type Difference, differences } from './differences.ts';
 import { type Fit, fitOf } from './fit/fit.ts';
 import { strayWarnings } from './fit/straying.ts';
 import { adviseOn } from './models/model-advice.ts';
-import { isNamespaceMissing, namespaceStep } from './namespace.ts';
+import { creationWarning, isNamespaceMissing, namespaceStep } from './namespace.ts';
 import { isNotServed, primaryName } from './primaries.ts';
 import { redact } from './redaction.ts';
 import { detectInstalled } from './runtimes.ts';
@@ -130,12 +130,13 @@ async function planWithKeptFacts(
     (refusal) => refusal !== undefined,
   );
   const change = refusals.length > 0 ? 'refused' : unchanged ? 'unchanged' : existing ? 'update' : 'create';
-  const home = homeless ? [namespaceStep(spec.namespace)] : [];
-  const steps = change === 'create' || change === 'update' ? [...home, ...applySteps(manifests, change)] : [];
+  const making = homeless ? [namespaceStep(spec.namespace)] : [];
+  const steps = change === 'create' || change === 'update' ? [...making, ...applySteps(manifests, change)] : [];
   const consequences =
     change === 'update' && existing && made ? (provider.deploying.consequences?.(existing, made) ?? []) : [];
-  const homelessness = homeless ? [`The namespace ${spec.namespace} does not exist yet; it is created.`] : [];
-  const all = [...warnings, ...others.warnings, ...homelessness, ...consequences];
+  const home = { name: spec.namespace, written: requested.namespace !== undefined };
+  const homelessness = homeless ? [await creationWarning(site.cluster, home, signal)] : [];
+  const all = [...homelessness, ...warnings, ...others.warnings, ...consequences];
   return {
     ...begun,
     change,

@@ -67,9 +67,9 @@ export const deployModel: Tool<typeof input, typeof output> = {
   text: ({ context: name, change, deployment: row, diff, restarts, warnings, nextSteps }) =>
     lines(
       `context ${name}: ${change} ${deploymentLine(row)}`,
+      section('Warnings', warnings),
       row.phase !== 'Running' && row.message !== '' && fenced('Why', [row.message]),
       differenceLines({ diff, restarts }, shownDifferences),
-      section('Warnings', warnings),
       section('Next', nextSteps),
     ),
 };

@@ -148,3 +148,15 @@ test('an unknown context is INPUT_INVALID and names the known ones', async () =>
   expect(error.code).toBe('INPUT_INVALID');
   expect(error.hint).toContain('kubefoundry-sandbox');
 });
+
+test('a namespace that does not exist is said first, with the one that was meant', async () => {
+  const wanted = { ...good, namespace: 'kuberay-sytem' };
+  const words = 'The namespace kuberay-sytem does not exist and will be created. Did you mean kuberay-system?';
+  for (const tool of ['plan_deployment', 'deploy_model']) {
+    const answer = await lab.call(tool, wanted);
+    expect(answer).toMatchObject({ ok: true, data: { warnings: expect.arrayContaining([words]) } });
+    expect(answer.ok && answer.text.split('\n').slice(1, 3)).toEqual(['Warnings:', `- ${words}`]);
+  }
+  const far = await lab.call('plan_deployment', { ...good, namespace: 'somewhere' });
+  expect(far.ok && far.text).toContain('- The namespace somewhere does not exist and will be created.\n');
+});
