@@ -56,7 +56,7 @@ export const scenes: readonly Scene[] = [
     name: 'deployments-filter',
     play: async (screen) => {
       await screen.type('/runtime:kuberay phase!=Running');
-      await screen.seesNot(/DYN/);
+      await screen.seesNot(/ DYN {2}\w/);
     },
   },
   { ...busy, name: 'theme-light', theme: 'light' },

@@ -1,9 +1,8 @@
-import type { Cluster } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import type { Step } from '../providers/provider.ts';
 import { managedBy } from './deployment.ts';
 import { nearest } from './nearest.ts';
-import { readableNamespaces } from './permitted.ts';
+import type { Site } from './site.ts';
 
 /** Whether the server refused a write because the namespace is not there. */
 export const isNamespaceMissing = (error: FoundryError | undefined): boolean =>
@@ -19,15 +18,12 @@ export const namespaceStep = (name: string): Step => ({
 
 /** That a namespace will be made. Where somebody wrote its name, it may be a slip of the pen: the nearest one is told. */
 export async function creationWarning(
-  cluster: Cluster,
+  site: Site,
   { name, written }: { readonly name: string; readonly written: boolean },
   signal: AbortSignal,
 ): Promise<string> {
-  const known = written ? (cluster.namespaces ?? (await readableNamespaces(cluster, signal))) : [];
-  const [meant] = nearest(
-    name,
-    known.filter((candidate) => candidate !== name),
-  );
+  const others = written ? (await site.namespaces(signal)).filter((known) => known !== name) : [];
+  const [meant] = nearest(name, others);
   const question = meant === undefined ? '' : ` Did you mean ${meant}?`;
   return `The namespace ${name} does not exist and will be created.${question}`;
 }

@@ -135,7 +135,7 @@ async function planWithKeptFacts(
   const consequences =
     change === 'update' && existing && made ? (provider.deploying.consequences?.(existing, made) ?? []) : [];
   const home = { name: spec.namespace, written: requested.namespace !== undefined };
-  const homelessness = homeless ? [await creationWarning(site.cluster, home, signal)] : [];
+  const homelessness = homeless ? [await creationWarning(site, home, signal)] : [];
   const all = [...homelessness, ...warnings, ...others.warnings, ...consequences];
   return {
     ...begun,

@@ -5,6 +5,7 @@ import { readCrd } from './crds.ts';
 import { gatherNodes, gatherRuntimeFacts, reachDeadline } from './facts.ts';
 import type { Installer } from './installer.ts';
 import type { ModelLibrary } from './models/model-library.ts';
+import { readableNamespaces } from './permitted.ts';
 import { type Remembered, remembered } from './remembered.ts';
 
 const keptMilliseconds = 10_000;
@@ -25,6 +26,8 @@ export interface Site {
   facts(signal: AbortSignal, fresh?: boolean): Promise<Facts>;
   /** Nodes with GPUs and who asks for them: at most ten seconds old, `fresh` reads both anew. Two requests and pages. */
   survey(signal: AbortSignal, fresh?: boolean): Promise<Survey>;
+  /** Names of the namespaces that may be read, or of the fence: at most ten seconds old. One request and pages. */
+  namespaces(signal: AbortSignal): Promise<readonly string[]>;
   /**
    * The `apiVersion` in which a runtime's primaries are read; undefined when their CRD is not served.
    * Costs at most one request besides discovery.
@@ -40,6 +43,11 @@ export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartR
     (signal) => readGpuPods(cluster, signal),
     keptMilliseconds,
     ({ pods }) => pods !== null,
+  );
+  const namespaces = remembered(
+    async (signal) => cluster.namespaces ?? readableNamespaces(cluster, signal),
+    keptMilliseconds,
+    (names) => names.length > 0,
   );
   const primaries = new Map<string, Remembered<CrdFact | undefined>>();
 
@@ -72,6 +80,7 @@ export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartR
       const unread = nodeProblems(read.unread);
       return { nodes: unread.length > 0 ? null : read.gpuNodes, pods, problems: [...unread, ...problems] };
     },
+    namespaces,
     async readVersion(provider, signal) {
       const crd = await primaryCrd(provider)(signal);
       if (!crd) return undefined;

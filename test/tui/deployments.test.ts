@@ -51,6 +51,9 @@ test('[plan 4] the filter, by runtime too, narrows the list while it is typed, a
   await screen.sees('/runtime:kuberay');
   await screen.press('escape');
   await screen.sees('llama');
+  await screen.type('/runtime:kuberay phase!=Running');
+  await screen.sees(/^\/runtime:kuberay phase!=Running$/m);
+  await screen.press('escape');
   await screen.type('/phase!=Pending\r');
   await screen.sees('No deployment matches "phase!=Pending"; 3 are hidden.');
 });

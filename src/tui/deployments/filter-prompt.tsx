@@ -2,9 +2,12 @@ import { useState } from 'react';
 import { useActions } from '../keys/use-actions.ts';
 import type { ListAction, ListState } from '../state/list.ts';
 import type { Store } from '../state/source.ts';
+import { widthOf } from '../text/cells.ts';
 import { edit, type Field, fieldOf, fieldSpans, insert } from '../text/field.ts';
 import { line, span } from '../text/line.ts';
 import { Rows } from '../widgets/rows.tsx';
+
+const examples = '  text, !text, runtime:kuberay, phase!=Running, is:fault';
 
 interface FilterPromptProps {
   readonly list: Store<ListState, ListAction>;
@@ -38,7 +41,8 @@ export function FilterPrompt({ list, width, onClose }: FilterPromptProps) {
       paste: (text) => change(insert(field, text)),
     },
   );
-  const hint = '  text, !text, runtime:kuberay, phase!=Running, is:fault';
-  const room = Math.max(10, width - hint.length - 3);
+  const beside = width - examples.length - 3;
+  // What was typed counts more than what could be.
+  const [room, hint] = widthOf(field.text) < beside ? [beside, examples] : [width - 3, ''];
   return <Rows lines={[line(span('/', 'key'), ...fieldSpans(field, room, true), span(hint, 'dim'))]} width={width} />;
 }
