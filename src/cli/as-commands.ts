@@ -16,7 +16,7 @@ const suggestion = new RegExp(
     `\\b(?<uncertain>${names}) \\{[^\\n}]*\\}?`,
     `\\b(?<record>${fields}) (?<members>\\{"[^\\n{}]*\\})`,
     `"(?<quoted>${fields})": "(?<text>[^"\\s]*)"`,
-    `\\b(?<plain>${fields})(?:: (?<switched>true)\\b|=(?<value>[^\\s,;.]+))`,
+    `(?<![\\w./-])(?<plain>${fields})(?:: (?<switched>true)\\b|=(?<value>[^\\s,;.]+))`,
   ].join('|'),
   'g',
 );

@@ -1,7 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Ask } from '../tools/call.ts';
 import { planText } from '../tools/plan-text.ts';
-import { asCommands } from './as-commands.ts';
 
 /** Asks on the terminal. With `--yes` everything is approved; without a terminal there is nobody to ask. */
 export const terminalAsk =
@@ -9,7 +8,7 @@ export const terminalAsk =
   async ({ tool, plan, context }) => {
     if (yes) return 'approved';
     if (!process.stdin.isTTY || !process.stderr.isTTY) return 'unavailable';
-    process.stderr.write(`${tool.title} (context ${context})?\n\n${asCommands(planText(plan), tool)}\n\n`);
+    process.stderr.write(`${tool.title} (context ${context})?\n\n${planText(plan)}\n\n`);
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     // A terminal that reads a line swallows Ctrl-C: it is meant for the whole command.
     terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));

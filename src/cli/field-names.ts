@@ -16,8 +16,9 @@ const compound = fields.filter((field) => /[A-Z]/.test(field)).join('|');
  */
 const named = new RegExp(
   [
+    `"[^"\\n]*"`,
     `\`(?<quoted>${fields.join('|')})\``,
-    `(?<![\\w."/-])(?<plain>${compound})(?:: (?=\\d)|\\.(?=[\\w-])|(?![\\w"/-]|:$))`,
+    `(?<![\\w./-])(?<plain>${compound})(?:: (?=\\d)|\\.(?=[\\w-])|(?![\\w/-]|:$|: [{[]))`,
   ].join('|'),
   'g',
 );
@@ -25,6 +26,13 @@ const named = new RegExp(
 /** Fields that a line names, as flags: `use hfTokenSecret` → `use --hf-token-secret`. */
 export const withFlags = (line: string): string =>
   line.replace(named, (whole, quoted: string | undefined, plain: string | undefined) => {
-    const space = plain !== undefined && whole.length > plain.length ? ' ' : '';
-    return `${longFlag(quoted ?? plain ?? '')}${space}`;
+    const field = quoted ?? plain;
+    if (field === undefined) return whole;
+    return plain !== undefined && whole.length > plain.length ? `${longFlag(field)} ` : longFlag(field);
   });
+
+const leading = new RegExp(`^(${compound})(?:(\\.)(?=[\\w-])|(?=: | is ))`);
+
+/** The field with which a refusal of input begins, as its flag; what follows may be in the words of whoever gave it. */
+export const withFlag = (message: string): string =>
+  message.replace(leading, (_, field: string, dot: string | undefined) => `${longFlag(field)}${dot ? ' ' : ''}`);

@@ -4,7 +4,7 @@ import type { Progress, Tool } from '../tools/tool.ts';
 import { asCommands } from './as-commands.ts';
 import { terminalAsk } from './ask.ts';
 import { exitCodeOf, exitCodes, printFailure } from './failure.ts';
-import { withFlags } from './field-names.ts';
+import { withFlag } from './field-names.ts';
 import type { GlobalOptions, OutputFormat } from './options.ts';
 import type { Parts } from './parts.ts';
 import { render } from './render.ts';
@@ -59,9 +59,9 @@ const typedHints: Hints = {
   DECLINED: 'Nothing was changed. Run it again to be asked again, or with --yes not to be.',
 };
 
-/** The same failure with a hint that a person can type. What is wrong with the input is no word of the cluster's. */
+/** The same failure with a hint that a person can type. What is wrong with the input begins with its field. */
 const forTerminal = (error: FoundryError, tool: Tool, hints: Hints): FoundryError => {
   const { code, message, hint, details, cause } = error;
-  const said = exitCodeOf(code) === exitCodes.wrongInput ? withFlags(message) : message;
+  const said = exitCodeOf(code) === exitCodes.wrongInput ? withFlag(message) : message;
   return new FoundryError(code, said, hints[code] ?? asCommands(hint, tool), details, { cause });
 };

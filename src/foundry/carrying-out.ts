@@ -48,7 +48,7 @@ export function checkApproval(plan: Plan, approved: string | undefined): void {
  * Carries out the steps one by one, each after the one before.
  *
  * @throws the FoundryError of the step that failed, saying which, what is done and what is left; DECLINED when the call was
- * cancelled, with `details.begun`. `details.steps` tells the same as data
+ * cancelled, with `details.begun` once something was sent. `details.steps` tells the same as data
  */
 export async function carryOut(
   site: Site,
@@ -59,17 +59,21 @@ export async function carryOut(
   const { caller, progress, tried = false } = options;
   const applied: KubernetesObject[] = [];
   const total = plan.steps.length;
+  let begun = false;
+  const begin = () => {
+    begun = true;
+  };
   for (const [done, step] of plan.steps.entries()) {
     const say = (message: string) => progress({ message: `${step.title}: ${message}`, done, total });
     try {
       signal.throwIfAborted();
       if (step.kind !== 'check') progress({ message: step.title, done, total });
-      const object = await carryOutStep(site, step, { caller, say, tried }, signal);
+      const object = await carryOutStep(site, step, { caller, say, tried, begin }, signal);
       if (object) applied.push(object);
     } catch (error) {
       const reason: unknown = signal.aborted ? signal.reason : error;
       if (reason instanceof FoundryError) throw brokenOff(plan, done, reason);
-      throw signal.aborted ? brokenOff(plan, done, cancelled) : error;
+      throw signal.aborted ? brokenOff(plan, done, begun ? cancelled : forgone) : error;
     }
   }
   progress({ message: 'done', done: total, total });
@@ -81,6 +85,12 @@ const cancelled = new FoundryError(
   'It was cancelled.',
   'Call again to go on from here: what is done already is not repeated.',
   { begun: true },
+);
+
+const forgone = new FoundryError(
+  'DECLINED',
+  'It was cancelled before anything was changed.',
+  'Call again when it is wanted.',
 );
 
 /**
@@ -113,7 +123,7 @@ function brokenOff(plan: Plan, done: number, error: FoundryError): FoundryError 
   const steps = outcomes(plan, done, 'failed');
   const details = { ...error.details, steps };
   const [failed, ...left] = plan.steps.slice(done);
-  if (steps.length === 1 || !failed) {
+  if (steps.length === 1 || !failed || error === forgone) {
     const what =
       error === cancelled && failed ? `Cancelled, so that this may be done or not: ${failed.title}.` : message;
     return new FoundryError(code, what, hint, details, { cause: error });
@@ -163,36 +173,47 @@ async function carryOutStep(
     caller,
     say,
     tried,
-  }: Pick<Required<CarryOutOptions>, 'caller' | 'tried'> & { readonly say: (message: string) => void },
+    begin,
+  }: Pick<Required<CarryOutOptions>, 'caller' | 'tried'> & {
+    readonly say: (message: string) => void;
+    /** Called before the first request that changes something. */
+    readonly begin: () => void;
+  },
   signal: AbortSignal,
 ): Promise<KubernetesObject | undefined> {
   const { cluster } = site;
   switch (step.kind) {
     case 'apply':
       if (!tried) await cluster.apply(step.object, { dryRun: true, signal });
+      begin();
       return cluster.apply(step.object, { signal });
     case 'patch': {
       const { target, operations } = step;
       if (!tried) await cluster.patch(nameOf(target), target, operations, { dryRun: true, signal });
+      begin();
       return cluster.patch(nameOf(target), target, operations, { signal });
     }
     case 'delete': {
       const { target, propagation } = step;
       const { uid, kind, name } = target;
+      begin();
       const was = await cluster.delete(nameOf(target), target, { uid, propagation, signal });
       if (was)
         await recordEvent(site, { object: target, reason: 'Deleted', action: `Deleted ${kind} ${name}`, caller });
       return undefined;
     }
     case 'helm':
+      begin();
       await tellingPods(site, step.namespace, { say, signal }, () =>
         site.installer.carryOut(step, cluster, say, signal),
       );
       return undefined;
     case 'applyCrds':
+      begin();
       await site.installer.carryOut(step, cluster, say, signal);
       return undefined;
     case 'deleteCrds':
+      begin();
       await site.installer.carryOut(step, cluster, say, signal);
       await awaitNoCrds(site, step.names, { say, signal });
       return undefined;

@@ -7,19 +7,21 @@ import { plainLine } from './untrusted-text.ts';
 const definitions = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' };
 
 /**
- * One CRD; undefined when there is none of that name. Where CRDs may not be read, what `discovered` tells of it.
+ * One CRD; undefined when there is none of that name. Where CRDs may not be read, what `discovered` tells of it. Unless
+ * it is to be `fresh`, as the API server's memory has it; what discovery has seen and that memory has not is read anew.
  *
  * @throws FoundryError for every other failure
  */
 export async function readCrd(
   cluster: Cluster,
   name: string,
-  discovered: CrdFact | undefined,
+  { discovered, fresh }: { readonly discovered: CrdFact | undefined; readonly fresh: boolean },
   signal: AbortSignal,
 ): Promise<CrdFact | undefined> {
   try {
-    // Discovery, which said that it is there, is no fresher.
-    const definition = await cluster.get(definitions, { name }, { signal, mayBeOld: true });
+    const read = (mayBeOld: boolean) => cluster.get(definitions, { name }, { signal, mayBeOld });
+    const remembered = fresh ? undefined : await read(true);
+    const definition = remembered ?? (fresh || discovered ? await read(false) : undefined);
     return definition && decodeCrd(definition);
   } catch (error) {
     if (error instanceof FoundryError && error.code === 'FORBIDDEN') return discovered;

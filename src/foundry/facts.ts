@@ -13,7 +13,11 @@ export const reachDeadline = 4_500;
  * Reads what detection needs, for all runtimes together in at most eight requests. Never throws for the cluster: what
  * could not be read stands in `unread`.
  */
-export async function gatherRuntimeFacts(cluster: Cluster, signal: AbortSignal): Promise<RuntimeFacts> {
+export async function gatherRuntimeFacts(
+  cluster: Cluster,
+  signal: AbortSignal,
+  { fresh }: { readonly fresh: boolean },
+): Promise<RuntimeFacts> {
   const unread: Unread[] = [];
   const orUnread = async <Value>(what: Unread['what'], read: () => Promise<Value>, otherwise: Value) => {
     try {
@@ -27,7 +31,7 @@ export async function gatherRuntimeFacts(cluster: Cluster, signal: AbortSignal):
   const unreachable = new AbortController();
   const whileReachable = AbortSignal.any([signal, unreachable.signal]);
   const reads = Promise.all([
-    orUnread('crds', () => readCrds(cluster, whileReachable), []),
+    orUnread('crds', () => readCrds(cluster, whileReachable, fresh), []),
     orUnread('operators', () => readOperators(cluster, whileReachable), { operators: [], failed: [] }),
   ]);
   reads.catch(() => {});
@@ -61,13 +65,13 @@ export async function gatherNodes(cluster: Cluster, signal: AbortSignal): Promis
 }
 
 /** The CRDs of primaries are read whole, all others as discovery tells them. */
-async function readCrds(cluster: Cluster, signal: AbortSignal): Promise<readonly CrdFact[]> {
+async function readCrds(cluster: Cluster, signal: AbortSignal, fresh: boolean): Promise<readonly CrdFact[]> {
   const names = providers.flatMap(({ installation }) => installation.crds);
   const discovered = await discoverCrds(cluster, names, signal);
   const primaries = await Promise.all(
     providers.map(async (provider) => {
       const name = `${provider.plural}.${provider.group}`;
-      const crd = await readCrd(cluster, name, discovered.get(name), signal);
+      const crd = await readCrd(cluster, name, { discovered: discovered.get(name), fresh }, signal);
       if (!crd) return undefined;
       const { readVersion } = provider.installation.detect({ crds: [crd], operators: [], unread: [] });
       const version = readVersion?.slice(readVersion.indexOf('/') + 1);

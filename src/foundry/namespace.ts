@@ -22,8 +22,23 @@ export async function creationWarning(
   { name, written }: { readonly name: string; readonly written: boolean },
   signal: AbortSignal,
 ): Promise<string> {
-  const others = written ? (await site.namespaces(signal)).filter((known) => known !== name) : [];
+  // Behind a fence no other namespace may be meant.
+  const known = written && !site.cluster.namespaces ? await site.namespaces(signal) : undefined;
+  const others = known?.filter((other) => other !== name && !isSibling(name, other)) ?? [];
   const [meant] = nearest(name, others);
   const question = meant === undefined ? '' : ` Did you mean ${meant}?`;
   return `The namespace ${name} does not exist and will be created.${question}`;
+}
+
+/** `team-a` and `team-b`, `stage1` and `stage2` are meant so. */
+function isSibling(one: string, other: string): boolean {
+  const [stem, ending] = partsOf(one);
+  const [otherStem, otherEnding] = partsOf(other);
+  return stem === otherStem && ending !== otherEnding;
+}
+
+/** A name, and a letter or a number at its end that tells it from others. */
+function partsOf(name: string): readonly [string, string] {
+  const ending = /(?<=-)[a-z]$|\d+$/.exec(name)?.[0] ?? '';
+  return [name.slice(0, name.length - ending.length), ending];
 }

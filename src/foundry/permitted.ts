@@ -78,9 +78,14 @@ async function attempt(
 
 /** Every namespace there is; where they may not be listed, those that are known by name. */
 export async function readableNamespaces(cluster: Cluster, signal: AbortSignal): Promise<readonly string[]> {
+  const listed = await listedNamespaces(cluster, signal);
+  return listed?.slice(0, mostNamespaces) ?? namedNamespaces(cluster);
+}
+
+/** Every namespace there is; undefined where they could not be listed. */
+export async function listedNamespaces(cluster: Cluster, signal: AbortSignal): Promise<readonly string[] | undefined> {
   const found = await attempt(cluster, { group: '', kind: 'Namespace' }, { signal });
-  if ('error' in found) return namedNamespaces(cluster);
-  return found.objects.map(({ metadata }) => metadata.name).slice(0, mostNamespaces);
+  return 'error' in found ? undefined : found.objects.map(({ metadata }) => metadata.name);
 }
 
 /** The kubeconfig context's own namespace and the runtimes' default ones, which most deployments live in. */

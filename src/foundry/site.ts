@@ -5,7 +5,7 @@ import { readCrd } from './crds.ts';
 import { gatherNodes, gatherRuntimeFacts, reachDeadline } from './facts.ts';
 import type { Installer } from './installer.ts';
 import type { ModelLibrary } from './models/model-library.ts';
-import { readableNamespaces } from './permitted.ts';
+import { listedNamespaces } from './permitted.ts';
 import { type Remembered, remembered } from './remembered.ts';
 
 const keptMilliseconds = 10_000;
@@ -26,8 +26,8 @@ export interface Site {
   facts(signal: AbortSignal, fresh?: boolean): Promise<Facts>;
   /** Nodes with GPUs and who asks for them: at most ten seconds old, `fresh` reads both anew. Two requests and pages. */
   survey(signal: AbortSignal, fresh?: boolean): Promise<Survey>;
-  /** Names of the namespaces that may be read, or of the fence: at most ten seconds old. One request and pages. */
-  namespaces(signal: AbortSignal): Promise<readonly string[]>;
+  /** Names of all namespaces; undefined where they may not be listed. At most ten seconds old. One request and pages. */
+  namespaces(signal: AbortSignal): Promise<readonly string[] | undefined>;
   /**
    * The `apiVersion` in which a runtime's primaries are read; undefined when their CRD is not served.
    * Costs at most one request besides discovery.
@@ -37,7 +37,11 @@ export interface Site {
 
 export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartRepository' | 'models' | 'now'>): Site {
   const { cluster, installer, chartRepository, models, now } = options;
-  const runtimeFacts = remembered((signal) => gatherRuntimeFacts(cluster, signal), keptMilliseconds, isLasting);
+  const runtimeFacts = remembered(
+    (signal, fresh) => gatherRuntimeFacts(cluster, signal, { fresh }),
+    keptMilliseconds,
+    isLasting,
+  );
   const nodes = remembered((signal) => gatherNodes(cluster, signal), keptMilliseconds, isLasting);
   const gpuPods = remembered(
     (signal) => readGpuPods(cluster, signal),
@@ -45,9 +49,9 @@ export function createSite(options: Pick<Site, 'cluster' | 'installer' | 'chartR
     ({ pods }) => pods !== null,
   );
   const namespaces = remembered(
-    async (signal) => cluster.namespaces ?? readableNamespaces(cluster, signal),
+    (signal) => listedNamespaces(cluster, signal),
     keptMilliseconds,
-    (names) => names.length > 0,
+    (names) => names !== undefined,
   );
   const primaries = new Map<string, Remembered<CrdFact | undefined>>();
 
@@ -103,5 +107,5 @@ async function readPrimaryCrd(cluster: Cluster, provider: Provider, signal: Abor
     .map((resource) => resource.version);
   const found: CrdFact = { name: `${plural}.${group}`, group, plural, kind, served: versions };
   if (versions.length < 2) return found;
-  return readCrd(cluster, found.name, found, signal);
+  return readCrd(cluster, found.name, { discovered: found, fresh: false }, signal);
 }

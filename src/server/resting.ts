@@ -37,8 +37,10 @@ export function tellRest(wire: Transport, onRest: (isAtRest: boolean) => void): 
   wire.onmessage = (message, extra) => {
     if (isJSONRPCRequest(message)) {
       clearTimeout(timer);
-      open.add(message.id);
       rest(false);
+      open.add(message.id);
+      // Answered only when its subscriptions end: one who listens for hours asks for nothing meanwhile.
+      if (message.method === 'subscriptions/listen') close(message.id);
     }
     // What was cancelled is not answered.
     if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {

@@ -64,11 +64,14 @@ export const listDeployments: Tool<typeof input, typeof output> = {
         ? deployments.length > 0 && deploymentTable(deployments, new Date())
         : deploymentGroups(deployments),
       deployments.length < total &&
-        `showing ${deployments.length} of ${total.toLocaleString('en-US')}${nextCursor === undefined ? '' : more(total, nextCursor, wide)}`,
+        `showing ${deployments.length} of ${total.toLocaleString('en-US')}${nextCursor === undefined ? '' : more(deployments.length, total, { nextCursor, wide })}`,
       problemLines(problems),
     ),
 };
 
 /** How to see the others. A person has room for all at once. */
-const more = (total: number, nextCursor: string, wide: boolean): string =>
-  `; pass ${wide ? `limit=${Math.min(total, mostListed)}, or ` : ''}cursor=${nextCursor}${wide ? ' for the next' : ''}`;
+function more(shown: number, total: number, { nextCursor, wide }: { nextCursor: string; wide: boolean }): string {
+  return wide && total <= mostListed && shown < total
+    ? `; pass limit=${total}, or cursor=${nextCursor} for the next`
+    : `; pass cursor=${nextCursor}`;
+}

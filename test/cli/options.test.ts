@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { asCommands } from '../../src/cli/as-commands.ts';
 import { exitCodeOf } from '../../src/cli/failure.ts';
+import { withFlag } from '../../src/cli/field-names.ts';
 import { failureKinds, scenarios, settleSandbox } from '../../src/cli/options.ts';
 import { type ErrorCode, errorStatus } from '../../src/errors.ts';
 import { failureKinds as simulated } from '../../src/sandbox/failures.ts';
@@ -66,7 +67,18 @@ test.each([
   '          nodeSelector:',
   'spec.template.spec.nodeSelector.disk: null → ssd',
   'engine: "hfTokenSecret" is not one of vllm',
+  'name: "my hfTokenSecret x" is wrong',
+  '          nodeSelector: {}',
+  '--set limits.memory=64Gi -l app.kubernetes.io/name=x',
   'the model and its replicas',
 ])('what is a path, a key, given by somebody or a word of the language stays: %s', (text) => {
   expect(asCommands(text, listDeployments)).toBe(text);
+});
+
+test.each([
+  ['contextLength is required.', '--context-length is required.'],
+  ['engineArgs.hf-token: hf-token is set by KubeFoundry.', '--engine-args hf-token: hf-token is set by KubeFoundry.'],
+  ['vLLM has no engine argument contextLength.', 'vLLM has no engine argument contextLength.'],
+])('a refusal of input begins with the flag, and keeps what was given: %s', (message, told) => {
+  expect(withFlag(message)).toBe(told);
 });

@@ -11,6 +11,16 @@ test('many who ask at once cause one load, and so do those who ask soon after', 
   expect(await ask(signal, true)).toBe(2);
 });
 
+test('who wants it fresh does not get what others began to load before', async () => {
+  const asked: boolean[] = [];
+  const ask = remembered(async (_, fresh) => {
+    asked.push(fresh);
+    return asked.length;
+  }, 60_000);
+  expect(await Promise.all([ask(signal), ask(signal, true), ask(signal, true)])).toEqual([1, 2, 2]);
+  expect(asked).toEqual([false, true]);
+});
+
 test('a failure and what is not worth keeping are loaded anew', async () => {
   let loads = 0;
   const ask = remembered(

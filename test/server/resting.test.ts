@@ -11,11 +11,12 @@ async function connect() {
   await wire.start();
   const told: boolean[] = [];
   tellRest(wire, (isAtRest) => told.push(isAtRest));
-  const ask = (id: number) => client.send({ jsonrpc: '2.0', id, method: 'tools/list' });
+  const ask = (id: number, method = 'tools/list') => client.send({ jsonrpc: '2.0', id, method });
   const answer = (id: number) => wire.send({ jsonrpc: '2.0', id, result: {} });
+  const refuse = (id: number) => wire.send({ jsonrpc: '2.0', id, error: { code: -32_601, message: 'no such method' } });
   const cancel = (requestId: number) =>
     client.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
-  return { told, ask, answer, cancel };
+  return { told, ask, answer, refuse, cancel };
 }
 
 test('a server rests until it is asked, and again a second after its last answer', async () => {
@@ -43,6 +44,15 @@ test('a request within that second keeps it awake, and one that was cancelled is
   await vi.advanceTimersByTimeAsync(900);
   expect(told).toEqual([true, false]);
   await cancel(2);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told).toEqual([true, false, true]);
+});
+
+test('a subscription that stays open and a refusal let it rest', async () => {
+  const { told, ask, refuse } = await connect();
+  await ask(1, 'subscriptions/listen');
+  await ask(2, 'nothing/known');
+  await refuse(2);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(told).toEqual([true, false, true]);
 });

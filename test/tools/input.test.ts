@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { CallResult } from '../../src/tools/call.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 
@@ -150,6 +150,7 @@ test('an unknown context is INPUT_INVALID and names the known ones', async () =>
 });
 
 test('a namespace that does not exist is said first, with the one that was meant', async () => {
+  await lab.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a' } });
   const wanted = { ...good, namespace: 'kuberay-sytem' };
   const words = 'The namespace kuberay-sytem does not exist and will be created. Did you mean kuberay-system?';
   for (const tool of ['plan_deployment', 'deploy_model']) {
@@ -159,4 +160,26 @@ test('a namespace that does not exist is said first, with the one that was meant
   }
   const far = await lab.call('plan_deployment', { ...good, namespace: 'somewhere' });
   expect(far.ok && far.text).toContain('- The namespace somewhere does not exist and will be created.\n');
+  const sibling = await lab.call('plan_deployment', { ...good, namespace: 'team-b' });
+  expect(sibling.ok && sibling.text).toContain('- The namespace team-b does not exist and will be created.\n');
+  const slip = await lab.call('plan_deployment', { ...good, namespace: 'taem-a' });
+  expect(slip.ok && slip.text).toContain('Did you mean team-a?');
+});
+
+test('what is cancelled before its first write says that nothing was changed, and nothing was', async () => {
+  const tried = { method: 'PATCH', path: /^\/api\/v1\/namespaces\/team-late\?.*dryRun/ };
+  lab.api.faults.add({ match: tried, action: { kind: 'delay', milliseconds: 30_000 } });
+  lab.api.clearRequests();
+  const abort = new AbortController();
+  const call = lab.call('deploy_model', { ...good, namespace: 'team-late' }, { signal: abort.signal });
+  await vi.waitFor(() => expect(lab.api.requests.map(({ path }) => path)).toContain('/api/v1/namespaces/team-late'));
+  abort.abort();
+  expect(await call).toMatchObject({
+    ok: false,
+    error: { code: 'DECLINED', message: 'It was cancelled before anything was changed.' },
+  });
+  lab.api.faults.clear();
+  expect(await lab.call('deploy_model', { ...good, namespace: 'team-late' })).toMatchObject({
+    data: { warnings: expect.arrayContaining([expect.stringContaining('team-late does not exist')]) },
+  });
 });

@@ -1,6 +1,7 @@
 import type { FoundryError } from '../../errors.ts';
 import type { Foundry } from '../../foundry/foundry.ts';
 import { type LiveListing, liveListing } from '../../foundry/live-listing.ts';
+import { readableNamespaces } from '../../foundry/permitted.ts';
 import { type RuntimesStatus, readRuntimesStatus } from '../../foundry/runtimes.ts';
 import type { Site } from '../../foundry/site.ts';
 import type { Access } from '../state/access.ts';
@@ -50,7 +51,7 @@ export function createConnections(foundry: Foundry, access: Access): Connections
       every: runtimesEvery,
       now: site.now,
     }),
-    namespaces: site.namespaces,
+    namespaces: async (signal) => site.cluster.namespaces ?? readableNamespaces(site.cluster, signal),
   });
 
   async function connect(context: string | undefined): Promise<void> {

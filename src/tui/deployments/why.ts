@@ -12,7 +12,7 @@ export function whyLines(row: Deployment | undefined, width: number, finding?: F
   if (!row) return exactly([], whyHeight);
   const runs = row.phase === 'Running' && !row.upgrading;
   const head = runs ? ' OK  ' : ' WHY ';
-  const text = `${row.name}: ${runs ? servingText(row) : finding ? findingText(row, finding) : reasonText(row)}`;
+  const text = `${row.name}: ${runs ? servingText(row) : finding ? findingText(row, finding) : stateText(row)}`;
   const all = wrap(text, width - head.length - 1);
   const rows = all.slice(0, whyHeight);
   // The rest stands in the detail.
@@ -46,7 +46,7 @@ const findingText = ({ phase }: Deployment, { code, title, evidence, fix }: Find
   return `${phase ?? 'unreadable'}, ${code}: ${title} ${how}`;
 };
 
-const reasonText = ({ phase, reason, message, upgrading, stale }: Deployment): string =>
+const stateText = ({ phase, reason, message, upgrading, stale }: Deployment): string =>
   [
     phase ?? 'unreadable',
     reason === '' || reason === phase ? '' : ` (${reasonWords(reason)})`,

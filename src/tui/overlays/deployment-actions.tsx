@@ -1,6 +1,7 @@
 import type { Deployment } from '../../foundry/deployment.ts';
 import { begin, deploymentTools, toolKeys } from '../deployments/actions.ts';
 import { bindingOf, keyLabel } from '../keys/table.ts';
+import { readOnlyWords } from '../state/access.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
 import { Menu } from './menu.tsx';
@@ -24,7 +25,7 @@ export function DeploymentActions({ deployments, ...size }: DeploymentActionsPro
         label: title,
         detail: `${keyOf(name).padEnd(3)}${description}`,
       }))}
-      empty="nothing that can be done is called so"
+      empty={offered.length > 0 ? 'nothing that can be done is called so' : readOnlyWords}
       onChoose={({ id }) => {
         const tool = deploymentTools.find(({ name }) => name === id);
         if (tool) begin(dashboard, tool, deployments);

@@ -138,7 +138,10 @@ export function createOperations({ foundry, caller, dialogs, flash, now }: Opera
     },
     async runAll(tool, inputs) {
       const results = await runAll(tool, inputs);
-      const failed = results.find((result) => !result.ok && !isDeclined(result)) ?? results.find(({ ok }) => !ok);
+      const failed =
+        results.find((result) => !result.ok && !isDeclined(result)) ??
+        results.find((result) => !result.ok && hasBegun(result)) ??
+        results.find(({ ok }) => !ok);
       const done = results.filter(({ ok }) => ok).length;
       if (failed === undefined) flash.show(`${tool.title}: all ${done} done.`, 'good');
       else if (done === 0) tell(tool, failed, flash);
@@ -165,9 +168,11 @@ const isDeclined = (result: CallResult): boolean => !result.ok && result.error.c
 
 const errorWords = ({ error }: Refusal): string => `${error.code}: ${error.message}`;
 
-/** What was stopped on the way tells itself how far it came. */
-const declinedWords = ({ error }: Refusal): string =>
-  error.details.begun === true ? error.message : 'not done, nothing was changed.';
+/** Whether what was stopped had been on its way: it tells itself how far it came. */
+const hasBegun = ({ error }: Refusal): boolean => error.details.begun === true;
+
+const declinedWords = (result: Refusal): string =>
+  hasBegun(result) ? result.error.message : 'not done, nothing was changed.';
 
 /** Says in the flash line what came of a call. */
 function tell(tool: Tool, result: CallResult, flash: Flash): void {

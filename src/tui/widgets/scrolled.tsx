@@ -23,7 +23,9 @@ export function Scrolled(props: ScrolledProps) {
   const [from, setFrom] = useState(atEnd ? Number.POSITIVE_INFINITY : 0);
   const most = Math.max(0, lines.length - height);
   const top = Math.min(from, most);
-  const move = (by: number) => () => setFrom(Math.max(0, Math.min(most, top + by)));
+  const to = (row: number) =>
+    setFrom(atEnd && row >= most ? Number.POSITIVE_INFINITY : Math.max(0, Math.min(most, row)));
+  const move = (by: number) => () => to(top + by);
   const pages = Math.max(1, height - 2);
   const moves: Actions =
     level === 'screen'
