@@ -25,7 +25,8 @@ export const queryKey = ({ group, kind, namespace, labelSelector, fieldSelector 
 interface Given {
   readonly group: string;
   readonly kind: string;
-  readonly objects: Promise<readonly KubernetesObject[]>;
+  /** Asked only by those who await it: a promise that nobody awaited would end the program with its failure. */
+  objects(): Promise<readonly KubernetesObject[]>;
 }
 
 export function createReader(site: Site, signal: AbortSignal, given: readonly Given[] = []): Reader {
@@ -34,7 +35,7 @@ export function createReader(site: Site, signal: AbortSignal, given: readonly Gi
   /** The version of a runtime's own kinds follows the primary's: with conversion down only that one can be read. */
   async function answer(provider: Provider, query: Query, namespaces: readonly string[]): Promise<Answer> {
     const known = given.find(({ group, kind }) => group === query.group && kind === query.kind);
-    if (known) return { query, objects: await known.objects, failed: [] };
+    if (known) return { query, objects: await known.objects(), failed: [] };
     const resources = await site.cluster.resources({ signal });
     const served = resources.filter(({ group, kind }) => group === query.group && kind === query.kind);
     const [resource] = served;

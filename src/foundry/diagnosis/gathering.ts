@@ -34,8 +34,8 @@ export async function gather(site: Site, ref: DeploymentRef, signal: AbortSignal
   warnings.catch(() => {});
   // Which Services there are explains nothing, and the warnings of the whole namespace hold what a provider asks for.
   const given = [
-    { group: '', kind: 'Service', objects: Promise.resolve([]) },
-    { ...events, objects: warnings.then(({ objects }) => objects) },
+    { group: '', kind: 'Service', objects: async () => [] },
+    { ...events, objects: async () => (await warnings).objects },
   ];
   const { snapshots, failed } = await createReader(site, signal, given).snapshots(provider, [primary]);
   const snapshot = snapshots[0] ?? { primary, objects: [], unread: failed, now: site.now() };
