@@ -70,9 +70,11 @@ export function exchange(outgoing: Outgoing, signal: AbortSignal): Promise<Incom
     const sent = request({ ...urlToHttpOptions(server), auth: null, method, path, headers, agent: pool });
     let reached = false;
     let timer: NodeJS.Timeout | undefined;
+    let stopWaiting = () => {};
     const abort = () => sent.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
     const release = () => {
       clearTimeout(timer);
+      stopWaiting();
       signal.removeEventListener('abort', abort);
     };
     const connected = () => {
@@ -84,10 +86,14 @@ export function exchange(outgoing: Outgoing, signal: AbortSignal): Promise<Incom
       if (established.has(socket)) return connected();
       const late = () => sent.destroy(new Error(`no connection within ${(connectWithin / 1000).toFixed(1)} s`));
       timer = setTimeout(late, connectWithin);
-      socket.once(server.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+      const event = server.protocol === 'https:' ? 'secureConnect' : 'connect';
+      const stands = () => {
         established.add(socket);
         connected();
-      });
+      };
+      socket.once(event, stands);
+      // Many requests in turn may wait for one connection, and be cancelled before it stands.
+      stopWaiting = () => void socket.off(event, stands);
     });
     sent.on('error', (error) => {
       release();

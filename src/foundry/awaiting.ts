@@ -5,6 +5,7 @@ import { letGo } from '../providers/installation-steps.ts';
 import { providers } from '../providers/registry.ts';
 import { podWords } from './pod-words.ts';
 import type { Site } from './site.ts';
+import { plainLine } from './untrusted-text.ts';
 import { pollUntil } from './waiting.ts';
 
 /** Milliseconds that one waiting step may take. */
@@ -33,10 +34,22 @@ export async function awaitCrds(site: Site, names: readonly string[], { signal }
 }
 
 /** Until they are neither there nor in discovery, which learns of it some moments later. @throws FoundryError TIMEOUT */
-export async function awaitNoCrds(site: Site, names: readonly string[], { signal }: AwaitOptions): Promise<void> {
+export async function awaitNoCrds(site: Site, names: readonly string[], { say, signal }: AwaitOptions): Promise<void> {
   for (const name of names) {
-    const isGone = async () => (await site.cluster.get(definitions, { name }, { signal })) === undefined;
-    await until(`the CRD ${name} is still being deleted, with the objects of its kind`, signal, isGone);
+    let words = '';
+    const isGone = async () => {
+      const crd = await site.cluster.get(definitions, { name }, { signal });
+      const now = plainLine((crd && conditionOf(crd, 'Terminating')?.message) ?? '');
+      if (now !== '' && now !== words) say(`${name}: ${now}`);
+      words = now;
+      return crd === undefined;
+    };
+    await until(
+      `the CRD ${name} is still being deleted, with the objects of its kind`,
+      signal,
+      isGone,
+      () => `${words} Where objects of its kind are left: kubectl get ${name} --all-namespaces`,
+    );
   }
   const isForgotten = async () => {
     const served = await site.cluster.resources({ signal, fresh: true });

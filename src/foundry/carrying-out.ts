@@ -224,7 +224,7 @@ async function carryOutStep(
       await awaitOperator(site, step, { say, signal });
       return undefined;
     case 'waitGone':
-      await awaitEnd(site, step.target, { say, signal });
+      for (const target of [step.target, ...step.parts]) await awaitEnd(site, target, { say, signal });
       return undefined;
     case 'check':
       // Judged when the plan was made: what must not be is a blocker, the rest a warning.

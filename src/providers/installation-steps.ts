@@ -95,12 +95,19 @@ export const deletion = (target: ObjectReference): Step => ({
   command: `kubectl delete ${resource(target)} ${target.name} --namespace ${target.namespace} --cascade=background`,
 });
 
-export const untilGone = (target: ObjectReference): Step => ({
-  kind: 'waitGone',
-  target,
-  title: `Wait until ${target.kind} ${target.namespace}/${target.name} is gone`,
-  command: `kubectl wait --for=delete ${resource(target)}/${target.name} --namespace ${target.namespace} --timeout 10m`,
-});
+export function untilGone(target: ObjectReference, parts: readonly ObjectReference[]): Step {
+  const what = `${target.kind} ${target.namespace}/${target.name}`;
+  const [part, ...others] = parts;
+  const made = others.length > 0 ? `its ${parts.length} parts` : `its ${part?.kind} ${part?.name}`;
+  const names = [target, ...parts].map((one) => `${resource(one)}/${one.name}`).join(' ');
+  return {
+    kind: 'waitGone',
+    target,
+    parts,
+    title: part === undefined ? `Wait until ${what} is gone` : `Wait until ${what} and ${made} are gone`,
+    command: `kubectl wait --for=delete ${names} --namespace ${target.namespace} --timeout 10m`,
+  };
+}
 
 /** Takes every finalizer from an object, so that its deletion ends whatever they waited for. */
 export const letGo = (target: ObjectReference): string =>

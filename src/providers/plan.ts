@@ -62,7 +62,12 @@ export type Step = { readonly title: string; readonly command: string } & (
   | { readonly kind: 'deleteCrds'; readonly names: readonly string[] }
   | { readonly kind: 'waitCrds'; readonly names: readonly string[] }
   | { readonly kind: 'waitOperator'; readonly namespace: string; readonly name: string }
-  | { readonly kind: 'waitGone'; readonly target: ObjectReference }
+  | {
+      readonly kind: 'waitGone';
+      readonly target: ObjectReference;
+      /** What it made and is collected after it; the operator has to let go of that as well. */
+      readonly parts: readonly ObjectReference[];
+    }
   | { readonly kind: 'check'; readonly check: string; readonly passed: boolean | null }
 );
 

@@ -41,7 +41,7 @@ export function planUninstall(
   return {
     summary: removes ? blastRadius(runtime, found, objects) : nothingToRemove(chart, present, options.objects),
     steps: [
-      ...removals(objects, runtime.creators),
+      ...removals(objects, { all: options.objects, creators: runtime.creators }),
       ...(place ? [helm('uninstall', chart, place, found.version ?? stray?.version ?? '')] : []),
       ...(crds.length > 0 ? [deleteCrds(chart.title, crds)] : []),
     ],
@@ -67,12 +67,25 @@ function tops(objects: readonly KubernetesObject[]): readonly KubernetesObject[]
   return objects.filter(({ metadata }) => !(metadata.ownerReferences ?? []).some(({ uid }) => uids.has(uid)));
 }
 
-function removals(objects: readonly KubernetesObject[], creators: readonly string[]): readonly Step[] {
+function removals(
+  objects: readonly KubernetesObject[],
+  { all, creators }: { readonly all: readonly KubernetesObject[]; readonly creators: readonly string[] },
+): readonly Step[] {
   const creates = ({ kind }: KubernetesObject) => creators.includes(kind);
   const rounds = [objects.filter(creates), objects.filter((object) => !creates(object))];
-  return rounds
-    .map((round) => round.map(referenceTo))
-    .flatMap((targets) => [...targets.map(deletion), ...targets.map(untilGone)]);
+  return rounds.flatMap((round) => [
+    ...round.map((object) => deletion(referenceTo(object))),
+    ...round.map((object) => untilGone(referenceTo(object), heldParts(object, all).map(referenceTo))),
+  ]);
+}
+
+/**
+ * What an object made, and that made, as far as it has finalizers: it is collected after its owner, and hangs, with the
+ * CRD of its kind, where the operator is removed before it has let go. Dynamo's DynamoComponentDeployments are such.
+ */
+function heldParts(owner: KubernetesObject, all: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const made = all.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid));
+  return made.flatMap((part) => [...(part.metadata.finalizers?.length ? [part] : []), ...heldParts(part, all)]);
 }
 
 const referenceTo = ({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference => {

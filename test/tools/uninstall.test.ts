@@ -143,6 +143,37 @@ describe('an operator that does not work', () => {
   });
 });
 
+test('the operator stays until it has let go of the parts of a deployment that is gone', async () => {
+  const lab = await startLab({ runtimes: ['dynamo'], installer: willing });
+  const graph = { group: 'nvidia.com', kind: 'DynamoGraphDeployment' };
+  const made = { group: 'nvidia.com', kind: 'DynamoComponentDeployment' };
+  try {
+    const { cluster } = await lab.foundry().site(undefined);
+    const apiVersion = 'nvidia.com/v1beta1';
+    const at = { namespace: 'team', name: 'chat' };
+    await lab.apply(namespace('team'), { apiVersion, kind: graph.kind, metadata: at });
+    const owner = await cluster.get(graph, at);
+    const { uid = '' } = owner?.metadata ?? {};
+    const ownerReferences = [{ apiVersion, kind: graph.kind, name: 'chat', uid }];
+    const part = { ...at, name: 'chat-worker', finalizers: ['nvidia.com/finalizer'], ownerReferences };
+    await lab.apply({ apiVersion, kind: made.kind, metadata: part });
+
+    const running = lab.call('uninstall_runtime', { runtime: 'dynamo' });
+    const said = () => lab.progress.map(({ message }) => message);
+    await expect
+      .poll(said)
+      .toContain('Wait until DynamoGraphDeployment team/chat and its DynamoComponentDeployment chat-worker are gone');
+    await expect.poll(() => cluster.get(graph, at)).toBeUndefined();
+    await lab.setStatus(dynamoOperator, { availableReplicas: 0, readyReplicas: 0 });
+    const hung = await running;
+    expect(hung).toMatchObject({ ok: false, error: { code: 'RUNTIME_UNHEALTHY' } });
+    expect(!hung.ok && hung.error.message).toMatch(/DynamoComponentDeployment team\/chat-worker hangs in deletion/);
+    expect(!hung.ok && hung.error.message).toMatch(/Left: Uninstall the release/);
+  } finally {
+    await lab.stop();
+  }
+});
+
 test('a finalizer of others does not let the wait hang: it is named with its cure while the operator works', async () => {
   const lab = await startLab({ runtimes: ['kuberay'], installer: willing, now: () => new Date(Date.now() + 120_000) });
   try {
@@ -164,6 +195,11 @@ const operator = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name: 'kuberay-operator', namespace: 'kuberay-system' },
+};
+
+const dynamoOperator = {
+  ...operator,
+  metadata: { name: 'dynamo-platform-dynamo-operator-controller-manager', namespace: 'dynamo-system' },
 };
 
 const willing = () => ({ name: 'lab', ready: async () => ({ ok: true }) as const, carryOut: async () => {} });

@@ -149,6 +149,30 @@ describe('uninstalling', () => {
     expect(plan).toMatchObject({ blockers: [], summary: expect.stringContaining('stop: 1: models/chat.') });
   });
 
+  test('keeps the operator until it has let go of what deployments made', () => {
+    const part = (name: string, owner: string, finalizers?: string[]) => ({
+      ...object('DynamoComponentDeployment', name, finalizers),
+      metadata: {
+        ...object('DynamoComponentDeployment', name, finalizers).metadata,
+        ownerReferences: [{ apiVersion: 'nvidia.com/v1beta1', kind: 'Owner', name: owner, uid: `u-${owner}` }],
+      },
+    });
+    const held = ['nvidia.com/finalizer'];
+    const objects = [
+      chat,
+      part('chat-worker', 'chat', held),
+      part('chat-frontend', 'chat', held),
+      part('free', 'chat'),
+    ];
+    const plan = planUninstall(cluster('1.5.0'), { deleteCrds: true, objects });
+    expect(kinds(plan)).toEqual(['delete', 'waitGone', 'helm', 'deleteCrds']);
+    expect(plan.steps[1]).toMatchObject({
+      title: 'Wait until DynamoGraphDeployment models/chat and its 2 parts are gone',
+      parts: [{ name: 'chat-worker' }, { name: 'chat-frontend' }],
+      command: expect.stringContaining('dynamocomponentdeployment.nvidia.com/chat-frontend --namespace models'),
+    });
+  });
+
   test('ends requests first: they would create deployments anew', () => {
     const objects = [chat, object('DynamoGraphDeploymentRequest', 'wish')];
     const plan = planUninstall(cluster('1.5.0'), { deleteCrds: false, objects });
