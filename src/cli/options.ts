@@ -107,14 +107,14 @@ export function addGlobalOptions(command: Command): Command {
     .addOption(new Option('--yes', 'approve what would be asked'))
     .addOption(new Option('--sandbox [scenario]', 'a simulated cluster of its own').preset('both').choices(scenarios))
     .addOption(speedOption())
-    .addOption(failOption())
+    .addOption(failOption('see `kubefoundry sandbox --help`'))
     .addOption(new Option('-o, --output <format>', 'default: text').choices(writtenFormats))
     .addOption(new Option('--debug', 'stack traces on stderr'));
 }
 
 const speedOption = () => new Option('--speed <factor>', 'of the sandbox: how many times faster than life');
-const failOption = () =>
-  new Option('--fail <name=kind>', `in the sandbox: ${failureKinds.join(', ')}; repeatable`).argParser(collect);
+const failOption = (kinds: string) =>
+  new Option('--fail <name=kind>', `in the sandbox: ${kinds}; repeatable`).argParser(collect);
 
 /** Adds the options of the sandbox that runs alone. */
 export const addSandboxOptions = (command: Command): Command =>
@@ -122,7 +122,7 @@ export const addSandboxOptions = (command: Command): Command =>
     .addOption(new Option('--scenario <name>', 'what stands in it; default: both').choices(scenarios))
     .addOption(new Option('--port <n>', 'default: a free one'))
     .addOption(speedOption())
-    .addOption(failOption());
+    .addOption(failOption(failureKinds.join(', ')));
 
 /** @throws FoundryError INPUT_INVALID for a value that its option does not take */
 export const globalOptionsOf = (command: Command): GlobalOptions => parsed(globalOptions, command);

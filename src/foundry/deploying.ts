@@ -57,6 +57,8 @@ export async function deployModel(
     }
   }
   const { wait, progress } = options;
+  // Whoever waits for what may never come is told now, not at the end.
+  if (wait) for (const warning of warnings) progress({ message: warning });
   const told = `${planned.provider.kind} ${namespace}/${name} is ${change} and goes on without us.`;
   const outcome = await outcomeOf(site, ref, { wait, progress, told }, signal);
   return { ...outcome, ...made, warnings: [...warnings, ...outcome.warnings] };

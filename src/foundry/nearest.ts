@@ -1,1 +1,1 @@
-export { nearest } from '../providers/nearest.ts';
+export { nearest, slipOf } from '../providers/nearest.ts';

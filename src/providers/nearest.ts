@@ -27,3 +27,7 @@ export function nearest(name: string, known: readonly string[]): readonly string
     .slice(0, 3)
     .map(({ candidate }) => candidate);
 }
+
+/** The known name that is one letter away from a misspelt one, whatever the case. */
+export const slipOf = (name: string, known: readonly string[]): string | undefined =>
+  known.find((candidate) => distance(name.toLowerCase(), candidate.toLowerCase()) === 1);

@@ -166,6 +166,13 @@ test('a namespace that does not exist is said first, with the one that was meant
   expect(slip.ok && slip.text).toContain('Did you mean team-a?');
 });
 
+test('a model that nobody knows, one letter from a known one, is asked about', async () => {
+  const answer = await lab.call('plan_deployment', { ...good, model: 'qwen/qwen3-06B' });
+  expect(answer).toMatchObject({ ok: true, data: { warnings: [expect.stringContaining('mean Qwen/Qwen3-0.6B?')] } });
+  const other = await lab.call('plan_deployment', { ...good, model: 'our-own/model' });
+  expect(other).toMatchObject({ ok: true, data: { warnings: [] } });
+});
+
 test('what is cancelled before its first write says that nothing was changed, and nothing was', async () => {
   const tried = { method: 'PATCH', path: /^\/api\/v1\/namespaces\/team-late\?.*dryRun/ };
   lab.api.faults.add({ match: tried, action: { kind: 'delay', milliseconds: 30_000 } });

@@ -222,6 +222,8 @@ describe('where both runtimes are installed', () => {
     await screen.sees(/Changes +spec\.(.*\n)+.*memory: 64Gi → 48Gi\n(.*\n)* +Restarts +the pods of /);
     await screen.sees('[ Replace ]  checked  edited on KubeRay in team-e');
     await screen.press('ctrl+s', 'enter');
+    await screen.sees('Carry it out?');
+    await screen.press('y');
     await screen.sees('team-e/edited  RAY');
     expect(await lab.call('plan_deployment', { ...asked, memory: '48Gi' })).toMatchObject({
       data: { change: 'unchanged' },

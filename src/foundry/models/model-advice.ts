@@ -1,5 +1,7 @@
 import type { DeploymentSpec } from '../../providers/spec.ts';
+import { slipOf } from '../nearest.ts';
 import { plainLine } from '../untrusted-text.ts';
+import { catalogue } from './catalogue.ts';
 import { enginesFor } from './engine-support.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ModelLibrary } from './model-library.ts';
@@ -20,9 +22,17 @@ export async function adviseOn(
   signal: AbortSignal,
 ): Promise<Advice> {
   const { facts, missing } = await models.describe(spec.model, signal);
-  if (missing !== undefined)
-    return { facts, warnings: [`model: ${plainLine(missing)} Check its name with find_models.`] };
-  if (facts === null) return { facts, warnings: [] };
+  if (facts === null || missing !== undefined) {
+    const meant = slipOf(
+      spec.model,
+      catalogue.map(({ id }) => id),
+    );
+    const question = meant === undefined ? '' : ` Did you mean ${meant}?`;
+    if (missing !== undefined)
+      return { facts, warnings: [`model: ${plainLine(missing)}${question} Check its name with find_models.`] };
+    const unknown = `model: ${spec.model} is not in the catalogue, and no hub told whether it exists.`;
+    return { facts, warnings: meant === undefined ? [] : [`${unknown}${question}`] };
+  }
   const unsupported = unsupportedBy(spec, facts);
   const refused = facts.gated === true ? await gateOf(spec, models, signal) : undefined;
   return { facts, warnings: [unsupported, refused].filter((warning) => warning !== undefined) };

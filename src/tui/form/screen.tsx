@@ -35,7 +35,7 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const form = formOf(draft, status?.runtimes, connection.site.context);
   const check = useCheck(form);
   const verdict = verdictOf(form, check);
-  const isSending = useLive(operations).some((one) => one.tool === deployModel && isGoing(one));
+  const isSending = useLive(operations).some((one) => one.tool.name === deployModel.name && isGoing(one));
   const isWide = width >= wideEnough;
   const [previews, setPreviews] = useState({ beside: true, instead: false });
   const preview = isWide ? previews.beside : previews.instead;
@@ -49,7 +49,9 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const most = Math.max(0, yaml.length - room);
 
   async function send(): Promise<void> {
-    const result = await dashboard.run(deployModel, form.input);
+    // What serves already is changed only once its plan was shown, as by every other key.
+    const tool = form.isReplacing ? { ...deployModel, asks: true } : deployModel;
+    const result = await dashboard.run(tool, form.input);
     if (!result?.ok) return;
     if (store.snapshot().texts === draft.texts) store.dispatch({ type: 'begin', texts: {} });
     const { name, namespace, runtime } = deployedOf(result);

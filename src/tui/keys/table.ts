@@ -14,7 +14,7 @@ interface Binding {
 /** Every key of the dashboard. Hints, help, palette, `docs/keys.md` and the tests derive from it. The part before the dot groups. */
 const bindings = {
   'app.runtimes': { keys: ['1'], label: 'Runtimes', words: 'rt' },
-  'app.deployments': { keys: ['2'], label: 'Deployments', words: 'deploy dp' },
+  'app.deployments': { keys: ['2'], label: 'Deployments', words: 'dp' },
   'app.deploy': { keys: ['d'], label: 'deploy', hint: 3 },
   'app.palette': { keys: [':'], label: 'command', hint: 8 },
   'app.help': { keys: ['?'], label: 'help', hint: 0 },

@@ -72,14 +72,14 @@ function selectedLines(
   { width, theme }: ViewOptions,
 ): readonly Line[] {
   const users = live.deployments.filter(({ runtime }) => runtime === status.id);
+  const names = users.map(({ namespace, name }) => `${namespace}/${name}`);
+  const isRead = live.runtimes.some(({ runtime, state }) => runtime === status.id && state !== 'connecting');
   const latest = operations.find(({ input }) => input.runtime === status.id && input.name === undefined);
   return [
     line(' ', span(status.name, 'title')),
     ...wrap(status.message ?? '', width - 4).map((row) => line('   ', row)),
     line('   ', span('engines ', 'dim'), status.engines.join(', '), span('   modes ', 'dim'), status.modes.join(', ')),
-    ...wrap(usersText(users.map(({ namespace, name }) => `${namespace}/${name}`)), width - 4).map((row) =>
-      line('   ', row),
-    ),
+    ...wrap(isRead ? usersText(names) : 'Reading which deployments use it …', width - 4).map((row) => line('   ', row)),
     blank,
     ...(latest ? operationLines(latest, { width, theme }) : []),
   ];
