@@ -61,6 +61,8 @@ test('the dashboard on a real API server and the real KubeRay operator: deploy, 
   await pty.sees(/Changes +spec\.serveConfigV2: .*8192/);
   await pty.sees('[ Replace ]  checked  chat on KubeRay');
   press('ctrl+s', 'enter');
+  await pty.sees('Update RayService kuberay-system/chat');
+  press('y');
   await pty.sees(/kuberay-system\/chat {2}RAY {2}Running/);
   const [service] = await world.admin.list({ group: 'ray.io', kind: 'RayService' });
   expect(textAt(service, 'spec', 'serveConfigV2')).toContain('max_model_len: 8192');
