@@ -10,9 +10,14 @@ export function remembered<Value>(
   worthKeeping: (value: Value) => boolean = () => true,
 ): Remembered<Value> {
   let kept: { readonly value: Value; readonly until: number } | undefined;
+  let newest = 0;
   const loading = (fresh: boolean) =>
     singleFlight(async (signal) => {
+      const begun = performance.now();
       const value = await load(signal, fresh);
+      // One that began before what is kept knows less.
+      if (begun < newest) return value;
+      newest = begun;
       kept = worthKeeping(value) ? { value, until: performance.now() + milliseconds } : undefined;
       return value;
     });

@@ -85,7 +85,9 @@ function removals(
  */
 function heldParts(owner: KubernetesObject, all: readonly KubernetesObject[]): readonly KubernetesObject[] {
   const made = all.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid));
-  return made.flatMap((part) => [...(part.metadata.finalizers?.length ? [part] : []), ...heldParts(part, all)]);
+  // Owners may go round in a ring.
+  const others = all.filter((object) => !made.includes(object));
+  return made.flatMap((part) => [...(part.metadata.finalizers?.length ? [part] : []), ...heldParts(part, others)]);
 }
 
 const referenceTo = ({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference => {

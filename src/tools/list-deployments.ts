@@ -64,14 +64,13 @@ export const listDeployments: Tool<typeof input, typeof output> = {
         ? deployments.length > 0 && deploymentTable(deployments, new Date())
         : deploymentGroups(deployments),
       deployments.length < total &&
-        `showing ${deployments.length} of ${total.toLocaleString('en-US')}${nextCursor === undefined ? '' : more(deployments.length, total, { nextCursor, wide })}`,
+        `showing ${deployments.length} of ${total.toLocaleString('en-US')}${nextCursor === undefined ? '' : more(total, nextCursor, wide)}`,
       problemLines(problems),
     ),
 };
 
 /** How to see the others. A person has room for all at once. */
-function more(shown: number, total: number, { nextCursor, wide }: { nextCursor: string; wide: boolean }): string {
-  return wide && total <= mostListed && shown < total
+const more = (total: number, nextCursor: string, wide: boolean): string =>
+  wide && total <= mostListed
     ? `; pass limit=${total}, or cursor=${nextCursor} for the next`
     : `; pass cursor=${nextCursor}`;
-}

@@ -21,6 +21,17 @@ test('who wants it fresh does not get what others began to load before', async (
   expect(asked).toEqual([false, true]);
 });
 
+test('what began earlier and comes later does not take the place of what is fresh', async () => {
+  const slow = Promise.withResolvers<string>();
+  const ask = remembered(async (_, fresh) => (fresh ? 'new' : slow.promise), 60_000);
+  const earlier = ask(signal);
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  expect(await ask(signal, true)).toBe('new');
+  slow.resolve('old');
+  expect(await earlier).toBe('old');
+  expect(await ask(signal)).toBe('new');
+});
+
 test('a failure and what is not worth keeping are loaded anew', async () => {
   let loads = 0;
   const ask = remembered(

@@ -173,6 +173,19 @@ describe('uninstalling', () => {
     });
   });
 
+  test('owners that go round in a ring do not end in a loop', () => {
+    const owned = (name: string, ...owners: string[]) => ({
+      ...object('DynamoComponentDeployment', name),
+      metadata: {
+        ...object('DynamoComponentDeployment', name, ['nvidia.com/finalizer']).metadata,
+        ownerReferences: owners.map((owner) => ({ apiVersion: 'v1', kind: 'Owner', name: owner, uid: `u-${owner}` })),
+      },
+    });
+    const objects = [chat, owned('one', 'chat', 'two'), owned('two', 'one')];
+    const plan = planUninstall(cluster('1.5.0'), { deleteCrds: false, objects });
+    expect(plan.steps[1]).toMatchObject({ parts: [{ name: 'one' }, { name: 'two' }] });
+  });
+
   test('ends requests first: they would create deployments anew', () => {
     const objects = [chat, object('DynamoGraphDeploymentRequest', 'wish')];
     const plan = planUninstall(cluster('1.5.0'), { deleteCrds: false, objects });
