@@ -212,3 +212,17 @@ test('a cluster that cannot be reached is said, and does not hold the terminal',
   expect(await pty.ended).toMatchObject({ exitCode: 0 });
   expectRestored(pty);
 });
+
+test('what nobody uses is not loaded: Node’s fetch would take 20 MB', async () => {
+  const list = join(folder, 'loaded.txt');
+  const observer = await write(
+    'observer.mjs',
+    `process.on('exit', () => process.getBuiltinModule('fs').writeFileSync('${list}', process.moduleLoadList.join('\\n')));`,
+  );
+  const pty = await open({ env: { NODE_OPTIONS: `--import ${observer}` } });
+  pty.write('q');
+  await pty.ended;
+  const loaded = await readFile(list, 'utf8');
+  expect(loaded).toMatch(/ https$/m);
+  expect(loaded).not.toMatch(/undici/);
+});
