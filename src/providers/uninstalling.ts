@@ -75,19 +75,20 @@ function removals(
   const rounds = [objects.filter(creates), objects.filter((object) => !creates(object))];
   return rounds.flatMap((round) => [
     ...round.map((object) => deletion(referenceTo(object))),
-    ...round.map((object) => untilGone(referenceTo(object), heldParts(object, all).map(referenceTo))),
+    ...round.map((object) => untilGone(referenceTo(object), partsOf(object, all).map(referenceTo))),
   ]);
 }
 
 /**
- * What an object made, and that made, as far as it has finalizers: it is collected after its owner, and hangs, with the
- * CRD of its kind, where the operator is removed before it has let go. Dynamo's DynamoComponentDeployments are such.
+ * What an object made, and that made. It is collected after its owner: with finalizers, as Dynamo's
+ * DynamoComponentDeployments have, it hangs, together with the CRD of its kind, where the operator is removed before it
+ * has let go; without, as KubeRay's RayClusters, its pods run on after all was said to be done.
  */
-function heldParts(owner: KubernetesObject, all: readonly KubernetesObject[]): readonly KubernetesObject[] {
+function partsOf(owner: KubernetesObject, all: readonly KubernetesObject[]): readonly KubernetesObject[] {
   const made = all.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid));
   // Owners may go round in a ring.
   const others = all.filter((object) => !made.includes(object));
-  return made.flatMap((part) => [...(part.metadata.finalizers?.length ? [part] : []), ...heldParts(part, others)]);
+  return made.flatMap((part) => [part, ...partsOf(part, others)]);
 }
 
 const referenceTo = ({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference => {

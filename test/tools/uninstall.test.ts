@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { KubernetesObject } from '../../src/kubernetes.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
@@ -22,6 +22,7 @@ describe('a runtime on which models are served', () => {
   const kinds = {
     namespace: { group: '', kind: 'Namespace' },
     crd: { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' },
+    rayCluster: { group: 'ray.io', kind: 'RayCluster' },
     lease: { group: 'coordination.k8s.io', kind: 'Lease' },
   };
   const names = async (kind: keyof typeof kinds) => {
@@ -35,6 +36,7 @@ describe('a runtime on which models are served', () => {
       await bench.data(deployModel, { name, model: 'Qwen/Qwen3-8B', runtime: 'kuberay' });
     }
     await bench.data(deployModel, { name: 'other', model: 'Qwen/Qwen3-8B', runtime: 'dynamo' });
+    await vi.waitFor(async () => expect(await names('rayCluster')).toHaveLength(2));
   });
   afterAll(() => bench.stop());
 
@@ -49,8 +51,8 @@ describe('a runtime on which models are served', () => {
     expect(planned.steps.map(({ title }) => title).slice(-5)).toEqual([
       'Delete RayService kuberay-system/chat',
       'Delete RayService kuberay-system/code',
-      'Wait until RayService kuberay-system/chat is gone',
-      'Wait until RayService kuberay-system/code is gone',
+      expect.stringMatching(/^Wait until RayService kuberay-system\/chat and its RayCluster chat-\w+ are gone$/),
+      expect.stringMatching(/^Wait until RayService kuberay-system\/code and its RayCluster code-\w+ are gone$/),
       'Uninstall the release kuberay-operator from kuberay-system; the namespace stays',
     ]);
     expect((await bench.data(listDeployments, {})).total).toBe(3);
@@ -60,6 +62,7 @@ describe('a runtime on which models are served', () => {
     const removed = await bench.data(uninstallRuntime, { runtime: 'kuberay' });
     expect(removed).toMatchObject({ outcome: 'done', status: { state: 'partial', installed: false, deployments: 0 } });
     expect(removed.warnings).toContain('The CRDs stay; so does every namespace.');
+    expect(await names('rayCluster')).toEqual([]);
     expect(await names('namespace')).toContain('kuberay-system');
     expect(await names('crd')).toContain('rayservices.ray.io');
     const { deployments } = await bench.data(listDeployments, {});

@@ -149,7 +149,7 @@ describe('uninstalling', () => {
     expect(plan).toMatchObject({ blockers: [], summary: expect.stringContaining('stop: 1: models/chat.') });
   });
 
-  test('keeps the operator until it has let go of what deployments made', () => {
+  test('keeps the operator until what deployments made is gone', () => {
     const part = (name: string, owner: string, finalizers?: string[]) => ({
       ...object('DynamoComponentDeployment', name, finalizers),
       metadata: {
@@ -167,9 +167,9 @@ describe('uninstalling', () => {
     const plan = planUninstall(cluster('1.5.0'), { deleteCrds: true, objects });
     expect(kinds(plan)).toEqual(['delete', 'waitGone', 'helm', 'deleteCrds']);
     expect(plan.steps[1]).toMatchObject({
-      title: 'Wait until DynamoGraphDeployment models/chat and its 2 parts are gone',
-      parts: [{ name: 'chat-worker' }, { name: 'chat-frontend' }],
-      command: expect.stringContaining('dynamocomponentdeployment.nvidia.com/chat-frontend --namespace models'),
+      title: 'Wait until DynamoGraphDeployment models/chat and its 3 parts are gone',
+      parts: [{ name: 'chat-worker' }, { name: 'chat-frontend' }, { name: 'free' }],
+      command: expect.stringContaining('dynamocomponentdeployment.nvidia.com/free --namespace models'),
     });
   });
 
