@@ -4,6 +4,7 @@ import { providers } from '../providers/registry.ts';
 import type { Phase, RuntimeId } from '../providers/spec.ts';
 import { comparePlaces, decodeCursor, encodeCursor, type Place, placeOf } from './cursor.ts';
 import { type Deployment, describeDeployment } from './deployment.ts';
+import { requireNamespace } from './namespace.ts';
 import { readPrimaries } from './primaries.ts';
 import { problemsOf, type RuntimeProblem, unreachable } from './problems.ts';
 import { createReader, type Reader } from './reading.ts';
@@ -39,7 +40,8 @@ export const providersFor = (runtime: RuntimeId | undefined): readonly Provider[
 /**
  * One list over all runtimes, in the order of namespace, name, runtime.
  *
- * @throws FoundryError when nothing can be read at all (CLUSTER_UNREACHABLE, UNAUTHENTICATED, TIMEOUT)
+ * @throws FoundryError when nothing can be read at all (CLUSTER_UNREACHABLE, UNAUTHENTICATED, TIMEOUT), NOT_FOUND where
+ * the namespace does not exist
  */
 export async function listDeployments(site: Site, filter: ListFilter, signal: AbortSignal): Promise<DeploymentList> {
   const { runtime, namespace, phase } = filter;
@@ -50,6 +52,9 @@ export async function listDeployments(site: Site, filter: ListFilter, signal: Ab
   );
   const failure = unreachable(reads);
   if (failure) throw failure;
+  if (namespace !== undefined && reads.every(({ objects }) => objects.length === 0)) {
+    await requireNamespace(site, namespace, signal);
+  }
 
   const reader = createReader(site, signal);
   const all = reads

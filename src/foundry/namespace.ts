@@ -30,6 +30,21 @@ export async function creationWarning(
   return `The namespace ${name} does not exist and will be created.${question}`;
 }
 
+/**
+ * What is empty and what is mistyped look alike: asks whether a namespace in which nothing was found exists. Where that
+ * cannot be known, it may.
+ *
+ * @throws FoundryError NOT_FOUND with the nearest names
+ */
+export async function requireNamespace(site: Site, name: string, signal: AbortSignal): Promise<void> {
+  if (site.cluster.namespaces || (await site.namespaces(signal))?.includes(name)) return;
+  const known = await site.namespaces(signal, true);
+  if (!known || known.includes(name)) return;
+  const [meant] = nearest(name, known);
+  const hint = meant === undefined ? 'kubectl get namespaces shows what there is.' : `Did you mean ${meant}?`;
+  throw new FoundryError('NOT_FOUND', `There is no namespace ${name}.`, hint, { namespace: name });
+}
+
 /** `team-a` and `team-b`, `stage1` and `stage2` are meant so. */
 function isSibling(one: string, other: string): boolean {
   const [stem, ending] = partsOf(one);

@@ -153,6 +153,19 @@ describe('what cannot be read', () => {
     expect(answer.problems).toEqual([]);
   });
 
+  test('a namespace that is not there is told apart from an empty one', async () => {
+    expect(await list({ namespace: 'default' })).toMatchObject({ total: 0, problems: [] });
+    expect(await lab.call('list_deployments', { namespace: 'taem-a' })).toMatchObject({
+      ok: false,
+      error: { code: 'NOT_FOUND', message: 'There is no namespace taem-a.', hint: 'Did you mean team-a?' },
+    });
+    await lab.apply(namespace('taem-a'));
+    expect(await list({ namespace: 'taem-a' })).toMatchObject({ total: 0, problems: [] });
+    // Who may not look for namespaces cannot be told.
+    await lab.allow('no-namespaces', [{ ...everywhere, apiGroups: ['nvidia.com', 'ray.io'] }]);
+    expect(await list({ namespace: 'tame-a' }, { as: 'no-namespaces' })).toMatchObject({ total: 0, problems: [] });
+  });
+
   test('pods that may not be read: the row stands, what follows from pods is null, and a problem says so', async () => {
     const noPods = { apiGroups: ['nvidia.com', 'ray.io', 'apps'], resources: ['*'], verbs: ['get', 'list'] };
     await lab.allow('no-pods', [
