@@ -44,6 +44,16 @@ export function checkApproval(plan: Plan, approved: string | undefined): void {
   );
 }
 
+/** @throws FoundryError READ_ONLY saying what would have been done */
+export function checkWritable(site: Site, plan: Plan): void {
+  if (!site.cluster.readOnly) return;
+  throw new FoundryError(
+    'READ_ONLY',
+    `Not done, this is read-only mode: ${plan.summary}`,
+    'Start kubefoundry without --read-only to change the cluster.',
+  );
+}
+
 /**
  * Carries out the steps one by one, each after the one before.
  *
@@ -59,6 +69,7 @@ export async function carryOut(
   const { caller, progress, tried = false } = options;
   const applied: KubernetesObject[] = [];
   const total = plan.steps.length;
+  if (total > 0) checkWritable(site, plan);
   let begun = false;
   const begin = () => {
     begun = true;

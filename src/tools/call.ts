@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
-import { nothingApproved } from '../foundry/carrying-out.ts';
+import { checkWritable, nothingApproved } from '../foundry/carrying-out.ts';
 import { approvalOf } from '../foundry/digest.ts';
 import type { Plan } from '../foundry/plan.ts';
 import { redact, redactText } from '../foundry/redaction.ts';
@@ -84,13 +84,7 @@ async function approval(
   if (!tool.plan) throw new Error('it has no plan to show to a human, so it may not run');
   const plan = await tool.plan(input, context, signal);
   if (!plan) return nothingApproved;
-  if (site.cluster.readOnly) {
-    throw new FoundryError(
-      'READ_ONLY',
-      `Not done, this is read-only mode: ${plan.summary}`,
-      'Start kubefoundry without --read-only to change the cluster.',
-    );
-  }
+  checkWritable(site, plan);
   const digest = approvalOf(plan);
   const subject = textAt(input, 'name') ?? textAt(input, 'runtime') ?? site.context;
   const namespace = textAt(input, 'namespace');

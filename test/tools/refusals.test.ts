@@ -197,7 +197,12 @@ describe('who may', () => {
       return 'approved' as const;
     };
     const readOnly = { readOnly: true, ask };
-    expect(refusal(await deploy(onKuberay(fresh()), readOnly)).code).toBe('READ_ONLY');
+    lab.progress.length = 0;
+    expect(refusal(await deploy(onKuberay('wish'), readOnly))).toMatchObject({
+      code: 'READ_ONLY',
+      message: expect.stringMatching(/^Not done, this is read-only mode: .*wish/),
+    });
+    expect(lab.progress).toEqual([]);
     expect(refusal(await lab.call('delete_deployment', { name }, readOnly)).code).toBe('READ_ONLY');
     expect(dataOf(await lab.call('plan_deployment', onKuberay(fresh()), readOnly))).toMatchObject({
       change: 'create',
