@@ -1,3 +1,4 @@
+import { quoteBar } from '../foundry/untrusted-text.ts';
 import { tools } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { fields as fieldNames, withFlags } from './field-names.ts';
@@ -29,7 +30,7 @@ const suggestion = new RegExp(
 export const asCommands = (text: string, tool: Tool): string =>
   text
     .split('\n')
-    .map((line) => (line.startsWith('| ') ? line : [...pieces(line, tool)].join('')))
+    .map((line) => (line.startsWith(quoteBar) ? line : [...pieces(line, tool)].join('')))
     .join('\n');
 
 function* pieces(line: string, tool: Tool): Generator<string> {

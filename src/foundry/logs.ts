@@ -10,6 +10,7 @@ import { problem } from './problems.ts';
 import { redactText } from './redaction.ts';
 import type { Site } from './site.ts';
 import { estimatedTokens } from './token-estimate.ts';
+import { quoteBar } from './untrusted-text.ts';
 
 export interface LogRequest extends LogSelection {
   /** Of the runs before the last restart. */
@@ -114,7 +115,7 @@ function newestThatFit(lines: readonly SourcedLine[]): readonly SourcedLine[] {
   let first = lines.length;
   while (first > 0) {
     const line = lines[first - 1];
-    tokens += estimatedTokens(`| ${line?.source} ${line?.text}\n`);
+    tokens += estimatedTokens(`${quoteBar}${line?.source} ${line?.text}\n`);
     if (tokens > longestAnswer) break;
     first -= 1;
   }

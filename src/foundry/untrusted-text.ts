@@ -29,11 +29,14 @@ export const visibleText = (text: string): string =>
     .map((line) => stripVTControlCharacters(line).replace(invisible, '').replace(controls, ' '))
     .join('\n');
 
-/** Text that is clean already, line by line behind a bar that only quoted lines have. */
+/** Before each line that others wrote, and before no other. */
+export const quoteBar = '| ';
+
+/** Text that is clean already, line by line behind the bar. */
 export const quoted = (text: string): string =>
   text
     .split('\n')
-    .map((line) => `| ${line}`)
+    .map((line) => `${quoteBar}${line}`)
     .join('\n');
 
 /** What stands over quoted lines. */

@@ -3,7 +3,7 @@ import { deployment } from '../foundry/deployment.ts';
 import { causeCodes, diagnoseDeployment as diagnose, waitCodes } from '../foundry/diagnosis/diagnosing.ts';
 import { lookingUp, may, readingOperators, readingVersions } from '../foundry/rights.ts';
 import { estimatedTokens } from '../foundry/token-estimate.ts';
-import { plainLine } from '../foundry/untrusted-text.ts';
+import { plainLine, quoted } from '../foundry/untrusted-text.ts';
 import { deploymentRef } from './inputs.ts';
 import { deploymentLine } from './text/deployments.ts';
 import { count, lines } from './text/words.ts';
@@ -104,7 +104,9 @@ function thrifty(findings: readonly z.output<typeof finding>[]): readonly z.outp
 const findingText = ({ code, title, evidence, fix }: z.output<typeof finding>, index: number, limit: number): string =>
   lines(
     `${index + 1}. ${code}: ${title}`,
-    `| ${evidence.source}${evidence.count > 1 ? ` (${evidence.count}×)` : ''}: ${plainLine(evidence.line, limit)}`,
+    quoted(
+      `${evidence.source}${evidence.count > 1 ? ` (${evidence.count}×)` : ''}: ${plainLine(evidence.line, limit)}`,
+    ),
     `fix: ${fix}`,
   );
 

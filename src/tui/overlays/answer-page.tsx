@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { quoteBar } from '../../foundry/untrusted-text.ts';
 import type { CallResult } from '../../tools/call.ts';
 import { getDeploymentLogs } from '../../tools/get-deployment-logs.ts';
 import type { Tool } from '../../tools/tool.ts';
@@ -61,14 +62,15 @@ function answerLines(result: CallResult | undefined, width: number): readonly Li
   const text = (words: string, tone?: Tone) => wrap(words, width - 2).map((row) => line(' ', span(row, tone)));
   if (!result) return text('There is no cluster to ask.', 'bad');
   if (result.ok)
-    return result.text.split('\n').flatMap((words) => (words.startsWith(bar) ? quotedRows(words, width) : text(words)));
+    return result.text
+      .split('\n')
+      .flatMap((words) => (words.startsWith(quoteBar) ? quotedRows(words, width) : text(words)));
   const { code, message, hint } = result.error;
   return [...`${code}: ${message}`.split('\n').flatMap((words) => text(words, 'bad')), ...text(hint)];
 }
 
-/** Before what others wrote, in the texts of tools. */
-const bar = '| ';
-
 /** What others wrote keeps its bar in each of its rows: none of them can pass for words of ours. */
 const quotedRows = (words: string, width: number): readonly Line[] =>
-  wrap(words.slice(bar.length), width - 6).map((row, at) => line(' ', span(at === 0 ? bar : `${bar}  `, 'dim'), row));
+  wrap(words.slice(quoteBar.length), width - 6).map((row, at) =>
+    line(' ', span(at === 0 ? quoteBar : `${quoteBar}  `, 'dim'), row),
+  );
