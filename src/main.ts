@@ -100,9 +100,10 @@ async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByNa
 
 /** Shows the dashboard until the user leaves it; a signal ends it as well, and the terminal is given back. */
 async function openDashboard(options: GlobalOptions, { theme }: { readonly theme?: ThemeChoice }): Promise<number> {
-  const [{ startDashboard }, { themeFor }] = await Promise.all([
+  const [{ startDashboard }, { themeFor }, { asCommands }] = await Promise.all([
     import('./tui/start.tsx'),
     import('./tui/themes/themes.ts'),
+    import('./cli/as-commands.ts'),
   ]);
   const { foundry, close } = await assemble(options, { whileListing: holdHeap });
   const dashboard = startDashboard(
@@ -113,6 +114,7 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
       theme: theme ?? themeFor(process.env),
       version: manifest.version,
       contexts: () => contextChoices(options),
+      asCommands,
     },
     process,
     holdHeapAtRest(),

@@ -1,4 +1,5 @@
 import { Readable, Writable } from 'node:stream';
+import { asCommands } from '../../src/cli/as-commands.ts';
 import type { Foundry } from '../../src/foundry/foundry.ts';
 import { startDashboard } from '../../src/tui/start.tsx';
 import { createEmulator, type Emulator } from './emulator.ts';
@@ -49,7 +50,7 @@ export function openScreen(foundry: Foundry, options: ScreenOptions = {}): Scree
     unref: () => stdin,
   });
   const dashboard = startDashboard(
-    { foundry, caller: 'tui eva', theme: 'plain', version: '0.0.0', contexts: async () => [], ...rest },
+    { foundry, caller: 'tui eva', theme: 'plain', version: '0.0.0', contexts: async () => [], asCommands, ...rest },
     { stdin, stdout },
   );
 

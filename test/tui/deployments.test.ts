@@ -222,6 +222,10 @@ test('the WHY line is the diagnosis of the deployment that one rests on, with it
     await screen.press('j');
     await screen.sees(/ WHY typo: Failed, IMAGE_NOT_FOUND: /);
     await screen.sees('E edits it. pod');
+    await screen.press('enter');
+    await screen.sees(/^ fix +E edits it: kubefoundry deploy typo --namespace kuberay-system --runtime kuberay /m);
+    await screen.press('escape');
+    await screen.sees(/ WHY typo/);
     await screen.press('k');
     await screen.sees(/ OK {2}sound: serves/);
   } finally {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { asCommands } from '../../src/cli/as-commands.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
 import { createDialogs } from '../../src/tui/state/dialogs.ts';
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => lab.stop());
 
 const open = (flash = createFlash()) => {
-  const services = { dialogs: createDialogs(), flash, now: () => new Date() };
+  const services = { asCommands, dialogs: createDialogs(), flash, now: () => new Date() };
   return createOperations({ foundry: lab.foundry(), caller: 'tui eva', ...services });
 };
 

@@ -54,8 +54,9 @@ function reasonLines({ reason, message, phase }: DeploymentDetail, width: number
 }
 
 /** The cause that diagnosis names, with its evidence and its fix. */
-export function findingLines({ code, title, evidence, fix }: Finding, width: number): readonly Line[] {
-  const editing = editingOf(fix);
+export function findingLines(finding: Finding, width: number): readonly Line[] {
+  const { code, title, evidence, fix } = finding;
+  const editing = editingOf(finding);
   return [
     ...wrapped('cause', `${code}: ${title}`, width),
     ...wrapped('evidence', `${evidence.source}: ${evidence.line}`, width),

@@ -1,11 +1,15 @@
 import { useEffect, useState } from 'react';
 import type * as z from 'zod';
 import type { Deployment } from '../../foundry/deployment.ts';
+import { deployModel } from '../../tools/deploy-model.ts';
 import { diagnoseDeployment } from '../../tools/diagnose-deployment.ts';
 import { useDashboard } from '../state/dashboard.ts';
 
-/** The first cause that diagnosis names. */
-export type Finding = z.output<typeof diagnoseDeployment.output>['findings'][number];
+/** The first cause that diagnosis names, its fix in the words of the commands. */
+export type Finding = z.output<typeof diagnoseDeployment.output>['findings'][number] & {
+  /** It changes the deployment itself: here that is made in the form. */
+  readonly isEdit: boolean;
+};
 
 /**
  * Milliseconds that one rests on a deployment, and that nothing changes there, before it is diagnosed, and from then to
@@ -17,7 +21,8 @@ const sound: readonly Deployment['phase'][] = ['Running', 'Suspended', 'Deleting
 
 /** Why a deployment does not run, as long as somebody looks at it; absent where that is not known, or nothing is wrong. */
 export function useFinding(row: Deployment | undefined): Finding | undefined {
-  const { clock, now, read } = useDashboard();
+  const { clock, now, read, options } = useDashboard();
+  const { asCommands } = options;
   const [told, setTold] = useState<{ readonly key: string; readonly finding: Finding | undefined }>();
   const { name = '', namespace = '', runtime } = row ?? {};
   const key =
@@ -34,7 +39,10 @@ export function useFinding(row: Deployment | undefined): Finding | undefined {
       const diagnosis = await read(diagnoseDeployment, { name, namespace, runtime }, abort.signal);
       if (abort.signal.aborted) return;
       // What was found stays where it could not be looked for again.
-      if (diagnosis) setTold({ key, finding: diagnosis.findings[0] });
+      const [first] = diagnosis?.findings ?? [];
+      const isEdit = first?.fix.startsWith(`${deployModel.name} `) === true;
+      const finding = first && { ...first, isEdit, fix: asCommands(first.fix, diagnoseDeployment) };
+      if (diagnosis) setTold({ key, finding });
       due = now().getTime() + wait.next;
     };
     const leave = clock.subscribe(() => void look());
@@ -42,6 +50,6 @@ export function useFinding(row: Deployment | undefined): Finding | undefined {
       leave();
       abort.abort();
     };
-  }, [clock, now, read, key, name, namespace, runtime]);
+  }, [clock, now, read, asCommands, key, name, namespace, runtime]);
   return told?.key === key ? told.finding : undefined;
 }

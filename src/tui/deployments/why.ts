@@ -1,6 +1,5 @@
 import type { Deployment } from '../../foundry/deployment.ts';
 import { reasonWords } from '../../foundry/reason-words.ts';
-import { deployModel } from '../../tools/deploy-model.ts';
 import { bindingOf } from '../keys/table.ts';
 import { cut, wrap } from '../text/cells.ts';
 import { exactly, type Line, line, span } from '../text/line.ts';
@@ -36,12 +35,13 @@ export const endpointUrl = ({ service, namespace, port }: NonNullable<Deployment
   `http://${service}.${namespace}:${port}/v1`;
 
 /** How a fix that changes the deployment itself is made here: in the form. Undefined for any other. */
-export const editingOf = (fix: string): string | undefined =>
-  fix.startsWith(`${deployModel.name} `) ? `${bindingOf('deployment.edit').keys[0]} edits it` : undefined;
+export const editingOf = ({ isEdit }: Finding): string | undefined =>
+  isEdit ? `${bindingOf('deployment.edit').keys[0]} edits it` : undefined;
 
 /** What is changed in the form needs the evidence more than the call. */
-const findingText = ({ phase }: Deployment, { code, title, evidence, fix }: Finding): string => {
-  const editing = editingOf(fix);
+const findingText = ({ phase }: Deployment, finding: Finding): string => {
+  const { code, title, evidence, fix } = finding;
+  const editing = editingOf(finding);
   const how = editing === undefined ? `Fix: ${fix}` : `${editing}. ${evidence.source}: ${evidence.line}`;
   return `${phase ?? 'unreadable'}, ${code}: ${title} ${how}`;
 };

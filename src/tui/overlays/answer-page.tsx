@@ -5,6 +5,7 @@ import { getDeploymentLogs } from '../../tools/get-deployment-logs.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
+import { worded } from '../state/worded.ts';
 import { wrap } from '../text/cells.ts';
 import { type Line, line, rule, span, type Tone } from '../text/line.ts';
 import { themes } from '../themes/themes.ts';
@@ -20,17 +21,18 @@ interface AnswerPageProps {
 
 /** What a tool that only reads answers to a person, asked when the page opens and with a key again; closing it ends the call. */
 export function AnswerPage({ tool, input, width, height }: AnswerPageProps) {
-  const { ask, navigation, now, theme } = useDashboard();
+  const { ask, navigation, now, theme, options } = useDashboard();
+  const { asCommands } = options;
   const { glyphs } = themes[useLive(theme)];
   const [times, setTimes] = useState(1);
   const [told, setTold] = useState<Told>();
   useEffect(() => {
     const abort = new AbortController();
     void ask(tool, input, abort.signal).then((result) => {
-      if (!abort.signal.aborted) setTold({ times, at: now(), result });
+      if (!abort.signal.aborted) setTold({ times, at: now(), result: result && worded(result, tool, asCommands) });
     });
     return () => abort.abort();
-  }, [ask, now, tool, input, times]);
+  }, [ask, now, asCommands, tool, input, times]);
   const state = told?.times === times ? `, at ${told.at.toTimeString().slice(0, 8)}` : ', asking …';
   const subject = [input.namespace, input.name].join('/');
   return (

@@ -15,6 +15,7 @@ import { emptyList, type ListAction, type ListState, reduceList } from './list.t
 import { type Move, type Navigation, navigate, type Place, startAt } from './navigation.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { type Cell, createCell, createStore, type Source, type Store } from './source.ts';
+import type { AsCommands } from './worded.ts';
 
 /** A line of the user's kubeconfig. */
 export interface ContextChoice {
@@ -33,6 +34,7 @@ export interface DashboardOptions {
   /** The contexts to choose from. */
   readonly contexts: () => Promise<readonly ContextChoice[]>;
   readonly now?: () => Date;
+  readonly asCommands: AsCommands;
   /** Writes to the terminal beside what is painted: the clipboard. */
   readonly write: (sequence: string) => void;
   readonly place?: Place;
@@ -75,12 +77,12 @@ export interface Dashboard {
 }
 
 export function createDashboard(options: DashboardOptions): Dashboard {
-  const { foundry, caller, now = () => new Date() } = options;
+  const { foundry, caller, asCommands, now = () => new Date() } = options;
   const flash = createFlash();
   const dialogs = createDialogs();
   const access = createAccess(now);
   const connections = createConnections(foundry, access);
-  const operations = createOperations({ foundry, caller, dialogs, flash, now });
+  const operations = createOperations({ foundry, caller, asCommands, dialogs, flash, now });
   const navigation = createStore(navigate, startAt(options.place ?? { screen: 'deployments' }));
 
   const ask: Dashboard['ask'] = async (tool, input, signal) => {

@@ -8,6 +8,7 @@ import type { Dialogs } from './dialogs.ts';
 import type { Flash } from './flash.ts';
 import { type Share, sharedQuestion } from './shared-question.ts';
 import { createCell, type Source } from './source.ts';
+import { type AsCommands, worded } from './worded.ts';
 
 /** A tool that was called here. */
 export interface Operation {
@@ -45,6 +46,7 @@ export interface Operations extends Source<readonly Operation[]> {
 export interface OperationServices {
   readonly foundry: Foundry;
   readonly caller: string;
+  readonly asCommands: AsCommands;
   readonly dialogs: Dialogs;
   readonly flash: Flash;
   readonly now: () => Date;
@@ -53,7 +55,8 @@ export interface OperationServices {
 /** Messages and operations that are kept; an operation that goes on is kept whatever comes after it. */
 const kept = { messages: 200, operations: 50 } as const;
 
-export function createOperations({ foundry, caller, dialogs, flash, now }: OperationServices): Operations {
+export function createOperations(services: OperationServices): Operations {
+  const { foundry, caller, asCommands, dialogs, flash, now } = services;
   const { set, ...source } = createCell<readonly Operation[]>([]);
   const ending = new Map<number, { readonly abort: AbortController; readonly ended: Promise<unknown> }>();
   let latest = 0;
@@ -82,7 +85,8 @@ export function createOperations({ foundry, caller, dialogs, flash, now }: Opera
       flash.show(`${tool.title}: ${message}`, 'busy');
     };
     try {
-      return await callTool(tool, input, { context: { foundry, caller, progress }, signal, ask });
+      const result = await callTool(tool, input, { context: { foundry, caller, progress }, signal, ask });
+      return worded(result, tool, asCommands);
     } catch {
       // Only a call that was cancelled before it changed anything ends like this.
       const sentence = `${tool.title}: stopped before anything was changed.`;
