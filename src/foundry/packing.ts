@@ -12,8 +12,8 @@ export interface Packing {
 interface Form {
   /** The text with `gap` for every value. */
   readonly text: string;
-  /** The values of the first object of this form: of what was made from one template, most are the same in all. */
-  readonly first: readonly string[];
+  /** The values of the first object of this form, joined: of what was made from one template, most are the same in all. */
+  readonly first: string;
 }
 
 /** JSON escapes it in texts, so that it stands nowhere else. */
@@ -31,8 +31,7 @@ export function createPacker(): (value: unknown) => Packing {
     const known = forms.get(text);
     if (known) return known;
     if (forms.size >= mostForms) forms.clear();
-    // Cut out of one short text: as they are, they would each hold on to the whole text that they were found in.
-    const form = { text, first: values.join(gap).split(gap) };
+    const form = { text, first: values.join(gap) };
     forms.set(text, form);
     return form;
   };
@@ -44,15 +43,17 @@ export function createPacker(): (value: unknown) => Packing {
       return gap;
     });
     const form = formOf(text, values);
-    return { form, values: values.map((own, index) => (own === form.first[index] ? '' : own)).join(gap) };
+    const first = form.first.split(gap);
+    return { form, values: values.map((own, index) => (own === first[index] ? '' : own)).join(gap) };
   };
 }
 
 /** The JSON text of what was packed. */
 export function textOf({ form, values }: Packing): string {
   const own = values.split(gap);
+  const first = form.first.split(gap);
   return form.text
     .split(gap)
-    .map((part, index) => (index === 0 ? part : `${own[index - 1] || form.first[index - 1]}${part}`))
+    .map((part, index) => (index === 0 ? part : `${own[index - 1] || first[index - 1]}${part}`))
     .join('');
 }
