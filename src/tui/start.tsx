@@ -96,7 +96,7 @@ export function startDashboard(
       restore();
       process.removeListener('exit', restore);
       release();
-      await dashboard.close();
+      for (const left of await dashboard.close()) process.stderr.write(`${left}\n`);
     }
   }
   return { ended: ended(), flushed: () => instance.waitUntilRenderFlush(), stop: () => instance.unmount() };

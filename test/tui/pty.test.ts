@@ -117,6 +117,7 @@ test('Ctrl-C in the middle of an installation asks, and once more ends it togeth
   pty.write('\u0003');
   expect(await pty.ended).toMatchObject({ exitCode: 0 });
   expectRestored(pty);
+  expect(parts(pty).after).toMatch(/Cancelled at step \d+ of \d+ .*Call again to go on from here/);
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });
 

@@ -6,8 +6,8 @@ import { openScreen, type Screen, type ScreenOptions } from '../support/terminal
 let bench: Workbench;
 let screen: Screen;
 
-const open = async (scenario: ScenarioName, options?: ScreenOptions) => {
-  bench = await startWorkbench({ scenario });
+const open = async (scenario: ScenarioName, { speed, ...options }: ScreenOptions & { readonly speed?: number } = {}) => {
+  bench = await startWorkbench({ scenario, ...(speed !== undefined && { speed }) });
   screen = openScreen(bench.foundry, { place: { screen: 'runtimes' }, ...options });
   await screen.sees('reachable, Kubernetes v1.');
 };
@@ -71,4 +71,22 @@ test('uninstalling names what would stop, and declining leaves everything', asyn
   await screen.press('escape');
   await screen.sees('not done, nothing was changed');
   expect(screen.rowWith('NVIDIA Dynamo  ')).toContain('HEALTHY');
+});
+
+test('while a runtime is being changed nothing else is begun there; stopped half-way, it says how far it came', async () => {
+  await open('empty', { speed: 1 });
+  await screen.press('i');
+  await screen.sees('Carry it out?');
+  await screen.press('y');
+  await screen.sees(/running, step [4-9] of /);
+  for (const key of ['i', 'U', 'X']) {
+    await screen.press(key);
+    await screen.sees('Install or upgrade a runtime: NVIDIA Dynamo is being changed; ctrl+x stops it.');
+    await screen.seesNot('Carry it out?');
+  }
+  await screen.press('ctrl+x');
+  await screen.sees(/Install or upgrade a runtime {2}stopped half-way/);
+  await screen.sees(/Cancelled at step \d of \d/);
+  await screen.press('@');
+  await screen.sees(/The last action: Install or upgrade a runtime +stopped/);
 });

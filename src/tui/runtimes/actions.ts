@@ -2,20 +2,31 @@ import type { RuntimeStatus } from '../../foundry/runtimes.ts';
 import { installRuntime } from '../../tools/install-runtime.ts';
 import { uninstallRuntime } from '../../tools/uninstall-runtime.ts';
 import type { Actions } from '../keys/layers.ts';
+import { bindingOf } from '../keys/table.ts';
 import type { Dashboard } from '../state/dashboard.ts';
+import { isGoing } from '../state/operations.ts';
+import { latestOn } from './latest-operation.ts';
 
 /** What can be done with a runtime in its present state. Each runtime on its own. */
 export function runtimeActions(
   dashboard: Dashboard,
   status: RuntimeStatus,
-  { askVersion }: { readonly askVersion: () => void },
+  { context, askVersion }: { readonly context: string; readonly askVersion: () => void },
 ): Actions {
-  const { id: runtime, installed } = status;
+  const { operations, flash } = dashboard;
+  const { id: runtime, name, installed } = status;
+  /** One change of a runtime at a time: what a second one would be planned on is half done. */
+  const alone = (act: () => unknown) => () => {
+    const latest = latestOn(operations.snapshot(), { runtime, context });
+    if (!latest || !isGoing(latest)) return void act();
+    const stop = bindingOf('app.stop').keys[0];
+    flash.show(`${latest.tool.title}: ${name} is being changed; ${stop} stops it.`, 'warn');
+  };
   return {
-    'runtime.install': () => void dashboard.run(installRuntime, { runtime }),
+    'runtime.install': alone(() => dashboard.run(installRuntime, { runtime })),
     ...(installed !== false && {
-      'runtime.upgrade': askVersion,
-      'runtime.uninstall': () => void dashboard.run(uninstallRuntime, { runtime }),
+      'runtime.upgrade': alone(askVersion),
+      'runtime.uninstall': alone(() => dashboard.run(uninstallRuntime, { runtime })),
     }),
   };
 }

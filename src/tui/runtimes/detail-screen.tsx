@@ -12,13 +12,14 @@ import { pickerHeight } from '../widgets/picker.tsx';
 import { Scrolled } from '../widgets/scrolled.tsx';
 import { runtimeActions } from './actions.ts';
 import { type Manual, runtimeLines } from './detail-view.ts';
+import { latestOn } from './latest-operation.ts';
 import { UpgradePrompt } from './upgrade-prompt.tsx';
 
 /** One runtime: what is there of it, how it is installed by hand, and what is being done to it. */
 export function RuntimeScreen({ place, connection, width, height }: ScreenProps<'runtime'>) {
   const dashboard = useDashboard();
   const { operations, theme: themeCell } = dashboard;
-  const { runtimes, listing } = connection;
+  const { runtimes, listing, site } = connection;
   const theme = themes[useLive(themeCell)];
   const [asking, setAsking] = useState(false);
   const manual = useManual(place.runtime);
@@ -26,9 +27,7 @@ export function RuntimeScreen({ place, connection, width, height }: ScreenProps<
     useMemo(() => {
       const compute = () => {
         const status = runtimes.snapshot().value?.runtimes.find(({ id }) => id === place.runtime);
-        const latest = operations
-          .snapshot()
-          .find(({ input }) => input.runtime === place.runtime && input.name === undefined);
+        const latest = latestOn(operations.snapshot(), { runtime: place.runtime, context: site.context });
         const users = listing.snapshot().deployments.filter(({ runtime }) => runtime === place.runtime);
         const lines = status
           ? runtimeLines(status, { users, operation: latest, manual }, { width, theme })
@@ -40,7 +39,7 @@ export function RuntimeScreen({ place, connection, width, height }: ScreenProps<
         compute,
         (a, b) => a.status === b.status && sameLines(a.lines, b.lines),
       );
-    }, [runtimes, listing, operations, place.runtime, manual, width, theme]),
+    }, [runtimes, listing, operations, place.runtime, site, manual, width, theme]),
   );
   const { status, lines } = view;
   const isAsking = asking && status !== undefined;
@@ -52,7 +51,9 @@ export function RuntimeScreen({ place, connection, width, height }: ScreenProps<
         width={width}
         height={height - below}
         level="screen"
-        actions={status ? runtimeActions(dashboard, status, { askVersion: () => setAsking(true) }) : {}}
+        actions={
+          status ? runtimeActions(dashboard, status, { context: site.context, askVersion: () => setAsking(true) }) : {}
+        }
       />
       {isAsking && <UpgradePrompt status={status} width={width} height={below} onClose={() => setAsking(false)} />}
     </>

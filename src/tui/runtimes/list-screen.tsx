@@ -35,7 +35,8 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
               rows.map(({ id }) => id),
             )
           ];
-        const options = { width, theme, now: clock.snapshot(), server: site.cluster.server };
+        const { context, cluster } = site;
+        const options = { width, theme, now: clock.snapshot(), server: cluster.server, context };
         return {
           rows,
           selected,
@@ -60,7 +61,7 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
       ...listActions(list, shown),
       ...(selected && {
         'list.open': () => go({ screen: 'runtime', runtime: selected.id }),
-        ...runtimeActions(dashboard, selected, { askVersion: () => setAsking(true) }),
+        ...runtimeActions(dashboard, selected, { context: site.context, askVersion: () => setAsking(true) }),
       }),
     },
     { level: 'screen' },

@@ -7,6 +7,7 @@ import { blank, type Line, line, span } from '../text/line.ts';
 import { cells, headings, layOut, listRow, wishesOf } from '../text/table.ts';
 import type { Theme } from '../themes/themes.ts';
 import { runtimeColumns } from './columns.ts';
+import { latestOn } from './latest-operation.ts';
 import { operationLines } from './operation-lines.ts';
 
 interface Around {
@@ -20,6 +21,7 @@ interface ViewOptions {
   readonly theme: Theme;
   readonly now: Date;
   readonly server: string;
+  readonly context: string;
 }
 
 /** The cluster in one line, every runtime in one row, then the selected one in words. */
@@ -69,12 +71,12 @@ function clusterLine({ value, error }: Reading<RuntimesStatus>, { server }: View
 function selectedLines(
   status: RuntimeStatus,
   { live, operations }: Around,
-  { width, theme }: ViewOptions,
+  { width, theme, context }: ViewOptions,
 ): readonly Line[] {
   const users = live.deployments.filter(({ runtime }) => runtime === status.id);
   const names = users.map(({ namespace, name }) => `${namespace}/${name}`);
   const isRead = live.runtimes.some(({ runtime, state }) => runtime === status.id && state !== 'connecting');
-  const latest = operations.find(({ input }) => input.runtime === status.id && input.name === undefined);
+  const latest = latestOn(operations, { runtime: status.id, context });
   return [
     line(' ', span(status.name, 'title')),
     ...wrap(status.message ?? '', width - 4).map((row) => line('   ', row)),

@@ -11,6 +11,7 @@ const stateWords: Readonly<Record<Operation['state'], { readonly words: string; 
   done: { words: 'done', tone: 'good' },
   failed: { words: 'failed', tone: 'bad' },
   declined: { words: 'not done', tone: 'dim' },
+  stopped: { words: 'stopped half-way', tone: 'warn' },
 };
 
 /** Steps that are seen at once: some that are done, then the one that runs. */
@@ -36,8 +37,8 @@ export function operationLines(
     ...(state === 'running' && latest !== undefined && latest !== plan?.steps[done]?.title
       ? [line('     ', span(latest, 'dim'))]
       : []),
-    ...(result && !result.ok && state === 'failed'
-      ? wrap(`${result.error.message} ${result.error.hint}`, width - 4).map((row) => line('   ', span(row, 'bad')))
+    ...(result && !result.ok && state !== 'declined'
+      ? wrap(`${result.error.message} ${result.error.hint}`, width - 4).map((row) => line('   ', span(row, tone)))
       : []),
   ];
 }
@@ -54,8 +55,8 @@ function stepState(
 ): StepState {
   if (state === 'done' || index < done) return 'done';
   if (step.kind === 'check') return step.passed === false ? 'failed' : step.passed ? 'done' : 'waiting';
-  if (index > done || (state !== 'running' && state !== 'failed')) return 'waiting';
-  return state === 'failed' ? 'failed' : 'running';
+  if (index > done || (state !== 'running' && state !== 'failed' && state !== 'stopped')) return 'waiting';
+  return state === 'running' ? 'running' : 'failed';
 }
 
 const stepLine = (step: Plan['steps'][number], state: StepState, { glyphs }: Theme): Line =>

@@ -73,7 +73,8 @@ export interface Dashboard {
     input: z.input<In>,
     signal: AbortSignal,
   ): Promise<z.output<Out> | undefined>;
-  close(): Promise<void>;
+  /** Tells what was broken off, and how to go on. */
+  close(): Promise<readonly string[]>;
 }
 
 export function createDashboard(options: DashboardOptions): Dashboard {
@@ -139,8 +140,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       return result?.ok ? tool.output.parse(result.data) : undefined;
     },
     async close() {
-      await operations.close();
+      const left = await operations.close();
       flash.clear();
+      return left;
     },
   };
 }

@@ -15,7 +15,8 @@ export interface Operation {
   readonly id: number;
   readonly tool: Tool;
   readonly input: Readonly<Record<string, unknown>>;
-  readonly state: 'planning' | 'asking' | 'running' | 'done' | 'failed' | 'declined';
+  /** `declined`: nothing was changed; `stopped`: some of it was, as its result tells. */
+  readonly state: 'planning' | 'asking' | 'running' | 'done' | 'failed' | 'declined' | 'stopped';
   /** What a human approved, or was asked to. */
   readonly plan?: Plan;
   /** Steps done so far. */
@@ -39,8 +40,8 @@ export interface Operations extends Source<readonly Operation[]> {
   /** Stops the latest that still runs, with all that were called together with it. False = nothing runs. */
   stop(): boolean;
   running(): readonly Operation[];
-  /** Ends everything and waits until it has ended. */
-  close(): Promise<void>;
+  /** Ends everything and waits until it has ended; tells what was broken off, and how to go on. */
+  close(): Promise<readonly string[]>;
 }
 
 export interface OperationServices {
@@ -58,7 +59,7 @@ const kept = { messages: 200, operations: 50 } as const;
 export function createOperations(services: OperationServices): Operations {
   const { foundry, caller, asCommands, dialogs, flash, now } = services;
   const { set, ...source } = createCell<readonly Operation[]>([]);
-  const ending = new Map<number, { readonly abort: AbortController; readonly ended: Promise<unknown> }>();
+  const ending = new Map<number, { readonly abort: AbortController; readonly ended: Promise<CallResult> }>();
   let latest = 0;
 
   function change(id: number, next: (operation: Operation) => Partial<Operation>): void {
@@ -126,7 +127,7 @@ export function createOperations(services: OperationServices): Operations {
         ending.set(id, { abort, ended });
         const result = await ended;
         ending.delete(id);
-        change(id, () => ({ state: result.ok ? 'done' : isDeclined(result) ? 'declined' : 'failed', result }));
+        change(id, () => ({ state: endOf(result), result }));
         return result;
       }),
     );
@@ -161,7 +162,8 @@ export function createOperations(services: OperationServices): Operations {
     running: () => source.snapshot().filter(({ id }) => ending.has(id)),
     async close() {
       for (const { abort } of ending.values()) abort.abort();
-      await Promise.allSettled([...ending.values()].map(({ ended }) => ended));
+      const results = await Promise.all([...ending.values()].map(({ ended }) => ended));
+      return results.flatMap((result) => (result.ok || !hasBegun(result) ? [] : wholeWords(result)));
     },
   };
 }
@@ -169,6 +171,14 @@ export function createOperations(services: OperationServices): Operations {
 type Refusal = Extract<CallResult, { ok: false }>;
 
 const isDeclined = (result: CallResult): boolean => !result.ok && result.error.code === 'DECLINED';
+
+const endOf = (result: CallResult): Operation['state'] => {
+  if (result.ok) return 'done';
+  if (!isDeclined(result)) return 'failed';
+  return hasBegun(result) ? 'stopped' : 'declined';
+};
+
+const wholeWords = ({ error }: Refusal): string => `${error.message} ${error.hint}`;
 
 const errorWords = ({ error }: Refusal): string => `${error.code}: ${error.message}`;
 
