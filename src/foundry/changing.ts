@@ -9,6 +9,7 @@ import { type DeploymentRef, type Found, findDeployment } from './lookup.ts';
 import { requireManaged } from './managed.ts';
 import { appliedVersion, ownEdited } from './owned-fields.ts';
 import { primaryName } from './primaries.ts';
+import { detectInstalled } from './runtimes.ts';
 import { type Outcome, outcomeOf } from './settling.ts';
 import type { Site } from './site.ts';
 
@@ -46,7 +47,8 @@ export interface PlannedChange {
 /**
  * Reads, asks the provider and tries every step on the server; changes nothing.
  *
- * @throws FoundryError as findDeployment does; NOT_MANAGED, CONFLICT while it is being deleted, what the provider or the server refuse
+ * @throws FoundryError as findDeployment does; NOT_MANAGED, RUNTIME_NOT_INSTALLED where no
+ * operator would act on it, CONFLICT while it is being deleted, what the provider or the server refuse
  */
 export async function planChange(
   site: Site,
@@ -62,16 +64,19 @@ export async function planChange(
   if (deployment.phase === 'Deleting') {
     throw new FoundryError('CONFLICT', `${what} is being deleted.`, 'Wait until it is gone, then deploy it anew.');
   }
-  const [facts, primary, survey] = await Promise.all([
-    site.facts(signal),
+  const [{ facts, installation, notInstalled }, primary, survey] = await Promise.all([
+    detectInstalled(site, provider, signal),
     asApplied(site, found, signal),
     change.warnings ? site.survey(signal) : undefined,
   ]);
+  // Nobody would act on it.
+  if (notInstalled) throw notInstalled;
   const changes = change.changes(provider, found, { ...found.snapshot, primary }, facts);
   const steps = changes.edits.map((edit) => stepOf(edit, change));
   await Promise.all(steps.map((step) => tryStep(site, step, signal)));
   const room = survey ? (change.warnings?.(found, survey) ?? []) : [];
-  const warnings = [...found.problems.map(({ message }) => message), ...room, ...changes.warnings];
+  const doubts = installation.healthy === true ? [] : [installation.message];
+  const warnings = [...found.problems.map(({ message }) => message), ...doubts, ...room, ...changes.warnings];
   const summary = `${change.verb} ${what} in context ${site.context}: ${changes.summary}.`;
   return { found, changes, plan: { summary, steps, warnings, blockers: [] } };
 }

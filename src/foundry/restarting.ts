@@ -17,13 +17,14 @@ export const restarting: Change = {
 
 function whyNotNow({ kind, namespace, name, phase, upgrading, stale, message }: Deployment): FoundryError | undefined {
   const what = `${kind} ${namespace}/${name}`;
-  const wait = `Wait until that is over: get_deployment ${JSON.stringify({ name, namespace })}`;
+  const ref = JSON.stringify({ name, namespace });
+  const wait = `Wait until that is over; what holds it up: diagnose_deployment ${ref}`;
   if (phase === 'Suspended') {
     const start = `Start it: scale_deployment ${JSON.stringify({ name, namespace, replicas: 1 })}`;
     return new FoundryError('CONFLICT', `${what} is stopped: there is nothing to restart.`, start);
   }
   if (upgrading) {
-    return new FoundryError('CONFLICT', `${what} is being restarted or upgraded already. ${message}`, wait);
+    return new FoundryError('CONFLICT', `A change of ${what} is under way already. ${message}`, wait);
   }
   if (!stale) return undefined;
   return new FoundryError('CONFLICT', `The operator has not acted on the last change of ${what} yet. ${message}`, wait);

@@ -29,10 +29,15 @@ export async function pollUntil(
 const settled: ReadonlySet<Phase | null> = new Set(['Running', 'Failed', 'Suspended']);
 
 /** Whether a row tells the end of what was asked for, and not the state before the operator saw it. */
-const isSettled = (row: Deployment): boolean => settled.has(row.phase) && !row.stale && !row.upgrading;
+const isSettled = (row: Deployment, pods: DeploymentDetail['pods']): boolean =>
+  settled.has(row.phase) && !row.stale && !row.upgrading && !(row.phase === 'Suspended' && isLeaving(row, pods));
+
+/** Pods of a role that is to have none hold their GPUs until they are gone. */
+const isLeaving = ({ roles }: Deployment, pods: DeploymentDetail['pods']): boolean =>
+  roles.some(({ role, desired }) => desired === 0 && pods.some((pod) => pod.role === role));
 
 /**
- * Watches one deployment until it is Running, Failed or Suspended, telling every change of phase, reason or of how far its pods are.
+ * Watches one deployment until it is Running, Failed, or Suspended without pods, telling every change of phase, reason or of how far its pods are.
  * Gives it as it was at that moment: a moment later the kubelet may try once more, and it looks like Deploying.
  * Gives nothing at the deadline (milliseconds), when it is deleted, or when it may not be watched.
  *
@@ -69,10 +74,11 @@ export async function waitUntilSettled(
         if (told !== '' && runtimes.every(({ state }) => state === 'live')) finish();
         return;
       }
-      const words = progressOf(row, live.detail(row)?.deployment.pods ?? []);
+      const pods = live.detail(row)?.deployment.pods ?? [];
+      const words = progressOf(row, pods);
       if (words !== told) options.progress(words);
       told = words;
-      if (isSettled(row)) finish(row);
+      if (isSettled(row, pods)) finish(row);
     };
     const timer = setTimeout(finish, options.deadline);
     const stop = live.subscribe(look);

@@ -180,7 +180,7 @@ describe('a restart', () => {
     expect(await refusal('restart_deployment', { name: 'busy' })).toMatch(/^CONFLICT: The operator has not acted/);
     await lab.setStatus(object, { observedGeneration: 2, restart: { observedID: 'x', phase: 'Restarting' } });
     expect(await refusal('restart_deployment', { name: 'busy' })).toMatch(
-      /^CONFLICT: .*is being restarted or upgraded already.* Wait until that is over: get_deployment \{"name":"busy","namespace":"models"\}$/,
+      /^CONFLICT: A change of .* is under way already.* Wait until that is over; what holds it up: diagnose_deployment \{"name":"busy","namespace":"models"\}$/,
     );
     await lab.setStatus(object, { restart: { observedID: 'x', phase: 'Completed' } });
     expect(await change('restart_deployment', { name: 'busy' })).toMatchObject({ changed: true });

@@ -234,3 +234,49 @@ describe('asking about both runtimes', () => {
     expect(asked().length).toBeLessThanOrEqual(8);
   });
 });
+
+describe('a deployment that is there while its operator', () => {
+  const chat: KubernetesObject = {
+    apiVersion: 'ray.io/v1',
+    kind: 'RayService',
+    metadata: { name: 'chat', namespace: 'kuberay-system' },
+    spec: {
+      suspend: true,
+      serveConfigV2:
+        'applications: [{ name: llms, import_path: ray.serve.llm:build_openai_app, args: { llm_configs: [{ model_loading_config: { model_id: m }, deployment_config: { num_replicas: 1 } }] } }]',
+      rayClusterConfig: { headGroupSpec: { template: { spec: { containers: [{ name: 'head', image: 'ray' }] } } } },
+    },
+  };
+  const said = async (tool: string, input: object = {}) => {
+    const result = await lab.call(tool, { ...chat.metadata, ...input });
+    return result.ok ? result.text : `${result.error.code}: ${result.error.message} ${result.error.hint}`;
+  };
+  beforeEach(() => lab.apply(chat));
+
+  test('works: nothing is wrong', async () => {
+    expect(await said('diagnose_deployment')).toContain('Nothing is wrong: no replica is asked for');
+  });
+
+  test('is down: every change is warned, and the diagnosis tells', async () => {
+    await lab.setStatus(kuberayOperator, { ...operatorStatus, readyReplicas: 0, availableReplicas: 0 });
+    expect(await said('scale_deployment', { replicas: 0, unmanaged: true })).toMatch(
+      /kuberay-operator .*is not available/,
+    );
+    expect(await said('diagnose_deployment')).toContain('1. OPERATOR_DOWN: The KubeRay operator is down');
+  });
+
+  test('is gone: no change is begun that nobody would carry out, and the diagnosis tells', async () => {
+    await lab.remove(kuberayOperator);
+    for (const [tool, input] of [
+      ['scale_deployment', { replicas: 2 }],
+      ['restart_deployment', {}],
+    ] as const) {
+      expect(await said(tool, { ...input, unmanaged: true })).toMatch(
+        /^RUNTIME_NOT_INSTALLED: .*install_runtime \{"runtime":"kuberay"\}$/,
+      );
+    }
+    const diagnosis = await said('diagnose_deployment');
+    expect(diagnosis).toContain('1. OPERATOR_MISSING: No KubeRay operator runs: nothing acts on it.');
+    expect(diagnosis).not.toContain('Nothing is wrong');
+  });
+});

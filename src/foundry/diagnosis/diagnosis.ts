@@ -21,7 +21,10 @@ const gpuCodes: ReadonlySet<string> = new Set(['GPUS_NONE', 'GPUS_TOO_MANY', 'GP
 export function diagnose(evidence: Evidence): Diagnosis {
   const { deployment, provider, subject } = evidence;
   const { phase } = deployment;
-  if (phase === 'Running' || phase === 'Suspended') return { findings: [], waiting: null };
+  if (phase === 'Running' || phase === 'Suspended') {
+    // It goes on as it is, and nothing repairs or changes it.
+    return { findings: [operatorFinding(evidence)].filter(isFinding), waiting: null };
+  }
   const waiting = waitOf(evidence);
   if (phase === 'Deleting') {
     const findings = [heldDeletion(evidence), operatorFinding(evidence)].filter(isFinding);

@@ -74,9 +74,9 @@ async function orUnread(ask: Ask): Promise<Further> {
 function wanted(site: Site, known: Evidence, signal: AbortSignal): readonly Ask[] {
   const { deployment, pods, provider, snapshot } = known;
   const { phase } = deployment;
-  if (phase === 'Running' || phase === 'Suspended') return [];
   const { cluster } = site;
   const operator: Ask = async () => ({ installation: await installationOf(cluster, provider, signal) });
+  if (phase === 'Running' || phase === 'Suspended') return [operator];
   if (phase === 'Deleting' || snapshot.primary.status === undefined || deployment.stale || pods.length === 0)
     return [operator];
   const asks: Ask[] = pods.flatMap((pod) => logOf(cluster, pod, signal)).slice(0, 1);
