@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type KubernetesObject, listAt, numberAt, textAt, valueAt } from '../../src/kubernetes.ts';
 import type { Ask } from '../../src/tools/call.ts';
 import { dataOf, type Lab, namespace, startLab } from '../support/lab.ts';
@@ -256,4 +256,53 @@ test('in a protected context a human sees the plan, and a change that is none is
   } finally {
     await guarded.stop();
   }
+});
+
+test('a stop that is waited for is over when the pods are gone, which hold GPUs until then', async () => {
+  await lab.apply(graph('ending', [component('frontend'), component('worker')]));
+  const pod: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'ending-worker-0',
+      namespace: 'models',
+      labels: {
+        'nvidia.com/dynamo-graph-deployment-name': 'ending',
+        'nvidia.com/dynamo-component': 'worker',
+        'nvidia.com/dynamo-component-type': 'worker',
+      },
+    },
+    spec: { containers: [{ name: 'main', image }] },
+  };
+  await lab.apply(pod);
+  let isOver = false;
+  const stopping = change('scale_deployment', { name: 'ending', replicas: 0, unmanaged: true, wait: true }).then(
+    (stopped) => {
+      isOver = true;
+      return stopped;
+    },
+  );
+  const ready = {
+    type: 'Ready',
+    status: 'True',
+    reason: 'all_resources_are_ready',
+    message: 'ready',
+    lastTransitionTime: '2026-11-01T12:00:00Z',
+  };
+  await vi.waitFor(async () => {
+    const object = await lab.read(graph('ending', []));
+    expect(object.metadata.generation).toBe(2);
+    await lab.setStatus(object, { state: 'successful', observedGeneration: 2, conditions: [ready] });
+  });
+  await vi.waitFor(
+    () =>
+      expect(lab.progress.map(({ message }) => message)).toContainEqual(
+        expect.stringMatching(/^ending: Suspended .*; pods: 1 /),
+      ),
+    { timeout: 5_000 },
+  );
+  await change('get_deployment', { name: 'ending' });
+  expect(isOver).toBe(false);
+  await lab.remove(pod);
+  expect(await stopping).toMatchObject({ deployment: { phase: 'Suspended' } });
 });
