@@ -1,7 +1,7 @@
 import type { Tone } from '../text/line.ts';
 import { createCell, type Source } from './source.ts';
 
-interface Message {
+export interface Message {
   readonly text: string;
   readonly tone: Tone;
 }
