@@ -95,6 +95,22 @@ test('marking all that is shown keeps what is marked and hidden; once more unmar
   await screen.sees(/^ sort:name {2}row 1\/1/m);
 });
 
+test('how many are marked stands beside what just happened, and that goes with the next key', async () => {
+  await open({ columns: 60, rows: 16 });
+  await screen.press('space', 'x');
+  await screen.sees('Carry it out?');
+  await screen.press('n');
+  await screen.sees(/^ Delete a deployment: not done, nothing was .* 1 marked$/m);
+  await screen.press('A');
+  await screen.sees(/^ 3 marked {2}sort:name {2}row 2\/3/m);
+  await screen.press('x');
+  await screen.sees(/3 at\s+once/);
+  await screen.press('n');
+  await screen.sees(/not done, nothing was .* 3 marked$/m);
+  await screen.press('escape');
+  await screen.sees(/^ sort:name {2}row 2\/3/m);
+});
+
 test('an action takes the row that one is on, whatever comes before it or takes its place', async () => {
   await open();
   await screen.press('f');

@@ -105,7 +105,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     operations,
     dialogs,
     flash,
-    layers: createLayers(),
+    layers: createLayers(flash.pass),
     status: createCell<Source<Status>>(silent),
     theme: createCell(options.theme),
     clock: createClock(now),
