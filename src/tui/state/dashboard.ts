@@ -23,6 +23,8 @@ export interface ContextChoice {
   readonly name: string;
   readonly server?: string;
   readonly current: boolean;
+  /** What else is to be said of it. */
+  readonly note?: string;
 }
 
 export interface DashboardOptions {
