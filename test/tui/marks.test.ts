@@ -23,6 +23,17 @@ afterEach(async () => {
   await lab.stop();
 });
 
+/** What the operator says of a deployment. */
+const report = (name: string, state: string) =>
+  lab.setStatus(
+    {
+      apiVersion: 'nvidia.com/v1beta1',
+      kind: 'DynamoGraphDeployment',
+      metadata: { name, namespace: 'dynamo-system' },
+    },
+    { state },
+  );
+
 const open = async (options?: ScreenOptions) => {
   screen = openScreen(lab.foundry(), options);
   await screen.sees('row 1/3');
@@ -130,4 +141,20 @@ test('an action takes the row that one is on, whatever comes before it or takes 
   await screen.sees(/^> {2}bee/m);
   await screen.press('s');
   await screen.sees('Scale a deployment: dynamo-system/bee');
+});
+
+test('where the row that one is on leaves the filter, the action takes the one that is then seen under the cursor', async () => {
+  await open();
+  await screen.type('/phase=Pending\rj');
+  await screen.sees(/^> {2}bee/m);
+  await report('bee', 'failed');
+  await screen.sees(/^> {2}cat/m);
+  await screen.press('s');
+  await screen.sees('Scale a deployment: dynamo-system/cat');
+  await report('bee', 'pending');
+  await screen.sees(/^ {3}bee/m);
+  await screen.sees(/^> {2}cat/m);
+  await screen.press('backspace', '2', 'enter');
+  await screen.sees('Scale DynamoGraphDeployment dynamo-system/cat');
+  await screen.press('n');
 });

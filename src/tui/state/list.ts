@@ -20,7 +20,7 @@ export interface Shown {
 }
 
 /** Rows that can be marked: the mark of each, in the same order. Another object in the same row has another mark. */
-export interface MarkableRows extends Shown {
+interface MarkableRows extends Shown {
   readonly marks: readonly string[];
 }
 
