@@ -6,6 +6,7 @@ import type { Parts, Sandbox, Workshop } from './cli/parts.ts';
 import { holdHeap, holdHeapAtRest } from './cli/small-heap.ts';
 import type { ThemeChoice } from './cli/tui.ts';
 import type { Cluster, ClusterOptions } from './cluster/cluster.ts';
+import type { Foundry } from './foundry/foundry.ts';
 import type { Installer } from './foundry/installer.ts';
 import type { Hub } from './hub/hub.ts';
 import type { Sandbox as RunningSandbox } from './sandbox/sandbox.ts';
@@ -113,7 +114,7 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
       caller: `tui ${process.env.USER ?? process.env.USERNAME ?? 'unknown'}`,
       theme: theme ?? themeFor(process.env),
       version: manifest.version,
-      contexts: () => contextChoices(options),
+      contexts: () => contextChoices(options, foundry),
       asCommands,
     },
     process,
@@ -135,8 +136,11 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
   return exitCode;
 }
 
-async function contextChoices({ kubeconfig, context, sandbox }: GlobalOptions) {
-  if (sandbox !== undefined) return [];
+async function contextChoices({ kubeconfig, context, sandbox }: GlobalOptions, foundry: Foundry) {
+  if (sandbox !== undefined) {
+    const { context: name } = await foundry.site(undefined);
+    return [{ name, current: true, note: 'a sandbox has but this one context' }];
+  }
   const { contexts } = await import('./cluster/context.ts');
   const found = await contexts({ kubeconfig, environment: process.env });
   return found.contexts.map(({ name, server }) => ({

@@ -23,6 +23,7 @@ afterEach(() => screen.stop());
 const open = async (options?: ScreenOptions) => {
   screen = openScreen(bench.foundry, options);
   await screen.sees(/^> {2}chat .* Running +1\/1/m);
+  await screen.sees(/^ {3}code .* Running +1\/1/m);
   await screen.sees(/^ {3}split .* Running +2\/2/m);
 };
 

@@ -149,6 +149,13 @@ describe('where both runtimes are installed', () => {
     await screen.press('d');
     await screen.sees(/> Model +Qwen\/Qwen3-0.6B/);
     await screen.press('ctrl+n');
+    await screen.sees('The form holds a draft, which would be lost:');
+    await screen.sees('chat  Qwen/Qwen3-0.6B');
+    await screen.press('n');
+    await screen.sees(/> Model +Qwen\/Qwen3-0.6B/);
+    await screen.press('ctrl+n');
+    await screen.sees('Carry it out?');
+    await screen.press('y');
     await screen.sees(/> Name .*needed/);
   });
 
@@ -207,6 +214,31 @@ describe('where both runtimes are installed', () => {
     await screen.sees('The form holds a draft, which would be lost:');
     await screen.press('n', 'd');
     await screen.sees(/> Name +precious/);
+  });
+
+  test('what the form was filled with is no draft as long as nobody changed it', async () => {
+    await lab.call('deploy_model', { runtime: 'kuberay', name: 'gemma', namespace: 'team-g', model: 'google/gemma-3' });
+    screen = openScreen(lab.foundry());
+    await screen.sees('gemma');
+    await screen.type('/gemma\rE');
+    await screen.sees(/> Name +gemma$/m);
+    await screen.press('escape');
+    await screen.sees('row 1/1');
+    await screen.press('D');
+    await screen.sees(/> Name +gemma-copy$/m);
+    await screen.press('-', 'backspace', 'ctrl+n');
+    await screen.sees(/> Name .*needed/);
+    await screen.press('escape');
+    await screen.sees('row 1/1');
+    await screen.press('E');
+    await screen.sees(/> Name +gemma$/m);
+    await screen.type('2');
+    await screen.press('escape');
+    await screen.sees('row 1/1');
+    await screen.press('D');
+    await screen.sees('The form holds a draft, which would be lost:');
+    await screen.press('y');
+    await screen.sees(/> Name +gemma-copy$/m);
   });
 
   test('a deployment is edited in the form: what changes stands beside it, and sending replaces it', async () => {

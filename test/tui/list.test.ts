@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { cursorIndex, emptyList, type ListAction, reduceList, topFor } from '../../src/tui/state/list.ts';
 
 const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
-const shown = { ids, height: 3 };
+/** Each row has a mark of its own, which is not its id. */
+const shown = { ids, marks: ids.map((id) => `${id}1`), height: 3 };
 
 const after = (...actions: readonly ListAction[]) => actions.reduce(reduceList, emptyList('name'));
 const move = (by: Extract<ListAction, { type: 'move' }>['by']): ListAction => ({ type: 'move', by, shown });
@@ -32,11 +33,25 @@ test('no room is left empty when rows go', () => {
 test('rows are marked one by one, up to the cursor, or all, and unmarked the same way', () => {
   const mark: ListAction = { type: 'mark', shown };
   const marked = (...actions: readonly ListAction[]) => [...after(...actions).marked].sort();
-  expect(marked(mark, mark)).toEqual(['a', 'b']);
+  expect(marked(mark, mark)).toEqual(['a1', 'b1']);
   expect(marked(mark, move('first'), mark)).toEqual([]);
-  expect(marked(mark, move(2), { type: 'range', shown })).toEqual(['a', 'b', 'c', 'd']);
-  expect(marked({ type: 'markAll', shown })).toEqual(ids);
+  expect(marked(mark, move(2), { type: 'range', shown })).toEqual(['a1', 'b1', 'c1', 'd1']);
+  expect(marked({ type: 'markAll', shown })).toEqual(shown.marks);
   expect(marked({ type: 'markAll', shown }, { type: 'markAll', shown })).toEqual([]);
+});
+
+test('marks of what is gone are forgotten, and another object in the same row has none', () => {
+  const state = after({ type: 'markAll', shown });
+  const kept = reduceList(state, { type: 'keep', marks: ['a1', 'b2', 'c1'] });
+  expect([...kept.marked]).toEqual(['a1', 'c1']);
+  expect(reduceList(state, { type: 'keep', marks: [...shown.marks, 'g1'] })).toBe(state);
+});
+
+test('what took the place of the row that went is what the cursor is on, also when that row comes back', () => {
+  const state = after(move(1), { type: 'settle', ids: ['a', 'c', 'd'] });
+  expect(cursorIndex(state, ids)).toBe(2);
+  expect(reduceList(state, { type: 'settle', ids: [] })).toBe(state);
+  expect(reduceList(emptyList('name'), { type: 'settle', ids: ['b'] })).toMatchObject({ cursor: 'b', at: 0 });
 });
 
 test('an empty list can be moved in', () => {

@@ -174,6 +174,15 @@ test('a terminal of 20 columns is told what is needed', async () => {
   await pty.sees('zephyr');
 });
 
+test('a sandbox offers its one context, and says so', async () => {
+  const pty = shell(`exec ${program.command} ${program.args.join(' ')} tui --sandbox`, { columns: 100 });
+  await pty.sees('Nothing is deployed here.');
+  pty.write('c');
+  await pty.sees(/> kubefoundry-sandbox +a sandbox has but this one context {2}\(current\)/);
+  pty.write('\r');
+  await pty.sees('Nothing is deployed here.');
+});
+
 test('CI says nothing about a terminal', async () => {
   await open({ env: { CI: '1' } });
 });

@@ -27,34 +27,45 @@ export const toolKeys: readonly { readonly action: ActionId; readonly tool: Tool
   { action: 'deployment.metrics', tool: getDeploymentMetrics },
 ];
 
-/**
- * What the keys do with a deployment. What changes something is done to all `targets`, what only reads or fills the form
- * to the one that is selected.
- */
-export function deploymentActions(
-  dashboard: Dashboard,
-  connection: OpenConnection,
-  selected: Deployment,
-  targets: () => readonly Deployment[] = () => [selected],
-): Actions {
-  const open = (overlay: Overlay) => dashboard.navigation.dispatch({ type: 'open', overlay });
-  const keyed = toolKeys.map(({ action, tool }) => [
-    action,
-    () => begin(dashboard, tool, tool.effect === 'read' ? [selected] : targets()),
-  ]);
+/** What the keys do with a deployment. */
+export const deploymentActions = (dashboard: Dashboard, connection: OpenConnection, row: Deployment): Actions => ({
+  ...selectedActions(dashboard, connection, row),
+  ...targetActions(dashboard, () => [row]),
+});
+
+/** What only reads or fills the form: of several it is done with the one that is selected. */
+export function selectedActions(dashboard: Dashboard, connection: OpenConnection, selected: Deployment): Actions {
+  const reading = toolKeys.filter(({ tool }) => tool.effect === 'read');
   return {
-    ...Object.fromEntries(keyed),
+    ...Object.fromEntries(reading.map(({ action, tool }) => [action, () => begin(dashboard, tool, [selected])])),
     'deployment.duplicate': () => void duplicate(dashboard, connection, selected),
     'deployment.edit': () => void edit(dashboard, connection, selected),
-    'deployment.copy': () => open({ kind: 'copy', deployment: selected }),
-    'deployment.actions': () => open({ kind: 'actions', deployments: targets() }),
+    'deployment.copy': () => open(dashboard, { kind: 'copy', deployment: selected }),
   };
 }
+
+/** What changes something: it is done with all `targets`. Those of the moment of the key stay those of its questions. */
+export function targetActions(dashboard: Dashboard, targets: () => readonly Deployment[]): Actions {
+  const changing = toolKeys.filter(({ tool }) => tool.effect !== 'read');
+  const onTargets = (work: (rows: readonly Deployment[]) => void) => () => {
+    const rows = targets();
+    if (rows.length > 0) work(rows);
+    else dashboard.flash.show('What is marked is being read: press the key again when it is there.', 'warn');
+  };
+  return {
+    ...Object.fromEntries(
+      changing.map(({ action, tool }) => [action, onTargets((rows) => begin(dashboard, tool, rows))]),
+    ),
+    'deployment.actions': onTargets((deployments) => open(dashboard, { kind: 'actions', deployments })),
+  };
+}
+
+const open = ({ navigation }: Dashboard, overlay: Overlay) => navigation.dispatch({ type: 'open', overlay });
 
 /** Asks for what the tool has to be told, then calls it. */
 export function begin(dashboard: Dashboard, tool: Tool, rows: readonly Deployment[]): void {
   if (questionsOf(tool, rows).length === 0) carryOut(dashboard, tool, rows, {});
-  else dashboard.navigation.dispatch({ type: 'open', overlay: { kind: 'inputs', tool, deployments: rows } });
+  else open(dashboard, { kind: 'inputs', tool, deployments: rows });
 }
 
 /** Calls the tool: on several at the same time and with one question for all. What only reads is answered on a page. */
@@ -63,7 +74,7 @@ export function carryOut(dashboard: Dashboard, tool: Tool, rows: readonly Deploy
   const [only, ...others] = inputs;
   if (!only) return;
   if (tool.effect === 'read') {
-    dashboard.navigation.dispatch({ type: 'open', overlay: { kind: 'answer', tool, input: only } });
+    open(dashboard, { kind: 'answer', tool, input: only });
   } else if (!dashboard.access.snapshot().writing) {
     dashboard.flash.show(readOnlyWords, 'warn');
   } else {

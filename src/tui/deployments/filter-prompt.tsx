@@ -17,8 +17,8 @@ interface FilterPromptProps {
 
 /** The filter of a list while it is typed; the list follows. */
 export function FilterPrompt({ list, width, onClose }: FilterPromptProps) {
-  const [before] = useState(() => list.snapshot().filter);
-  const [field, setField] = useState(() => fieldOf(before));
+  const [before] = useState(list.snapshot);
+  const [field, setField] = useState(() => fieldOf(before.filter));
   const change = (next: Field) => {
     setField(next);
     list.dispatch({ type: 'filter', text: next.text });
@@ -27,7 +27,8 @@ export function FilterPrompt({ list, width, onClose }: FilterPromptProps) {
     {
       'choice.accept': onClose,
       'choice.cancel': () => {
-        list.dispatch({ type: 'filter', text: before });
+        list.dispatch({ type: 'filter', text: before.filter });
+        if (before.cursor !== undefined) list.dispatch({ type: 'choose', id: before.cursor });
         onClose();
       },
     },

@@ -7,16 +7,19 @@ import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import type { ListState } from '../state/list.ts';
 import { derive } from '../state/source.ts';
+import { type Status, sameStatus } from '../state/status.ts';
 import { useLive } from '../state/use-live.ts';
 import { themes } from '../themes/themes.ts';
 import { Picker, pickerHeight } from '../widgets/picker.tsx';
 import { Rows } from '../widgets/rows.tsx';
-import { deploymentActions } from './actions.ts';
+import { selectedActions, targetActions } from './actions.ts';
 import { deploymentColumns } from './columns.ts';
 import { FilterPrompt } from './filter-prompt.tsx';
 import { chosenRows } from './list-view.ts';
 import { type ScreenView, sameView, screenView } from './screen-view.ts';
+import { markedWords, targetsOf } from './targets.ts';
 import { useFinding } from './use-finding.ts';
+import { useSteady } from './use-steady.ts';
 import { whyHeight, whyLines } from './why.ts';
 
 /** Columns of the terminal from which the detail stands beside the list. */
@@ -46,17 +49,18 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
     return derive([chosen, list, clock], compute, sameView);
   }, [connection, chosen, list, clock, theme, width, tableHeight, isSplit]);
   const view = useLive(views);
+  useSteady(list, connection.listing, chosen);
   useLiveStatus(
-    useMemo(() => derive([list, views], () => statusText(list.snapshot(), views.snapshot())), [list, views]),
+    useMemo(() => {
+      const compute = () => statusOf(list.snapshot(), chosen.snapshot().marks, views.snapshot());
+      return derive([list, chosen, views], compute, sameStatus);
+    }, [list, chosen, views]),
   );
 
-  const shown = () => ({ ids: chosen.snapshot().ids, height: tableHeight - 1 });
+  const shown = () => ({ ...chosen.snapshot(), height: tableHeight - 1 });
   const { selected } = view;
   const finding = useFinding(open === undefined && !isSplit ? selected : undefined);
-  const targets = (): readonly Deployment[] => {
-    const rows = chosen.snapshot().rows.filter((_, index) => marked.has(chosen.snapshot().ids[index] ?? ''));
-    return rows.length > 0 ? rows : selected ? [selected] : [];
-  };
+  const targets = () => targetsOf(connection.listing.snapshot().deployments, list.snapshot(), selected);
 
   useActions(
     {
@@ -73,8 +77,9 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
         'table.range': () => list.dispatch({ type: 'range', shown: shown() }),
         'table.markAll': () => list.dispatch({ type: 'markAll', shown: shown() }),
         'list.open': () => go({ screen: 'deployment', deployment: keyOf(selected), tab: 'overview' }),
-        ...deploymentActions(dashboard, connection, selected, targets),
+        ...selectedActions(dashboard, connection, selected),
       }),
+      ...((selected || marked.size > 0) && targetActions(dashboard, targets)),
       ...((filter !== '' || marked.size > 0) && {
         'app.back': () => list.dispatch(filter === '' ? { type: 'unmark' } : { type: 'filter', text: '' }),
       }),
@@ -105,14 +110,18 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
   );
 }
 
-const statusText = ({ marked, sort }: ListState, { position, count }: ScreenView): string =>
-  [
-    marked.size > 0 ? `${marked.size} marked` : '',
+function statusOf(state: ListState, shown: readonly string[], { position, count }: ScreenView): Status {
+  const { marked, sort } = state;
+  const parts = [
+    markedWords(state, shown),
     `sort:${sort.column}${sort.descending ? ' desc' : ''}`,
     `row ${position}/${count}`,
-  ]
-    .filter((part) => part !== '')
-    .join('  ');
+  ];
+  return {
+    text: parts.filter((part) => part !== '').join('  '),
+    lasting: marked.size === 0 ? '' : `${marked.size} marked`,
+  };
+}
 
 const keyOf = ({ namespace, name, runtime }: Deployment) => ({ namespace, name, runtime });
 

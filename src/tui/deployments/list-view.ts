@@ -12,6 +12,7 @@ import { filterOf, isFault } from './filter.ts';
 export interface Chosen {
   readonly rows: readonly Deployment[];
   readonly ids: readonly string[];
+  readonly marks: readonly string[];
   /** How wide the columns would like to be. */
   readonly wishes: Wishes;
 }
@@ -19,6 +20,9 @@ export interface Chosen {
 /** The id of a row in lists: unlike the uid it stays when a deployment is made anew. */
 export const idOf = ({ namespace, name, runtime }: Pick<Deployment, 'namespace' | 'name' | 'runtime'>): string =>
   `${namespace}/${name}/${runtime}`;
+
+/** The mark of a deployment: one that is made anew under its name is another one. */
+export const markOf = (row: Deployment): string => `${idOf(row)}/${row.createdAt}`;
 
 type Choice = Pick<ListState, 'filter' | 'faultsOnly' | 'sort'>;
 
@@ -36,7 +40,7 @@ export function choose(deployments: readonly Deployment[], { filter, faultsOnly,
   const test = filterOf(filter);
   const kept = deployments.filter((row) => (!faultsOnly || isFault(row)) && test(row));
   const rows = sorted(kept, deploymentColumns, sort);
-  return { rows, ids: rows.map(idOf), wishes: wishesOf(deploymentColumns, rows) };
+  return { rows, ids: rows.map(idOf), marks: rows.map(markOf), wishes: wishesOf(deploymentColumns, rows) };
 }
 
 export interface ListView {
@@ -62,7 +66,7 @@ export function listView(
   const at = cursorIndex(state, ids);
   const lines = rows.slice(top, top + height).map((row, index) => {
     const isAt = top + index === at;
-    const marks = { cursor: isAt ? glyphs.cursor : ' ', marked: state.marked.has(idOf(row)) ? glyphs.marked : ' ' };
+    const marks = { cursor: isAt ? glyphs.cursor : ' ', marked: state.marked.has(markOf(row)) ? glyphs.marked : ' ' };
     return listRow(cells(layout, row, now), marks, isAt ? 'cursor' : undefined);
   });
   const selected = rows[at];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RuntimeId } from '../../foundry/spec.ts';
 import type { DeploymentKey } from '../state/navigation.ts';
 import { type Field, fieldOf } from '../text/field.ts';
@@ -22,6 +23,8 @@ export interface Draft {
   readonly caret: number;
   /** Whether the advanced section is open. */
   readonly isOpen: boolean;
+  /** What it was filled with in the beginning. */
+  readonly begun: Texts;
   /** The deployment that is edited: what is sent under its name, in its place, replaces it. */
   readonly replaces?: Replaced;
 }
@@ -35,7 +38,11 @@ export type DraftAction =
   /** Begins anew, with what another deployment asks for or with nothing. */
   | { readonly type: 'begin'; readonly texts: Texts; readonly isOpen?: boolean; readonly replaces?: Replaced };
 
-export const emptyDraft: Draft = { texts: {}, at: 'name', caret: 0, isOpen: false };
+export const emptyDraft: Draft = { texts: {}, begun: {}, at: 'name', caret: 0, isOpen: false };
+
+/** Whether somebody wrote or chose anything that would be lost. */
+export const isChanged = ({ texts, begun }: Draft): boolean =>
+  Object.keys(texts).length > 0 && !isDeepStrictEqual(texts, begun);
 
 export function reduceDraft(draft: Draft, action: DraftAction): Draft {
   switch (action.type) {
@@ -58,7 +65,7 @@ export function reduceDraft(draft: Draft, action: DraftAction): Draft {
 }
 
 function begun({ texts, isOpen = false, replaces }: Extract<DraftAction, { type: 'begin' }>): Draft {
-  return { ...emptyDraft, texts, isOpen, ...(replaces && { replaces }) };
+  return { ...emptyDraft, texts, begun: texts, isOpen, ...(replaces && { replaces }) };
 }
 
 /** Where one is; where that is not there any more, at the first place. */

@@ -3,6 +3,7 @@ import { runtimeOffers } from '../../foundry/runtime-offers.ts';
 import type { OpenConnection } from '../data/connection.ts';
 import { bindingOf } from '../keys/table.ts';
 import type { Dashboard } from '../state/dashboard.ts';
+import { isChanged } from './draft.ts';
 import { isAdvanced, textsOf } from './form.ts';
 
 /** Fills the form with what a deployment asks for, under a name that is free, and opens it. A draft is given up only with a yes. */
@@ -13,12 +14,20 @@ export const duplicate = (dashboard: Dashboard, connection: OpenConnection, row:
 export const edit = (dashboard: Dashboard, connection: OpenConnection, row: Deployment): Promise<void> =>
   fill(dashboard, connection, row, 'Edit');
 
+/** Whether what stands in the form may be given up; asked only where somebody changed it. */
+export async function mayBeginAnew({ dialogs, draft }: Dashboard, title: string): Promise<boolean> {
+  const now = draft.snapshot();
+  const lines = ['The form holds a draft, which would be lost:', Object.values(now.texts).join('  ')];
+  return !isChanged(now) || dialogs.ask({ title, lines });
+}
+
 async function fill(
-  { dialogs, draft, flash, go }: Dashboard,
+  dashboard: Dashboard,
   { listing, site: { context } }: OpenConnection,
   row: Deployment,
   how: 'Duplicate' | 'Edit',
 ): Promise<void> {
+  const { draft, flash, go } = dashboard;
   if (how === 'Edit' && !row.managed) {
     const [key] = bindingOf('deployment.duplicate').keys;
     return flash.show(
@@ -28,9 +37,7 @@ async function fill(
   }
   const asked = listing.asked(row);
   if (!asked) return flash.show(`${row.name} cannot be read, so it cannot stand in the form.`, 'bad');
-  const begun = Object.values(draft.snapshot().texts);
-  const lines = ['The form holds a draft, which would be lost:', begun.join('  ')];
-  if (begun.length > 0 && !(await dialogs.ask({ title: `${how} ${row.name}`, lines }))) return;
+  if (!(await mayBeginAnew(dashboard, `${how} ${row.name}`))) return;
   const { namespace, runtime } = row;
   const beside = listing.snapshot().deployments.filter((other) => other.namespace === namespace);
   const taken = beside.map((other) => other.name);

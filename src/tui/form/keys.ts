@@ -4,6 +4,7 @@ import { useDashboard } from '../state/dashboard.ts';
 import { clipboardSequence } from '../terminal/clipboard.ts';
 import { edit, insert } from '../text/field.ts';
 import { stopOf, typedField } from './draft.ts';
+import { mayBeginAnew } from './filling.ts';
 import { type Form, runtimeStop, type ShownField } from './form.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -18,7 +19,8 @@ interface FormKeys {
 
 /** What the keys do at the place where one is. A text field takes letters, and what is pasted, before anything else. */
 export function useFormKeys(form: Form, { verdict, isSending, send, togglePreview, scrollPreview }: FormKeys): void {
-  const { draft: store, flash, go, options } = useDashboard();
+  const dashboard = useDashboard();
+  const { draft: store, flash, go, options } = dashboard;
   const { dispatch } = store;
   // What is typed faster than it is painted must not be lost: the draft is read when the key is pressed.
   const at = () => stopOf(store.snapshot(), form.stops);
@@ -59,6 +61,10 @@ export function useFormKeys(form: Form, { verdict, isSending, send, togglePrevie
     else if (at() !== 'advanced') move(1)();
   }
 
+  async function clear(): Promise<void> {
+    if (await mayBeginAnew(dashboard, 'Empty the form')) dispatch({ type: 'begin', texts: {} });
+  }
+
   const isChoice = typing() === undefined && at() !== 'deploy';
   useActions(
     {
@@ -93,7 +99,7 @@ export function useFormKeys(form: Form, { verdict, isSending, send, togglePrevie
         options.write(clipboardSequence(call));
         flash.show('Copied as a call of deploy_model.', 'good');
       },
-      'form.clear': () => dispatch({ type: 'begin', texts: {} }),
+      'form.clear': () => void clear(),
     },
     {
       level: 'screen',

@@ -1,7 +1,9 @@
 import { type ActionId, bindingOf, groupOf, keyLabel } from '../keys/table.ts';
 import { useDashboard } from '../state/dashboard.ts';
+import type { Message } from '../state/flash.ts';
 import { useLive } from '../state/use-live.ts';
-import { cutLine, type Line, line, lineWidth, type Span, span } from '../text/line.ts';
+import { widthOf } from '../text/cells.ts';
+import { cutLine, ends, type Line, line, lineWidth, type Span, span } from '../text/line.ts';
 import { Rows } from '../widgets/rows.tsx';
 
 export const footerHeight = 2;
@@ -13,8 +15,16 @@ export function Footer({ width }: { readonly width: number }) {
   const available = useLive(layers);
   const { writing } = useLive(access);
   const standing = useLive(useLive(status));
-  const first = message ? line(' ', span(message.text, message.tone)) : line(span(` ${standing}`, 'dim'));
+  const first = message ? messageLine(message, standing.lasting, width) : line(span(` ${standing.text}`, 'dim'));
   return <Rows lines={[cutLine(first, width), hintLine(available, { writing, width })]} width={width} />;
+}
+
+/** A message that is too long for the row gives way to what lasts. */
+function messageLine({ text, tone }: Message, lasting: string, width: number): Line {
+  const message = line(' ', span(text, tone));
+  if (lasting === '') return message;
+  const right = line(span(lasting, 'dim'));
+  return ends(cutLine(message, width - widthOf(lasting) - 3), right, width - 1);
 }
 
 /** Columns between two hints. */

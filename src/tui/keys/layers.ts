@@ -33,7 +33,10 @@ export interface Layers extends Source<readonly ActionId[]> {
 }
 
 /** The layers of keys; the snapshot is what the keys would do now. */
-export function createLayers(): Layers {
+export function createLayers(
+  /** Called before a key does something. */
+  before: () => void = () => {},
+): Layers {
   const readers = new Set<() => Layer>();
   const listeners = new Set<() => void>();
   let available: readonly ActionId[] = [];
@@ -56,6 +59,12 @@ export function createLayers(): Layers {
     for (const listener of [...listeners]) listener();
   }
 
+  function carryOut(action: (() => void) | undefined): void {
+    if (!action) return;
+    before();
+    action();
+  }
+
   return {
     add(read) {
       readers.add(read);
@@ -72,7 +81,7 @@ export function createLayers(): Layers {
         const id = actionIds.find(
           (candidate) => actions[candidate] !== undefined && bindingOf(candidate).keys.includes(stroke.name),
         );
-        if (id !== undefined) return actions[id]?.();
+        if (id !== undefined) return carryOut(actions[id]);
         if (modal) return;
       }
     },
@@ -80,10 +89,7 @@ export function createLayers(): Layers {
       const [taker] = ordered().filter((layer) => layer.paste !== undefined || layer.modal);
       taker?.paste?.(text);
     },
-    run: (id) =>
-      ordered()
-        .find(({ actions }) => actions[id] !== undefined)
-        ?.actions[id]?.(),
+    run: (id) => carryOut(ordered().find(({ actions }) => actions[id] !== undefined)?.actions[id]),
     offered: () => idsIn(ordered()),
     subscribe(listener) {
       listeners.add(listener);

@@ -20,10 +20,10 @@ export function Contexts({ width, height }: Size) {
   return (
     <Menu
       title="Contexts"
-      choices={choices.map(({ name, server = '', current }) => ({
+      choices={choices.map(({ name, server, current, note }) => ({
         id: name,
         label: name,
-        detail: `${server}${current ? '  (current)' : ''}`,
+        detail: [server, note, current ? '(current)' : undefined].filter((part) => part !== undefined).join('  '),
       }))}
       empty={empty}
       width={width}

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../foundry/deployment.ts';
 import { begin, deploymentTools, toolKeys } from '../deployments/actions.ts';
+import { subjectOf } from '../deployments/targets.ts';
 import { bindingOf, keyLabel } from '../keys/table.ts';
 import { readOnlyWords } from '../state/access.ts';
 import { useDashboard } from '../state/dashboard.ts';
@@ -13,13 +14,11 @@ type DeploymentActionsProps = Size & { readonly deployments: readonly Deployment
 export function DeploymentActions({ deployments, ...size }: DeploymentActionsProps) {
   const dashboard = useDashboard();
   const { writing } = useLive(dashboard.access);
-  const [only, ...others] = deployments;
-  const offered = deploymentTools.filter(({ effect }) => (effect === 'read' ? others.length === 0 : writing));
-  const subject = others.length === 0 ? (only?.name ?? '') : `${deployments.length} deployments`;
+  const offered = deploymentTools.filter(({ effect }) => (effect === 'read' ? deployments.length === 1 : writing));
   return (
     <Menu
       {...size}
-      title={`Actions on ${subject}${writing ? '' : ' (read-only: W allows changes)'}`}
+      title={`Actions on ${subjectOf(deployments)}${writing ? '' : ' (read-only: W allows changes)'}`}
       choices={offered.map(({ name, title, description }) => ({
         id: name,
         label: title,

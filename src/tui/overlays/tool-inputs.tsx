@@ -4,6 +4,7 @@ import { refusalOf } from '../../tools/parse-input.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { carryOut } from '../deployments/actions.ts';
 import { type Given, presentText, type Question, questionsOf } from '../deployments/questions.ts';
+import { subjectOf } from '../deployments/targets.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
 import { wrap } from '../text/cells.ts';
@@ -46,7 +47,7 @@ export function ToolInputs({ tool, deployments, width, height }: ToolInputsProps
     close();
     carryOut(dashboard, tool, deployments, next);
   };
-  const title = [`${tool.title}: ${subjectOf(deployments)}`, ...Object.values(given)].join(', ');
+  const title = [`${tool.title}: ${subjectOf(deployments, placeOf)}`, ...Object.values(given)].join(', ');
   if (choices.length > 0) {
     const none = isRequired ? [] : [{ id: '', label: 'none', detail: `leaves ${field} out` }];
     return (
@@ -85,5 +86,4 @@ export function ToolInputs({ tool, deployments, width, height }: ToolInputsProps
 const answered = (given: Given, { field, read }: Question, text: string): Given =>
   text === '' ? given : { ...given, [field]: read(text) };
 
-const subjectOf = ([only, ...others]: readonly Deployment[]): string =>
-  others.length === 0 ? `${only?.namespace}/${only?.name}` : `${others.length + 1} deployments`;
+const placeOf = ({ namespace, name }: Deployment): string => `${namespace}/${name}`;

@@ -15,6 +15,7 @@ import { emptyList, type ListAction, type ListState, reduceList } from './list.t
 import { type Move, type Navigation, navigate, type Place, startAt } from './navigation.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { type Cell, createCell, createStore, type Source, type Store } from './source.ts';
+import { type Status, silent } from './status.ts';
 import type { AsCommands } from './worded.ts';
 
 /** A line of the user's kubeconfig. */
@@ -22,6 +23,8 @@ export interface ContextChoice {
   readonly name: string;
   readonly server?: string;
   readonly current: boolean;
+  /** What else is to be said of it. */
+  readonly note?: string;
 }
 
 export interface DashboardOptions {
@@ -50,8 +53,7 @@ export interface Dashboard {
   readonly dialogs: Dialogs;
   readonly flash: Flash;
   readonly layers: Layers;
-  /** What a screen says of itself in the footer when nothing else is to be said there. */
-  readonly status: Cell<Source<string>>;
+  readonly status: Cell<Source<Status>>;
   readonly theme: Cell<ThemeName>;
   /** The time, told each second. */
   readonly clock: Source<Date>;
@@ -106,8 +108,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     operations,
     dialogs,
     flash,
-    layers: createLayers(),
-    status: createCell<Source<string>>(createCell('')),
+    layers: createLayers(flash.pass),
+    status: createCell<Source<Status>>(silent),
     theme: createCell(options.theme),
     clock: createClock(now),
     lists: {

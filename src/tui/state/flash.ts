@@ -1,7 +1,7 @@
 import type { Tone } from '../text/line.ts';
 import { createCell, type Source } from './source.ts';
 
-interface Message {
+export interface Message {
   readonly text: string;
   readonly tone: Tone;
 }
@@ -9,6 +9,8 @@ interface Message {
 /** The one line that says what just happened. */
 export interface Flash extends Source<Message | undefined> {
   show(text: string, tone?: Tone): void;
+  /** Takes away what has been said; what is going on, or went wrong, stays for its time. */
+  pass(): void;
   clear(): void;
 }
 
@@ -17,6 +19,10 @@ const shownMilliseconds = 6_000;
 export function createFlash(): Flash {
   const { set, ...source } = createCell<Message | undefined>(undefined);
   let timer: NodeJS.Timeout | undefined;
+  function clear(): void {
+    clearTimeout(timer);
+    set(undefined);
+  }
   return {
     ...source,
     show(text, tone = 'text') {
@@ -25,9 +31,10 @@ export function createFlash(): Flash {
       timer = setTimeout(() => set(undefined), shownMilliseconds);
       timer.unref();
     },
-    clear() {
-      clearTimeout(timer);
-      set(undefined);
+    pass() {
+      const tone = source.snapshot()?.tone;
+      if (tone !== 'busy' && tone !== 'bad') clear();
     },
+    clear,
   };
 }

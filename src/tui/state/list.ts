@@ -9,6 +9,7 @@ export interface ListState {
   readonly faultsOnly: boolean;
   readonly sort: { readonly column: string; readonly descending: boolean };
   readonly wide: boolean;
+  /** What is marked belongs to an object, not to its row: see `MarkableRows`. */
   readonly marked: ReadonlySet<string>;
 }
 
@@ -16,6 +17,11 @@ export interface ListState {
 export interface Shown {
   readonly ids: readonly string[];
   readonly height: number;
+}
+
+/** Rows that can be marked: the mark of each, in the same order. Another object in the same row has another mark. */
+interface MarkableRows extends Shown {
+  readonly marks: readonly string[];
 }
 
 export type ListAction =
@@ -26,10 +32,14 @@ export type ListAction =
   | { readonly type: 'sort'; readonly column: string }
   | { readonly type: 'reverse' }
   | { readonly type: 'wide' }
-  | { readonly type: 'mark'; readonly shown: Shown }
-  | { readonly type: 'range'; readonly shown: Shown }
-  | { readonly type: 'markAll'; readonly shown: Shown }
-  | { readonly type: 'unmark' };
+  | { readonly type: 'mark'; readonly shown: MarkableRows }
+  | { readonly type: 'range'; readonly shown: MarkableRows }
+  | { readonly type: 'markAll'; readonly shown: MarkableRows }
+  | { readonly type: 'unmark' }
+  /** The marks of all that there is, whatever is shown of it: the others are forgotten. */
+  | { readonly type: 'keep'; readonly marks: readonly string[] }
+  /** The cursor belongs to the row that it is seen on, also where that took the place of another. */
+  | { readonly type: 'settle'; readonly ids: readonly string[] };
 
 export const emptyList = (column: string): ListState => ({
   at: 0,
@@ -73,20 +83,30 @@ export function reduceList(state: ListState, action: ListAction): ListState {
     case 'wide':
       return { ...state, wide: !state.wide };
     case 'mark': {
-      const id = action.shown.ids[cursorIndex(state, action.shown.ids)];
-      if (id === undefined) return state;
+      const mark = action.shown.marks[cursorIndex(state, action.shown.ids)];
+      if (mark === undefined) return state;
       const marked = new Set(state.marked);
-      if (!marked.delete(id)) marked.add(id);
+      if (!marked.delete(mark)) marked.add(mark);
       return moved({ ...state, marked }, 1, action.shown);
     }
     case 'range':
-      return { ...state, marked: withRange(state, action.shown.ids) };
+      return { ...state, marked: withRange(state, action.shown) };
     case 'markAll': {
-      const all = action.shown.ids.every((id) => state.marked.has(id));
-      return { ...state, marked: new Set(all ? [] : action.shown.ids) };
+      const { marks } = action.shown;
+      const all = marks.every((mark) => state.marked.has(mark));
+      return { ...state, marked: new Set(all ? [] : [...state.marked, ...marks]) };
     }
     case 'unmark':
       return { ...state, marked: new Set() };
+    case 'keep': {
+      const marked = new Set(action.marks.filter((mark) => state.marked.has(mark)));
+      return marked.size === state.marked.size ? state : { ...state, marked };
+    }
+    case 'settle': {
+      const at = cursorIndex(state, action.ids);
+      const cursor = action.ids[at];
+      return cursor === undefined || (cursor === state.cursor && at === state.at) ? state : { ...state, cursor, at };
+    }
   }
 }
 
@@ -103,10 +123,10 @@ function moved(state: ListState, by: Extract<ListAction, { type: 'move' }>['by']
 }
 
 /** Marks from the nearest marked row to the cursor. */
-function withRange(state: ListState, ids: readonly string[]): ReadonlySet<string> {
+function withRange(state: ListState, { ids, marks }: MarkableRows): ReadonlySet<string> {
   const cursor = cursorIndex(state, ids);
-  const marks = ids.flatMap((id, index) => (state.marked.has(id) ? [index] : []));
-  const nearest = marks.toSorted((a, b) => Math.abs(a - cursor) - Math.abs(b - cursor))[0] ?? cursor;
-  const range = ids.slice(Math.min(nearest, cursor), Math.max(nearest, cursor) + 1);
+  const marked = marks.flatMap((mark, index) => (state.marked.has(mark) ? [index] : []));
+  const nearest = marked.toSorted((a, b) => Math.abs(a - cursor) - Math.abs(b - cursor))[0] ?? cursor;
+  const range = marks.slice(Math.min(nearest, cursor), Math.max(nearest, cursor) + 1);
   return new Set([...state.marked, ...range]);
 }

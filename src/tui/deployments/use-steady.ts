@@ -1,0 +1,31 @@
+import { useLayoutEffect } from 'react';
+import type { LiveDeployments } from '../../foundry/live-listing.ts';
+import type { ListAction, ListState } from '../state/list.ts';
+import type { Source, Store } from '../state/source.ts';
+import { type Chosen, markOf } from './list-view.ts';
+
+/**
+ * Keeps cursor and marks of the list with their deployments while others come and go. As long as not everything has
+ * been read, a row that is absent may only not have come yet.
+ */
+export function useSteady(
+  list: Store<ListState, ListAction>,
+  listing: Source<LiveDeployments>,
+  chosen: Source<Chosen>,
+): void {
+  useLayoutEffect(() => {
+    let judged: LiveDeployments['deployments'] | undefined;
+    const steady = () => {
+      const { deployments, runtimes } = listing.snapshot();
+      if (runtimes.some(({ state }) => state === 'connecting')) return;
+      // Moving the cursor makes nothing go.
+      if (deployments !== judged && list.snapshot().marked.size > 0) {
+        list.dispatch({ type: 'keep', marks: deployments.map(markOf) });
+      }
+      judged = deployments;
+      list.dispatch({ type: 'settle', ids: chosen.snapshot().ids });
+    };
+    steady();
+    return chosen.subscribe(steady);
+  }, [list, listing, chosen]);
+}
