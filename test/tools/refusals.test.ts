@@ -266,6 +266,20 @@ describe('what the cluster says', () => {
     expect(error.message).toContain('gpu-1');
   });
 
+  test.each([
+    ['cpu', '999', '999 CPUs per replica are more than any node with 1 GPU has: the largest, gpu-1, has 64 CPUs'],
+    [
+      'memory',
+      '2Ti',
+      '2048 GiB of memory per replica are more than any node with 1 GPU has: the largest, gpu-1, has 512',
+    ],
+  ])('NO_CAPACITY: more %s per replica than any node has', async (field, amount, says) => {
+    const error = refusal(await deploy({ ...onDynamo(fresh()), [field]: amount }));
+    expect(error.code).toBe('NO_CAPACITY');
+    expect(error.message).toContain(says);
+    expect(error.hint).toBe(`Ask for less, or leave ${field} out.`);
+  });
+
   test('QUOTA: the namespace has none left', async () => {
     const message =
       'rayservices.ray.io "x" is forbidden: exceeded quota: models, requested: count/rayservices.ray.io=1';
