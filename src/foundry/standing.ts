@@ -19,6 +19,9 @@ export interface Standing {
   readonly replace: boolean;
 }
 
+/** How the dry-run refuses what was asked for. Any other refusal says nothing of that, and stands for itself. */
+const aboutContent: ReadonlySet<string> = new Set(['REJECTED', 'CONFLICT']);
+
 /** Why an object that already has the name must not be changed; undefined where it may, or need not. */
 export function standingRefusal(standing: Standing): FoundryError | undefined {
   const { provider, existing, primary, unchanged, changes, restarts, trial, replace } = standing;
@@ -34,7 +37,7 @@ export function standingRefusal(standing: Standing): FoundryError | undefined {
       'Choose another name, or remove it first with delete_deployment and unmanaged: true.',
     );
   }
-  if (unchanged) return undefined;
+  if (unchanged || (trial && !aboutContent.has(trial.code))) return undefined;
   if (!replace) {
     return new FoundryError(
       'ALREADY_EXISTS',

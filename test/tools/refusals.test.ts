@@ -171,6 +171,21 @@ describe('who may', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('FORBIDDEN: also of what exists just so, and TIMEOUT: neither is a word on what was asked for', async () => {
+    await lab.allow('watcher', [rayServices, { apiGroups: [''], resources: ['namespaces'], verbs: ['list'] }]);
+    const wanted = { ...onKuberay(fresh()), namespace: 'team-a' };
+    dataOf(await deploy(wanted));
+    const error = refusal(await deploy(wanted, { as: 'watcher' }));
+    expect(error.code).toBe('FORBIDDEN');
+    expect(error.message).toMatch(/patch.*rayservices.*team-a/);
+    expect(error.hint).toContain('kubectl auth can-i patch rayservices.ray.io');
+    lab.api.faults.add({
+      match: { method: 'PATCH', path: /rayservices/ },
+      action: { kind: 'status', status: 504, body: { kind: 'Status', status: 'Failure', code: 504, message: 'slow' } },
+    });
+    expect(refusal(await deploy(wanted)).code).toBe('TIMEOUT');
+  });
+
   test('FORBIDDEN: behind a fence other namespaces are out of reach', async () => {
     const error = refusal(await deploy({ ...onKuberay(fresh()), namespace: 'team-b' }, { namespaces: ['team-a'] }));
     expect(error.code).toBe('FORBIDDEN');
