@@ -65,6 +65,22 @@ describe('what already has the name', () => {
     });
   });
 
+  test('ALREADY_EXISTS: where only the default image moved, as after an upgrade, naming it keeps it', async () => {
+    const wanted = onDynamo(fresh());
+    const image = 'nvcr.io/nvidia/ai-dynamo/vllm-runtime:1.5.1';
+    dataOf(await deploy({ ...wanted, image }));
+    const error = refusal(await deploy(wanted));
+    expect(error.code).toBe('ALREADY_EXISTS');
+    expect(error.message).toMatch(
+      /differs only by its image\. This call names none, and the default.* is another one: .*1\.5\.1 → .*1\.6\.1/,
+    );
+    expect(error.hint).toBe(`Pass "image": "${image}" to keep it, or replace: true to move to the default.`);
+    expect(dataOf(await deploy({ ...wanted, image }))).toMatchObject({ change: 'unchanged' });
+    const other = refusal(await deploy({ ...wanted, replicas: 2 }));
+    expect(other.message).toContain('differs: ');
+    expect(dataOf(await deploy({ ...wanted, replace: true }))).toMatchObject({ change: 'updated' });
+  });
+
   test('ALREADY_EXISTS: the same name on the other runtime in that namespace, before anything is created', async () => {
     const name = fresh();
     dataOf(await deploy({ ...onKuberay(name), namespace: 'team-a' }));
