@@ -5,6 +5,7 @@ import { carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
 import { describeDeployment } from './deployment.ts';
 import type { Difference } from './differences.ts';
 import { fitsLater } from './fit/fit.ts';
+import { afterCreation } from './namespace.ts';
 import { type DeploymentPlan, planDeployment } from './planning.ts';
 import { snapshotOfNew } from './reading.ts';
 import { nextSteps, type Outcome, outcomeOf } from './settling.ts';
@@ -43,12 +44,12 @@ export async function deployModel(
   if (refusal) throw refusal;
   const { name, namespace } = planned.spec;
   const ref = { name, namespace, runtime: planned.provider.id };
-  const warnings = [...planned.warnings, ...noRoom(planned)];
   const change = changed(planned.change);
   const { differences, restarts } = planned;
   const made = { change, differences, restarts };
   if (change !== 'unchanged') checkApproval(planned.plan, options.approved);
   const written = change === 'unchanged' ? undefined : await write(site, planned, options, signal);
+  const warnings = [...planned.warnings, ...noRoom(planned)].map((warning) => afterCreation(warning, namespace));
   if (change === 'created' && !options.wait && written) {
     const snapshot = snapshotOfNew(planned.provider, written, site.now());
     if (snapshot) {

@@ -27,8 +27,17 @@ export async function creationWarning(
   const others = known?.filter((other) => other !== name && !isSibling(name, other)) ?? [];
   const [meant] = nearest(name, others);
   const question = meant === undefined ? '' : ` Did you mean ${meant}?`;
-  return `The namespace ${name} does not exist and will be created.${question}`;
+  return `${creation.coming(name)}${question}`;
 }
+
+const creation = {
+  coming: (name: string) => `The namespace ${name} does not exist and will be created.`,
+  done: (name: string) => `The namespace ${name} did not exist and was created.`,
+};
+
+/** The same warning once the namespace is there. Any other stays as it is. */
+export const afterCreation = (warning: string, name: string): string =>
+  warning.replace(creation.coming(name), creation.done(name));
 
 /**
  * What is empty and what is mistyped look alike: asks whether a namespace in which nothing was found exists. Where that

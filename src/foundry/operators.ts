@@ -2,7 +2,8 @@ import { parse, YAMLError } from 'yaml';
 import type { Cluster, LiveList } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import { booleanAt, conditionOf, entriesAt, type KubernetesObject, listAt, numberAt, textAt } from '../kubernetes.ts';
-import type { OperatorFact, Provider } from '../providers/provider.ts';
+import type { NodeFact, OperatorFact, Provider } from '../providers/provider.ts';
+import { bytes, cores } from '../providers/quantities.ts';
 import { providers } from '../providers/registry.ts';
 import { canonicalJson } from './digest.ts';
 import { type FailedRead, listWherePermitted } from './permitted.ts';
@@ -124,13 +125,16 @@ function settingsOf(workload: KubernetesObject, args: readonly string[]): Operat
   return configMap === undefined ? undefined : { configMap, key: path.slice(folder.length + 1) };
 }
 
-/** Allocatable GPUs and readiness of one node. */
-export function decodeNode(node: KubernetesObject) {
-  const gpus = Number(textAt(node, 'status', 'allocatable', 'nvidia.com/gpu') ?? 0);
+/** What one node has for pods, and its readiness. */
+export function decodeNode(node: KubernetesObject): NodeFact {
+  const allocatable = (resource: string) => textAt(node, 'status', 'allocatable', resource);
+  const gpus = Number(allocatable('nvidia.com/gpu') ?? 0);
   return {
     name: node.metadata.name,
     ready: conditionOf(node, 'Ready')?.status === 'True',
     schedulable: booleanAt(node, 'spec', 'unschedulable') !== true,
     gpus: Number.isFinite(gpus) ? gpus : 0,
+    cpus: cores(allocatable('cpu') ?? ''),
+    memory: bytes(allocatable('memory') ?? ''),
   };
 }

@@ -3,6 +3,7 @@ import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
 import type { Facts, Installation, Manifests, Plan, Problem, Provider, Step } from '../providers/provider.ts';
 import type { DeploymentSpec, Role } from '../providers/spec.ts';
+import { imageToKeep } from './default-image.ts';
 import { type Difference, differences } from './differences.ts';
 import { type Fit, fitOf } from './fit/fit.ts';
 import { strayWarnings } from './fit/straying.ts';
@@ -123,9 +124,17 @@ async function planWithKeptFacts(
   const made = changes.length > 0 ? trial?.primary : undefined;
   const restarts = existing && made ? provider.deploying.restarts(existing, made) : [];
   const unchanged = existing !== undefined && trial?.primary !== undefined && changes.length === 0;
+  const keptImage =
+    existing && changes.length > 0 && !options.replace
+      ? await imageToKeep(site, { provider, spec, facts }, existing, signal)
+      : undefined;
   const standing =
     existing &&
-    standingRefusal({ provider, existing, primary, unchanged, changes, restarts, trial: trial?.refusal, ...options });
+    standingRefusal({
+      ...{ provider, existing, primary, unchanged, changes, restarts, keptImage },
+      trial: trial?.refusal,
+      ...options,
+    });
   const refusals = [others.refusal, existing ? undefined : others.elsewhere, standing, trial?.refusal].filter(
     (refusal) => refusal !== undefined,
   );

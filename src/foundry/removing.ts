@@ -2,6 +2,7 @@ import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
 import type { Plan } from '../providers/provider.ts';
 import { find } from './awaiting.ts';
 import { afterChange, carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
+import { leftNamespace } from './left-namespace.ts';
 import { type DeploymentRef, type Found, findDeployment } from './lookup.ts';
 import { requireManaged } from './managed.ts';
 import { createReader } from './reading.ts';
@@ -77,7 +78,10 @@ async function awaitRemoval(site: Site, found: Found, plan: Plan, signal: AbortS
     found,
     gone: all.filter(({ metadata }) => !left.has(metadata.uid)).map(title),
     terminating: all.filter(({ metadata }) => left.has(metadata.uid)).map(title),
-    warnings: [...plan.warnings, ...(gone ? [] : await whyItStays(site, found, signal))],
+    warnings: [
+      ...plan.warnings,
+      ...(gone ? await leftNamespace(site, found.deployment.namespace, signal) : await whyItStays(site, found, signal)),
+    ],
   };
 }
 

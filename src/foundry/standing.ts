@@ -4,6 +4,7 @@ import type { Provider } from '../providers/provider.ts';
 import type { Role } from '../providers/spec.ts';
 import { isManaged } from './deployment.ts';
 import type { Difference } from './differences.ts';
+import { plainLine } from './untrusted-text.ts';
 
 export interface Standing {
   readonly provider: Provider;
@@ -14,14 +15,19 @@ export interface Standing {
   readonly changes: readonly Difference[];
   /** The roles whose pods the changes replace. */
   readonly restarts: readonly Role[];
+  /** The image that it runs, where only the default image is another one by now. */
+  readonly keptImage: string | undefined;
   /** Why the server's dry-run refused it, so that the changes are not known. */
   readonly trial: FoundryError | undefined;
   readonly replace: boolean;
 }
 
+/** How the dry-run refuses what was asked for. Any other refusal says nothing of that, and stands for itself. */
+const aboutContent: ReadonlySet<string> = new Set(['REJECTED', 'CONFLICT']);
+
 /** Why an object that already has the name must not be changed; undefined where it may, or need not. */
 export function standingRefusal(standing: Standing): FoundryError | undefined {
-  const { provider, existing, primary, unchanged, changes, restarts, trial, replace } = standing;
+  const { provider, existing, primary, unchanged, changes, restarts, keptImage, trial, replace } = standing;
   const { name, namespace } = existing.metadata;
   const what = `${existing.kind} ${namespace}/${name}`;
   if (existing.metadata.deletionTimestamp !== undefined) {
@@ -34,7 +40,16 @@ export function standingRefusal(standing: Standing): FoundryError | undefined {
       'Choose another name, or remove it first with delete_deployment and unmanaged: true.',
     );
   }
-  if (unchanged) return undefined;
+  if (unchanged || (trial && !aboutContent.has(trial.code))) return undefined;
+  if (!replace && keptImage !== undefined) {
+    const image = plainLine(keptImage, 300);
+    return new FoundryError(
+      'ALREADY_EXISTS',
+      `${what} exists already, and differs only by its image. This call names none, and the default, which changes with versions, is another one: ${summaryOf(changes)}. ${costOf(restarts)}`,
+      `Pass "image": "${image}" to keep it, or replace: true to move to the default.`,
+      { image, differences: changes },
+    );
+  }
   if (!replace) {
     return new FoundryError(
       'ALREADY_EXISTS',

@@ -56,6 +56,10 @@ export interface NodeFact {
   readonly schedulable: boolean;
   /** Allocatable `nvidia.com/gpu`. */
   readonly gpus: number;
+  /** Allocatable; absent = not known. */
+  readonly cpus?: number;
+  /** Allocatable bytes; absent = not known. */
+  readonly memory?: number;
 }
 
 /** A release as helm keeps it, in its latest revision. */

@@ -30,7 +30,6 @@ const besides = [
   // Diagnosis asks for the claims of what waits.
   'list persistentvolumeclaims',
   'get services/proxy',
-  'list namespaces',
 ];
 /** What is asked of the ports of pods. */
 const ofPorts = ['get pods/proxy', 'create services/proxy'];

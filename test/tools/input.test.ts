@@ -152,8 +152,11 @@ test('an unknown context is INPUT_INVALID and names the known ones', async () =>
 test('a namespace that does not exist is said first, with the one that was meant', async () => {
   await lab.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a' } });
   const wanted = { ...good, namespace: 'kuberay-sytem' };
-  const words = 'The namespace kuberay-sytem does not exist and will be created. Did you mean kuberay-system?';
-  for (const tool of ['plan_deployment', 'deploy_model']) {
+  for (const [tool, told] of [
+    ['plan_deployment', 'does not exist and will be created'],
+    ['deploy_model', 'did not exist and was created'],
+  ] as const) {
+    const words = `The namespace kuberay-sytem ${told}. Did you mean kuberay-system?`;
     const answer = await lab.call(tool, wanted);
     expect(answer).toMatchObject({ ok: true, data: { warnings: expect.arrayContaining([words]) } });
     expect(answer.ok && answer.text.split('\n').slice(1, 3)).toEqual(['Warnings:', `- ${words}`]);
@@ -187,6 +190,6 @@ test('what is cancelled before its first write says that nothing was changed, an
   });
   lab.api.faults.clear();
   expect(await lab.call('deploy_model', { ...good, namespace: 'team-late' })).toMatchObject({
-    data: { warnings: expect.arrayContaining([expect.stringContaining('team-late does not exist')]) },
+    data: { warnings: expect.arrayContaining([expect.stringContaining('team-late did not exist')]) },
   });
 });

@@ -186,12 +186,26 @@ describe('a plan asks about its model', () => {
     expect(fit).toMatchObject({ fits: null, need: null });
   });
 
-  test('a hub that does not answer leaves the need unknown, and hinders nothing', async () => {
-    modelHub.failure = 'silent';
-    const { change, warnings, fit } = await plan('acme/coder-8b');
-    expect({ change, warnings }).toEqual({ change: 'create', warnings: [] });
-    expect(fit).toMatchObject({ need: null });
-  });
+  test.each([
+    ['does not answer', 'silent', /does not answer\.$/],
+    ['fails', 500, /answers with status 500\.$/],
+    ['takes no token', 403, /refuses the token of HF_TOKEN\.$/],
+  ] as const)(
+    'a hub that %s leaves the need unknown, which is said with why, and hinders nothing',
+    async (_, failure, why) => {
+      modelHub.failure = failure;
+      const { change, warnings, fit } = await plan('acme/coder-8b');
+      expect(change).toBe('create');
+      expect(warnings).toEqual([expect.stringMatching(why)]);
+      expect(warnings[0]).toMatch(
+        /^model: acme\/coder-8b is not in the catalogue, and whether it exists and how large it is was not checked: 127/,
+      );
+      expect(fit).toMatchObject({ need: null });
+      expect((await plan('Qwen/Qwen3-0.6')).warnings).toEqual([
+        expect.stringMatching(/Did you mean Qwen\/Qwen3-0\.6B\?$/),
+      ]);
+    },
+  );
 });
 
 test('INPUT_INVALID: HF_ENDPOINT that is no URL', () => {

@@ -65,6 +65,22 @@ describe('what already has the name', () => {
     });
   });
 
+  test('ALREADY_EXISTS: where only the default image moved, as after an upgrade, naming it keeps it', async () => {
+    const wanted = onDynamo(fresh());
+    const image = 'nvcr.io/nvidia/ai-dynamo/vllm-runtime:1.5.1';
+    dataOf(await deploy({ ...wanted, image }));
+    const error = refusal(await deploy(wanted));
+    expect(error.code).toBe('ALREADY_EXISTS');
+    expect(error.message).toMatch(
+      /differs only by its image\. This call names none, and the default.* is another one: .*1\.5\.1 → .*1\.6\.1/,
+    );
+    expect(error.hint).toBe(`Pass "image": "${image}" to keep it, or replace: true to move to the default.`);
+    expect(dataOf(await deploy({ ...wanted, image }))).toMatchObject({ change: 'unchanged' });
+    const other = refusal(await deploy({ ...wanted, replicas: 2 }));
+    expect(other.message).toContain('differs: ');
+    expect(dataOf(await deploy({ ...wanted, replace: true }))).toMatchObject({ change: 'updated' });
+  });
+
   test('ALREADY_EXISTS: the same name on the other runtime in that namespace, before anything is created', async () => {
     const name = fresh();
     dataOf(await deploy({ ...onKuberay(name), namespace: 'team-a' }));
@@ -171,6 +187,21 @@ describe('who may', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('FORBIDDEN: also of what exists just so, and TIMEOUT: neither is a word on what was asked for', async () => {
+    await lab.allow('watcher', [rayServices, { apiGroups: [''], resources: ['namespaces'], verbs: ['list'] }]);
+    const wanted = { ...onKuberay(fresh()), namespace: 'team-a' };
+    dataOf(await deploy(wanted));
+    const error = refusal(await deploy(wanted, { as: 'watcher' }));
+    expect(error.code).toBe('FORBIDDEN');
+    expect(error.message).toMatch(/patch.*rayservices.*team-a/);
+    expect(error.hint).toContain('kubectl auth can-i patch rayservices.ray.io');
+    lab.api.faults.add({
+      match: { method: 'PATCH', path: /rayservices/ },
+      action: { kind: 'status', status: 504, body: { kind: 'Status', status: 'Failure', code: 504, message: 'slow' } },
+    });
+    expect(refusal(await deploy(wanted)).code).toBe('TIMEOUT');
+  });
+
   test('FORBIDDEN: behind a fence other namespaces are out of reach', async () => {
     const error = refusal(await deploy({ ...onKuberay(fresh()), namespace: 'team-b' }, { namespaces: ['team-a'] }));
     expect(error.code).toBe('FORBIDDEN');
@@ -264,6 +295,20 @@ describe('what the cluster says', () => {
     const error = refusal(await deploy({ ...onKuberay(fresh()), gpus: 16 }));
     expect(error.code).toBe('NO_CAPACITY');
     expect(error.message).toContain('gpu-1');
+  });
+
+  test.each([
+    ['cpu', '999', '999 CPUs per replica are more than any node with 1 GPU has: the largest, gpu-1, has 64 CPUs'],
+    [
+      'memory',
+      '2Ti',
+      '2048 GiB of memory per replica are more than any node with 1 GPU has: the largest, gpu-1, has 512',
+    ],
+  ])('NO_CAPACITY: more %s per replica than any node has', async (field, amount, says) => {
+    const error = refusal(await deploy({ ...onDynamo(fresh()), [field]: amount }));
+    expect(error.code).toBe('NO_CAPACITY');
+    expect(error.message).toContain(says);
+    expect(error.hint).toBe(`Ask for less, or leave ${field} out.`);
   });
 
   test('QUOTA: the namespace has none left', async () => {

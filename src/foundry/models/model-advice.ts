@@ -21,8 +21,8 @@ export async function adviseOn(
   models: ModelLibrary,
   signal: AbortSignal,
 ): Promise<Advice> {
-  const { facts, missing } = await models.describe(spec.model, signal);
-  if (facts === null || missing !== undefined) {
+  const { facts, missing, untold } = await models.describe(spec.model, signal);
+  if (facts === null) {
     const meant = slipOf(
       spec.model,
       catalogue.map(({ id }) => id),
@@ -30,8 +30,15 @@ export async function adviseOn(
     const question = meant === undefined ? '' : ` Did you mean ${meant}?`;
     if (missing !== undefined)
       return { facts, warnings: [`model: ${plainLine(missing)}${question} Check its name with find_models.`] };
-    const unknown = `model: ${spec.model} is not in the catalogue, and no hub told whether it exists.`;
-    return { facts, warnings: meant === undefined ? [] : [`${unknown}${question}`] };
+    const unknown = `model: ${spec.model} is not in the catalogue, and`;
+    if (untold !== undefined) {
+      const why = plainLine(untold);
+      return {
+        facts,
+        warnings: [`${unknown} whether it exists and how large it is was not checked: ${why}${question}`],
+      };
+    }
+    return { facts, warnings: meant === undefined ? [] : [`${unknown} no hub told whether it exists.${question}`] };
   }
   const unsupported = unsupportedBy(spec, facts);
   const refused = facts.gated === true ? await gateOf(spec, models, signal) : undefined;

@@ -9,12 +9,21 @@ interface Found {
   readonly problems: readonly string[];
 }
 
+interface Described {
+  /** Null where nobody knows it. */
+  readonly facts: ModelFacts | null;
+  /** The words of a hub that has no such model. */
+  readonly missing?: string;
+  /** Why the hub that there is told nothing. */
+  readonly untold?: string;
+}
+
 /** What is known about models: the catalogue, and a hub where there is one and it answers. Never fails for the hub. */
 export interface ModelLibrary {
   /** Without a query the catalogue alone; else what matches in it, then what the hub finds, `limit` in all. */
   search(query: string | undefined, limit: number, signal: AbortSignal): Promise<Found>;
-  /** One model; the catalogue's word counts before the hub's. Null where nobody knows it; `missing` where the hub denies it. */
-  describe(id: string, signal: AbortSignal): Promise<{ readonly facts: ModelFacts | null; readonly missing?: string }>;
+  /** One model; the catalogue's word counts before the hub's. */
+  describe(id: string, signal: AbortSignal): Promise<Described>;
   /** Whether the token of this program may read a gated model; null where the hub cannot be asked. */
   access(id: string, signal: AbortSignal): Promise<boolean | null>;
 }
@@ -61,8 +70,8 @@ export function createModelLibrary(hub: Hub | undefined): ModelLibrary {
       if (row) return { facts: factsOfRow(row) };
       if (!hub) return { facts: null };
       const answer = await hub.model(id, signal);
-      if (answer.state === 'unreachable') return { facts: null };
-      if (answer.state !== 'found') return { facts: null, missing: answer.message };
+      if (answer.state === 'missing') return { facts: null, missing: answer.message };
+      if (answer.state !== 'found') return { facts: null, untold: answer.message };
       return { facts: await complete(answer.value, signal) };
     },
 

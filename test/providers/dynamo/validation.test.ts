@@ -109,6 +109,22 @@ describe('what the cluster cannot do', () => {
     expect(problems({ gpus: 8 }, nodes(node('small', 4), node('big', 8)))).toEqual([]);
   });
 
+  test('CPUs and memory have to be on a node with its GPUs; what a node does not tell is enough', () => {
+    const told = [
+      { ...node('many-cpus', 0), cpus: 256, memory: 2 ** 41 },
+      { ...node('small', 4), cpus: 64, memory: 2 ** 38 },
+      { ...node('big', 8), cpus: 96, memory: 2 ** 39 },
+    ];
+    const fits = { gpus: 4, cpu: '96', memory: '512Gi' };
+    expect(problems(fits, nodes(...told))).toEqual([]);
+    expect(problems({ ...fits, cpu: '96500m', memory: '513Gi' }, nodes(...told))).toMatchObject([
+      { path: 'cpu', code: 'NO_CAPACITY', severity: 'error', message: expect.stringMatching(/big, has 96 CPUs/) },
+      { path: 'memory', code: 'NO_CAPACITY', severity: 'error', message: expect.stringMatching(/big, has 512 GiB/) },
+    ]);
+    expect(problems({ ...fits, cpu: '999' }, nodes(...told, node('untold', 4)))).toEqual([]);
+    expect(problems({ gpus: 16, cpu: '999' }, nodes(...told))).toMatchObject([{ path: 'gpus' }]);
+  });
+
   test('no GPU node is a warning, since one may come; unknown nodes are nothing', () => {
     expect(problems({}, nodes(node('cpu', 0)))).toMatchObject([{ severity: 'warning', code: 'NO_CAPACITY' }]);
     expect(problems({ gpus: 16 }, nodes())).toEqual([]);
