@@ -138,7 +138,7 @@ export function planUpgrade(
 /** Upstream goes back as it goes on, with helm; its CRDs may be newer than the operator. */
 function downgrade(installed: string, version: string, place: Place | undefined): Plan | undefined {
   const lost = newerFields(version).includes('suspend') && !newerFields(installed).includes('suspend');
-  const price = lost ? `, which starts deployments that are stopped: ${version} knows no spec.suspend` : '';
+  const price = lost ? ` (deployments that are stopped start then: ${version} knows no spec.suspend)` : '';
   const byHand = place && `By hand${price}: ${helm('upgrade', chart, place, version).command}`;
   return downgradeRefusal({ runtime: 'kuberay', chart, skipsMinors, installed, version, byHand });
 }

@@ -107,7 +107,7 @@ describe('upgrading', () => {
       blockers: ['KubeRay 1.6.2 is older than the installed 1.7.0: KubeFoundry does not downgrade.'],
     });
     expect(plan.hint).toMatch(
-      /^Keep 1\.7\.0, the newest that is known\. To go back, uninstall .* uninstall_runtime \{"runtime":"kuberay","planOnly":true\} shows what stops\. By hand, which starts deployments that are stopped: .*: helm upgrade ray kuberay-operator .*--version 1\.6\.2 /,
+      /^Keep 1\.7\.0, the newest that is known\. To go back, uninstall .* uninstall_runtime \{"runtime":"kuberay","planOnly":true\} shows what stops\. By hand \(deployments that are stopped start then: .*\): helm upgrade ray kuberay-operator .*--version 1\.6\.2 /,
     );
     const older = { ...helmOperator, labels: { ...helmOperator.labels, 'helm.sh/chart': 'kuberay-operator-1.6.2' } };
     const within = planUpgrade(factsOf({ operators: [older] }), { version: '1.6.1' });
