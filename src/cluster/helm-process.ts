@@ -108,12 +108,15 @@ function collect(stream: NodeJS.ReadableStream): { text(): string } {
   return { text: () => Buffer.concat(chunks).toString('utf8').trim() };
 }
 
+/** What a program says, so that a sentence of ours may follow it. */
+export const asSentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);
+
 function failed({ args: [verb = ''], folder }: HelmRun, words: string): FoundryError {
   // The folder is another one in every run, and gone by now.
   const end = words.replaceAll(`${folder}/`, '').split('\n').slice(-6).join(' ').slice(-1_000);
   return new FoundryError(
     'HELM_FAILED',
-    `helm ${verb} failed: ${end}`,
+    `helm ${verb} failed: ${asSentence(end)}`,
     'Correct what helm says and call again: what is done already is not repeated. planOnly: true shows the commands.',
   );
 }

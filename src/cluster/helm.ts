@@ -14,13 +14,13 @@ import {
 } from './helm-arguments.ts';
 import { inHelmFolder } from './helm-folder.ts';
 import { crdsIn, type HelmRelease, releasesIn } from './helm-output.ts';
-import { findHelm, runHelm } from './helm-process.ts';
+import { asSentence, findHelm, runHelm } from './helm-process.ts';
 import { singleContext } from './single-context.ts';
 
 /** The steps of a plan that helm carries out; the foundry's installer steps have this shape. */
 export type HelmStep =
   | ReleaseStep
-  | { readonly kind: 'applyCrds'; readonly names: readonly string[]; readonly chart?: Chart }
+  | { readonly kind: 'applyCrds'; readonly names: readonly string[]; readonly chart: Chart }
   | { readonly kind: 'deleteCrds'; readonly names: readonly string[] };
 
 export interface HelmOptions extends Pick<KubeconfigOptions, 'kubeconfig' | 'environment'> {
@@ -65,7 +65,7 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
     return {
       message: isVersion(version)
         ? `${helm} is ${version}, which has known holes.`
-        : `${helm} does not say which version it is, but: ${version.slice(0, 200)}`,
+        : `${helm} does not say which version it is, but: ${asSentence(version.slice(0, 200))}`,
     };
   }
 
@@ -112,7 +112,6 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
           await helm(releaseArguments(step));
           return;
         }
-        if (!step.chart) throw new FoundryError('HELM_FAILED', 'No chart holds these CRDs.', 'Apply them by hand.');
         for (const crd of crdsIn(await helm(showCrdsArguments(step.chart)), step.names)) {
           progress(crd.metadata.name);
           await cluster.apply(crd, { force: true, signal });

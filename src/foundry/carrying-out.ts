@@ -29,6 +29,8 @@ export interface CarryOutOptions {
   readonly progress: TellProgress;
   /** The server has just accepted all that is applied in a dry-run; else each object has its own before it. */
   readonly tried?: boolean;
+  /** What to look at first where helm fails. */
+  readonly helmAdvice?: string;
 }
 
 /** What stands for a human's approval where a human had to be asked and nothing was to be done: it approves no plan. */
@@ -66,7 +68,7 @@ export async function carryOut(
   options: CarryOutOptions,
   signal: AbortSignal,
 ): Promise<{ readonly steps: readonly StepOutcome[]; readonly applied: readonly KubernetesObject[] }> {
-  const { caller, progress, tried = false } = options;
+  const { caller, progress, tried = false, helmAdvice } = options;
   const applied: KubernetesObject[] = [];
   const total = plan.steps.length;
   if (total > 0) checkWritable(site, plan);
@@ -83,7 +85,7 @@ export async function carryOut(
       if (object) applied.push(object);
     } catch (error) {
       const reason: unknown = signal.aborted ? signal.reason : error;
-      if (reason instanceof FoundryError) throw brokenOff(plan, done, reason);
+      if (reason instanceof FoundryError) throw brokenOff(plan, done, advised(reason, helmAdvice));
       throw signal.aborted ? brokenOff(plan, done, begun ? cancelled : forgone) : error;
     }
   }
@@ -128,6 +130,12 @@ export async function afterChange<T>(
   }
 }
 
+function advised(error: FoundryError, helmAdvice = ''): FoundryError {
+  const { code, message, hint, details } = error;
+  if (code !== 'HELM_FAILED' || helmAdvice === '') return error;
+  return new FoundryError(code, message, `${helmAdvice} ${hint}`, details, { cause: error });
+}
+
 /** The failure of one step, with what was done before it and what is left. */
 function brokenOff(plan: Plan, done: number, error: FoundryError): FoundryError {
   const { code, message, hint } = error;
@@ -146,7 +154,10 @@ function brokenOff(plan: Plan, done: number, error: FoundryError): FoundryError 
     before.length === 0 ? 'Nothing was done before it.' : `Done before it: ${titles(before)}.`,
     ...(left.length === 0 ? [] : [`Left: ${titles(left)}.`]),
   ];
-  const byHand = failed.kind === 'helm' || failed.kind === 'applyCrds' ? ` By hand: ${failed.command}` : '';
+  const byHand =
+    failed.kind === 'helm' || failed.kind === 'applyCrds'
+      ? ` By hand: ${[failed, ...left].map(({ command }) => command).join(' && ')}`
+      : '';
   return new FoundryError(code, words.join(' '), `${hint}${byHand}`, details, { cause: error });
 }
 

@@ -47,7 +47,7 @@ export async function tellingPods<Result>(
   } catch (error) {
     if (!(error instanceof FoundryError) || last === '') throw error;
     const { code, message, hint, details } = error;
-    throw new FoundryError(code, `${message} Pods in ${namespace}: ${last}`, hint, details, { cause: error });
+    throw new FoundryError(code, `${message} Pods in ${namespace}: ${last}.`, hint, details, { cause: error });
   } finally {
     ended.abort();
     await telling;

@@ -3,6 +3,7 @@ import { check } from '../providers/installation-checks.ts';
 import type { Facts, Plan, Provider, ReleaseFact, Step } from '../providers/provider.ts';
 import { missingRights } from './installation-rights.ts';
 import type { Site } from './site.ts';
+import { plainLine } from './untrusted-text.ts';
 
 /** A plan with all that was checked before it, and who can carry it out. */
 export interface Preflight {
@@ -41,28 +42,38 @@ export async function preflight(
   const denied = await missingRights(cluster, planned.steps, signal);
   const fence = cluster.namespaces
     ? [
-        `kubefoundry was started for ${cluster.namespaces.join(', ')} only (--namespaces), and this changes the whole cluster.`,
+        {
+          blocker: `kubefoundry was started for ${cluster.namespaces.join(', ')} only (--namespaces), and this changes the whole cluster.`,
+          hint: 'Start kubefoundry without --namespaces.',
+        },
       ]
     : [];
-  const rights = denied && denied.length > 0 ? [`Not allowed to: ${denied.join(', ')}. ${advice}`] : [];
+  const rights =
+    denied && denied.length > 0 ? [{ blocker: `Not allowed to: ${denied.join(', ')}. ${advice}`, hint: binding }] : [];
+  const forbidden = [...fence, ...rights];
+  const hints = [planned.hint, ...forbidden.map(({ hint }) => hint)].filter((hint) => hint !== undefined);
   return {
     provider,
-    forbidden: planned.blockers.length === 0 && fence.length + rights.length > 0,
+    forbidden: planned.blockers.length === 0 && forbidden.length > 0,
     missing,
     plan: {
       ...planned,
       steps: [
-        ...(ready.ok ? [installerCheck(installer.name, ready.version)] : []),
+        ready.ok ? installerCheck(installer.name, ready.version) : noInstaller(installer.name, ready.message),
         rightsCheck(denied),
         ...planned.steps,
       ],
       warnings: [...planned.warnings, ...(told.failure === undefined ? [] : [told.failure])],
-      blockers: [...planned.blockers, ...fence, ...rights],
+      blockers: [...planned.blockers, ...forbidden.map(({ blocker }) => blocker)],
+      hint: hints.length === 0 ? undefined : hints.join(' '),
     },
   };
 }
 
 const advice = 'A cluster administrator may do this, and whoever has the roles observe and install (docs/rbac).';
+
+const binding =
+  'An administrator binds them: kubectl apply -f docs/rbac, then for each of kubefoundry-observe, kubefoundry-observe-cluster and kubefoundry-install: kubectl create clusterrolebinding NAME --clusterrole ROLE --user USER';
 
 /** Whether a plan does anything besides checking. */
 export const changes = ({ steps }: Plan): boolean => steps.some(({ kind }) => kind !== 'check');
@@ -84,6 +95,9 @@ async function readReleases(
 const installerCheck = (name: string, version: string | undefined): Step =>
   check(true, version === undefined ? `The ${name} installs` : `${name} is ${version}`, `${name} version`);
 
+const noInstaller = (name: string, message: string): Step =>
+  check(false, plainLine(message).replace(/\.$/, ''), `${name} version`);
+
 function rightsCheck(denied: readonly string[] | undefined): Step {
   const passed = denied === undefined ? null : denied.length === 0;
   const words =
@@ -98,10 +112,11 @@ function rightsCheck(denied: readonly string[] | undefined): Step {
 /** The same plan with its charts from the mirror that the program was started with. */
 function withMirror({ chartRepository: mirror }: Site, plan: Plan): Plan {
   if (mirror === undefined) return plan;
+  const said = (text: string) => text.replaceAll(/--repo \S+/g, () => `--repo ${mirror}`);
   const moved = (step: Step): Step => {
-    if (step.kind === 'helm')
-      return { ...step, repository: mirror, command: step.command.replace(step.repository, mirror) };
-    return step.kind === 'applyCrds' && step.chart ? { ...step, chart: { ...step.chart, repository: mirror } } : step;
+    const command = said(step.command);
+    if (step.kind === 'helm') return { ...step, repository: mirror, command };
+    return step.kind === 'applyCrds' ? { ...step, chart: { ...step.chart, repository: mirror }, command } : step;
   };
-  return { ...plan, steps: plan.steps.map(moved) };
+  return { ...plan, steps: plan.steps.map(moved), hint: plan.hint && said(plan.hint) };
 }

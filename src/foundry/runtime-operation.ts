@@ -9,6 +9,7 @@ import {
   type StepOutcome,
   type TellProgress,
 } from './carrying-out.ts';
+import { helmAdvice } from './helm-advice.ts';
 import { whileHolding } from './hold.ts';
 import { recordOperation } from './operation-events.ts';
 import { changes, type Preflight } from './preflight.ts';
@@ -16,8 +17,8 @@ import { type RuntimeStatus, readRuntimesStatus } from './runtimes.ts';
 import type { Site } from './site.ts';
 
 /**
- * How an operation ended: `manual` = the steps are for a human, because nobody here can carry them out; `refused` = only
- * the plan was asked for, and it would be refused.
+ * How an operation ended: `manual` = the steps are for a human, because nobody here can carry them out, also where only
+ * the plan was asked for; `refused` = only the plan was asked for, and it would be refused.
  */
 export const operationOutcome = z.enum(['done', 'nothing to do', 'planned', 'refused', 'manual']);
 
@@ -82,7 +83,12 @@ export async function operate(
     if (answer) return answer;
     checkApproval(planned.plan, approved);
     const { plan } = planned;
-    const { steps } = await carryOut(site, plan, { caller, progress }, held);
+    const { steps } = await carryOut(
+      site,
+      plan,
+      { caller, progress, helmAdvice: helmAdvice(site, provider, plan) },
+      held,
+    );
     const status = await statusOf(site, provider, held);
     await recordOperation(site, { plan, status, caller });
     return { outcome: 'done', plan, steps, status };
@@ -108,12 +114,13 @@ async function withoutCarryingOut(
   });
   if (!changes(plan) && plan.blockers.length === 0) return answer('nothing to do');
   const isBlocked = plan.blockers.length > 0;
-  if (planOnly) return isBlocked ? answer('refused', plan.blockers.join(' ')) : answer('planned');
+  if (isBlocked && planOnly) return answer('refused', [...plan.blockers, plan.hint ?? ''].join(' ').trim());
   if (isBlocked) {
-    const hint = 'Call again with planOnly: true to see the plan.';
+    const hint = plan.hint ?? 'Call again with planOnly: true to see the plan.';
     throw new FoundryError(forbidden ? 'FORBIDDEN' : 'NOT_SUPPORTED', plan.blockers.join(' '), hint, { plan });
   }
-  return missing && answer('manual', `${missing.message} ${missing.hint}`);
+  if (missing) return answer('manual', `${missing.message} ${missing.hint}`);
+  return planOnly ? answer('planned') : undefined;
 }
 
 async function statusOf(site: Site, provider: Provider, signal: AbortSignal): Promise<RuntimeStatus> {

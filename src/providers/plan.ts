@@ -54,10 +54,9 @@ export type Step = { readonly title: string; readonly command: string } & (
     }
   | {
       readonly kind: 'applyCrds';
-      readonly source: string;
       readonly names: readonly string[];
-      /** The chart whose `crds/` folder holds them; absent = only `command` applies them. */
-      readonly chart?: { readonly chart: string; readonly repository: string; readonly version: string };
+      /** The chart whose `crds/` folder holds them. */
+      readonly chart: { readonly chart: string; readonly repository: string; readonly version: string };
     }
   | { readonly kind: 'deleteCrds'; readonly names: readonly string[] }
   | { readonly kind: 'waitCrds'; readonly names: readonly string[] }
@@ -77,4 +76,6 @@ export interface Plan {
   readonly warnings: readonly string[];
   /** Why the plan cannot be carried out as it stands; empty when it can. */
   readonly blockers: readonly string[];
+  /** What to do about the blockers, where they do not say it themselves. */
+  readonly hint?: string;
 }

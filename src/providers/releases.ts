@@ -28,10 +28,11 @@ export interface Place {
   readonly namespace: string;
 }
 
-export const knownRelease = ({ releases }: Chart, version: string): Release | undefined =>
+export const knownRelease = ({ releases }: Pick<Chart, 'releases'>, version: string): Release | undefined =>
   releases.find((release) => release.version === version);
 
-export const knownVersions = ({ releases }: Chart): string => releases.map(({ version }) => version).join(', ');
+export const knownVersions = ({ releases }: Pick<Chart, 'releases'>): string =>
+  releases.map(({ version }) => version).join(', ');
 
 /** What is said of a version that stands in no row of the table. */
 export function versionWords(

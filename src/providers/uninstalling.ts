@@ -1,12 +1,15 @@
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
 import { foreignFinalizers } from './finalizers.ts';
+import { toolCall } from './fixes.ts';
 import { deleteCrds, deletion, helm, letGo, untilGone } from './installation-steps.ts';
 import { listed } from './listed.ts';
 import type { Facts, Installation, OperatorFact, Plan, Step } from './provider.ts';
 import { type Chart, foreign, type Place, placeOf, releasesOf } from './releases.ts';
+import type { RuntimeId } from './spec.ts';
 
 /** What one runtime's uninstallation differs by. */
 export interface Uninstallable {
+  readonly runtime: RuntimeId;
   readonly chart: Chart;
   readonly crds: readonly string[];
   /** Kind of deployments. */
@@ -37,9 +40,13 @@ export function planUninstall(
   const present = runtime.crds.filter((name) => facts.crds.some((crd) => crd.name === name));
   const crds = options.deleteCrds ? present : [];
   const removes = operator !== undefined || place !== undefined || crds.length > 0;
-  const objects = removes ? tops(options.objects) : [];
+  const left = tops(options.objects);
+  const objects = removes ? left : [];
+  const held = found.healthy === true ? [] : options.objects.filter(({ metadata }) => metadata.finalizers?.length);
+  const stuck = stranded(found, held);
+  const wayOut = stuck.length === 0 ? undefined : operatorFirst(runtime, found);
   return {
-    summary: removes ? blastRadius(runtime, found, objects) : nothingToRemove(chart, present, options.objects),
+    summary: removes ? blastRadius(runtime, found, objects) : nothingToRemove(runtime, present, left, stuck.length > 0),
     steps: [
       ...removals(objects, { all: options.objects, creators: runtime.creators }),
       ...(place ? [helm('uninstall', chart, place, found.version ?? stray?.version ?? '')] : []),
@@ -47,7 +54,8 @@ export function planUninstall(
     ],
     warnings: [
       ...(removes && crds.length === 0 && present.length > 0 ? ['The CRDs stay; so does every namespace.'] : []),
-      ...held(objects),
+      ...hanging(objects),
+      ...(removes || wayOut === undefined ? [] : [...stuck, wayOut]),
       ...(operators.length > 1 ? ['More than one operator was found; only one is uninstalled.'] : []),
     ],
     blockers: [
@@ -56,8 +64,9 @@ export function planUninstall(
       ...(operators.length > 1 && crds.length > 0
         ? [`Another ${chart.title} operator uses the CRDs: they must stay.`]
         : []),
-      ...stranded(found, objects),
+      ...(removes ? stuck : []),
     ],
+    hint: wayOut,
   };
 }
 
@@ -98,6 +107,13 @@ const referenceTo = ({ apiVersion, kind, metadata }: KubernetesObject): ObjectRe
 
 function blastRadius(runtime: Uninstallable, found: Installation, objects: readonly KubernetesObject[]): string {
   const title = `${runtime.chart.title}${found.version === undefined ? '' : ` ${found.version}`}`;
+  const { deployments, others } = named(runtime, objects);
+  const stops = deployments.length === 0 ? 'No deployment stops.' : `Deployments that stop: ${listed(deployments)}.`;
+  return `Uninstall ${title}. ${stops}${others.length === 0 ? '' : ` Deleted as well: ${listed(others)}.`}`;
+}
+
+/** Deployments with their models, and what else there is. */
+function named(runtime: Uninstallable, objects: readonly KubernetesObject[]) {
   const isPrimary = ({ kind }: KubernetesObject) => kind === runtime.primary;
   const deployments = objects.filter(isPrimary).map((object) => {
     const model = runtime.modelOf(object);
@@ -106,24 +122,36 @@ function blastRadius(runtime: Uninstallable, found: Installation, objects: reado
   const others = objects
     .filter((object) => !isPrimary(object))
     .map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`);
-  const stops = deployments.length === 0 ? 'No deployment stops.' : `Deployments that stop: ${listed(deployments)}.`;
-  return `Uninstall ${title}. ${stops}${others.length === 0 ? '' : ` Deleted as well: ${listed(others)}.`}`;
+  return { deployments, others };
 }
 
-function nothingToRemove(chart: Chart, crds: readonly string[], objects: readonly KubernetesObject[]): string {
-  if (crds.length === 0) return `${chart.title} is not installed.`;
-  const kept = objects.length === 0 ? '' : `, with ${objects.length} objects of their kinds`;
-  return `Only the CRDs of ${chart.title} are left${kept}; deleteCrds: true deletes them.`;
+function nothingToRemove(
+  runtime: Uninstallable,
+  crds: readonly string[],
+  objects: readonly KubernetesObject[],
+  stuck: boolean,
+): string {
+  const { title } = runtime.chart;
+  if (crds.length === 0) return `${title} is not installed.`;
+  const only = `Only the CRDs of ${title} are left`;
+  if (objects.length === 0) return `${only}; deleteCrds: true deletes them.`;
+  const { deployments, others } = named(runtime, objects);
+  return [
+    `${only}, and objects that no operator looks after, whose pods may run on.`,
+    ...(deployments.length === 0 ? [] : [`Deployments: ${listed(deployments)}.`]),
+    ...(others.length === 0 ? [] : [`Others: ${listed(others)}.`]),
+    stuck ? 'Deleting them takes an operator.' : 'deleteCrds: true deletes all of it.',
+  ].join(' ');
 }
 
 /** What is being deleted already and does not end: waiting for it may have no end either. */
-function held(objects: readonly KubernetesObject[]): readonly string[] {
-  const hanging = objects.filter(
+function hanging(objects: readonly KubernetesObject[]): readonly string[] {
+  const held = objects.filter(
     (object) => object.metadata.deletionTimestamp !== undefined && foreignFinalizers(object).length > 0,
   );
-  const [first] = hanging;
+  const [first] = held;
   if (!first) return [];
-  const names = hanging.map(
+  const names = held.map(
     (object) =>
       `${object.kind} ${object.metadata.namespace}/${object.metadata.name} (${foreignFinalizers(object).join(', ')})`,
   );
@@ -132,14 +160,20 @@ function held(objects: readonly KubernetesObject[]): readonly string[] {
   ];
 }
 
-/** With the operator down nobody removes the finalizers: the deletion would hang half done. */
-function stranded({ healthy, message }: Installation, objects: readonly KubernetesObject[]): readonly string[] {
-  const held = objects.filter(({ metadata }) => (metadata.finalizers ?? []).length > 0);
+/** Without a working operator nobody removes the finalizers: the deletion would hang half done. */
+function stranded({ message }: Installation, held: readonly KubernetesObject[]): readonly string[] {
   const [first] = held;
-  if (healthy === true || !first) return [];
+  if (!first) return [];
   const { kind, metadata } = first;
   const rest = held.length > 1 ? ` (and ${held.length - 1} more)` : '';
   return [
     `${kind} ${metadata.namespace}/${metadata.name}${rest} would hang in deletion on its finalizer ${metadata.finalizers?.join(', ')}, which only a working operator removes. ${message} Bring the operator back, or give the finalizer up by hand: ${letGo(referenceTo(first))}`,
   ];
+}
+
+/** How there comes to be an operator that removes finalizers: one of the version of the CRDs, where they tell it. */
+function operatorFirst({ runtime }: Uninstallable, { operator, version }: Installation): string {
+  if (operator) return `What is wrong with the operator: ${toolCall('get_runtimes_status', { runtime })}.`;
+  const install = toolCall('install_runtime', version === undefined ? { runtime } : { runtime, version });
+  return `Install an operator first, ${install}, and uninstall it then with all the rest: ${toolCall('uninstall_runtime', { runtime, deleteCrds: true })}.`;
 }

@@ -19,9 +19,8 @@ type InstallationStep =
     }
   | {
       readonly kind: 'applyCrds';
-      readonly source: string;
       readonly names: readonly string[];
-      readonly chart?: { readonly version: string };
+      readonly chart: { readonly version: string };
     }
   | { readonly kind: 'deleteCrds'; readonly names: readonly string[] };
 
@@ -39,8 +38,6 @@ export interface SandboxInstaller {
 
 const crdsOf = (runtime: Runtime, version: string): readonly KubernetesObject[] =>
   runtime === 'dynamo' ? dynamoCrds(version) : kuberayCrds(version);
-
-const versionIn = (text: string): string | undefined => /(?:^|[^0-9.])v?([0-9]+\.[0-9]+\.[0-9]+)/.exec(text)?.[1];
 
 function runtimeOf(chart: string): Runtime | undefined {
   if (chart.includes('dynamo-platform')) return 'dynamo';
@@ -88,7 +85,7 @@ export const sandboxInstaller: SandboxInstaller = {
     }
     if (step.kind === 'applyCrds') {
       const runtime: Runtime = step.names.some((name) => name.endsWith('.nvidia.com')) ? 'dynamo' : 'kuberay';
-      const version = versionIn(step.chart?.version ?? step.source) ?? defaultVersions[runtime];
+      const version = step.chart.version.replace(/^v/, '') || defaultVersions[runtime];
       progress(`applying the CRDs of ${runtime} ${version}`);
       await applyCrds(cluster, crdsOf(runtime, version), signal);
       return;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { entriesAt, groupOf, type KubernetesObject, listAt } from '../../src/kubernetes.ts';
+import { kuberayCrds } from '../../src/sandbox/crds/kuberay.ts';
 import { operatorObjects } from '../../src/sandbox/operators.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
@@ -24,6 +25,7 @@ const kinds = {
   deployment: { group: 'apps', kind: 'Deployment' },
   lease: { group: 'coordination.k8s.io', kind: 'Lease' },
   namespace: { group: '', kind: 'Namespace' },
+  pod: { group: '', kind: 'Pod' },
 };
 const names = async (kind: keyof typeof kinds) =>
   (await world.admin.list(kinds[kind])).map(({ metadata }) => metadata.name);
@@ -131,9 +133,15 @@ describe('KubeRay', () => {
 
   test('is repaired where its CRDs are older than its operator, and held by one at a time', async () => {
     const [eva, bob] = [world.person('eva'), world.person('bob')];
+    for (const crd of kuberayCrds('1.6.2')) await world.admin.apply(crd, { force: true });
+    expect(await fieldsOfRayService()).not.toContain('suspend');
     const letGo = holdBack('kuberay-operator');
+    const inNamespace = { namespace: 'kuberay-system' };
+    for (const { metadata } of await world.admin.list(kinds.pod, inNamespace)) {
+      if (metadata.name.startsWith('kuberay-operator')) await world.admin.delete(kinds.pod, metadata);
+    }
     const cancelling = new AbortController();
-    const first = eva.call(installRuntime, { runtime: 'kuberay', version: '1.6.2' }, { signal: cancelling.signal });
+    const first = eva.call(installRuntime, { runtime: 'kuberay', version: '1.7.0' }, { signal: cancelling.signal });
     await expect.poll(() => eva.said.join('\n'), { timeout: 30_000 }).toMatch(/Upgrade the release .*ImagePullBackOff/);
 
     const second = await bob.call(installRuntime, { runtime: 'kuberay', version: '1.7.0' });
@@ -147,7 +155,7 @@ describe('KubeRay', () => {
       error: {
         code: 'DECLINED',
         message: expect.stringMatching(
-          /^Cancelled at step 7 of 8 .* Done before it: Apply the CRDs of KubeRay 1\.6\.2; Wait/,
+          /^Cancelled at step 7 of 8 .* Done before it: Apply the CRDs of KubeRay 1\.7\.0; Wait/,
         ),
       },
     });
@@ -157,6 +165,19 @@ describe('KubeRay', () => {
     letGo();
     const repaired = await bob.data(installRuntime, { runtime: 'kuberay', version: '1.7.0' });
     expect(repaired.status).toMatchObject({ state: 'ready', version: '1.7.0' });
+    expect(await fieldsOfRayService()).toContain('suspend');
+  });
+
+  test('does not go back to an older version, whose CRDs would start what is stopped', async () => {
+    const refused = await world.person('eva').call(installRuntime, { runtime: 'kuberay', version: '1.6.2' });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: {
+        code: 'NOT_SUPPORTED',
+        message: expect.stringContaining('does not downgrade'),
+        hint: expect.stringContaining(`--repo ${world.charts.url} --version 1.6.2`),
+      },
+    });
     expect(await fieldsOfRayService()).toContain('suspend');
   });
 

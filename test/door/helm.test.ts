@@ -172,7 +172,7 @@ test('HELM_FAILED and HELM_MISSING: a program of that name that is no helm is to
 test('HELM_FAILED: the error ends with the words of helm', async () => {
   await expect(installer().carryOut(step('broken'), await lab(), silent, signal)).rejects.toMatchObject({
     code: 'HELM_FAILED',
-    message: 'helm upgrade failed: Error: cannot re-use a name that is still in use',
+    message: 'helm upgrade failed: Error: cannot re-use a name that is still in use.',
   });
 });
 

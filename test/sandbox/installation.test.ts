@@ -111,13 +111,8 @@ describe('installing on the sandbox', () => {
       'image',
     );
     expect(image).toBe('quay.io/kuberay/operator:v1.7.0');
-    const source = 'github.com/ray-project/kuberay/ray-operator/config/crd?ref=v1.7.0';
-    await installer.carryOut(
-      { kind: 'applyCrds', source, names: ['rayservices.ray.io'] },
-      lab.cluster,
-      quietly,
-      signal,
-    );
+    const chart = { version: '1.7.0' };
+    await installer.carryOut({ kind: 'applyCrds', chart, names: ['rayservices.ray.io'] }, lab.cluster, quietly, signal);
     expect(await fields()).toBe(before + 1);
   });
 

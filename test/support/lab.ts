@@ -12,7 +12,7 @@ import { callTool } from '../../src/tools/call.ts';
 import { tools } from '../../src/tools/registry.ts';
 import type { Progress } from '../../src/tools/tool.ts';
 
-export interface LabOptions extends Partial<Pick<FoundryOptions, 'protect' | 'now'>> {
+export interface LabOptions extends Partial<Pick<FoundryOptions, 'protect' | 'now' | 'chartRepository'>> {
   /** Who installs, given the administrator's kubeconfig file; default nobody can. */
   readonly installer?: (kubeconfig: string) => Installer;
   /** Runtimes whose CRDs and operators are there; default both. */
@@ -91,6 +91,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       installer: options.installer?.(join(folder, 'admin')) ?? noInstaller,
       protect: options.protect ?? [],
       now: options.now,
+      chartRepository: options.chartRepository,
     });
     foundries.set(key, created);
     return created;

@@ -52,6 +52,16 @@ describe('a helm that cannot install leaves the commands, and asks nobody', () =
     expect(dataOf(answer)).toMatchObject({ outcome: 'manual', reason: expect.stringMatching(reason) });
     expect(answer).toMatchObject({ text: expect.stringContaining(byHand) });
     expect(JSON.stringify(answer)).not.toContain(token);
+    const planned = await lab.call('install_runtime', { runtime: 'kuberay', planOnly: true });
+    expect(planned).toMatchObject({
+      unmet: true,
+      data: {
+        outcome: 'manual',
+        reason: expect.stringMatching(reason),
+        steps: [{ status: 'failed' }, {}, {}, {}, {}, {}, {}],
+      },
+      text: expect.stringMatching(/^1\. .*(?:has known holes|helm the ship \[redacted\]): failed$/m),
+    });
     await nothingIsThere();
   });
 });
@@ -85,6 +95,41 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
     });
     expect(JSON.stringify(answer)).not.toMatch(/s3cret|hf_abc/);
     await nothingIsThere();
+  });
+
+  test('gets no chart from a mirror: the mirror, the versions that are known and all that is left to do are told', async () => {
+    await writeFile(join(folder, 'fails'), '');
+    const environment = { PATH: `${folder}:${process.env.PATH}` };
+    const mirrored = await startLab({
+      runtimes: ['kuberay'],
+      chartRepository: 'https://mirror.example/charts',
+      installer: (kubeconfig) => createHelmInstaller({ kubeconfig: [kubeconfig], environment }),
+    });
+    const install = { runtime: 'kuberay', version: '9.9.9' };
+    const from = '--repo https://mirror.example/charts --version 9.9.9';
+    const crds = `helm show crds kuberay-operator ${from} | kubectl apply --server-side --force-conflicts -f -`;
+    try {
+      const planned = await mirrored.call('install_runtime', { ...install, planOnly: true });
+      expect(planned).toMatchObject({ text: expect.stringContaining(`Apply the CRDs of KubeRay 9.9.9: ${crds}\n`) });
+      const failed = await mirrored.call('install_runtime', install);
+      if (failed.ok) throw new Error(failed.text);
+      const { code, message, hint } = failed.error;
+      expect(code).toBe('HELM_FAILED');
+      expect(message).toMatch(/helm show failed: Error: cannot re-use .* in use\. Nothing was done before it\. Left: /);
+      expect(hint).toMatch(
+        /^KubeFoundry does not know KubeRay 9\.9\.9; known versions: 1\.6\.0, .*1\.7\.0\. .* KUBEFOUNDRY_CHART_REPOSITORY/,
+      );
+      const [, byHand = ''] = hint.split('By hand: ');
+      expect(byHand.split(' && ')).toEqual([
+        crds,
+        expect.stringMatching(/^kubectl wait /),
+        expect.stringContaining(`helm upgrade kuberay-operator kuberay-operator ${from}`),
+        expect.stringMatching(/^kubectl rollout status /),
+      ]);
+      expect(JSON.stringify([planned, failed])).not.toContain('github');
+    } finally {
+      await mirrored.stop();
+    }
   });
 
   test('prints something else than its releases: that is said before a human approves', async () => {

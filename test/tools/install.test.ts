@@ -73,6 +73,21 @@ test('another version is an upgrade, and what an operator does not do is refused
   });
 });
 
+test.each([
+  ['kuberay', '1.6.2'],
+  ['dynamo', '1.5.1'],
+])('%s goes back to no older version, and the way out is the hint', async (runtime, version) => {
+  const refused = await bench.call(installRuntime, { runtime, version });
+  expect(refused).toMatchObject({
+    ok: false,
+    error: {
+      code: 'NOT_SUPPORTED',
+      message: expect.stringMatching(/ is older than the installed .*: KubeFoundry does not downgrade\.$/),
+      hint: expect.stringMatching(/^Keep .* To go back, .* uninstall_runtime .*"planOnly":true\} shows what stops/),
+    },
+  });
+});
+
 test('without helm the steps come as commands, with the reason, and nobody is asked', async () => {
   const lab = await startLab({ runtimes: [] });
   try {
@@ -80,6 +95,23 @@ test('without helm the steps come as commands, with the reason, and nobody is as
     const result = await lab.call('install_runtime', { runtime: 'dynamo' }, { ask });
     expect(dataOf(result)).toMatchObject({ outcome: 'manual', reason: expect.stringContaining('There is no helm') });
     expect(result).toMatchObject({ text: expect.stringContaining('helm upgrade --install dynamo-platform') });
+  } finally {
+    await lab.stop();
+  }
+});
+
+test.each([
+  ['install_runtime', { runtime: 'kuberay', version: '1.7.9' }],
+  ['uninstall_runtime', { runtime: 'kuberay' }],
+])('without helm the plan of %s says so, and is no plan that can be carried out', async (tool, input) => {
+  const lab = await startLab({ runtimes: ['kuberay'] });
+  try {
+    const planned = await lab.call(tool, { ...input, planOnly: true });
+    expect(planned).toMatchObject({
+      unmet: true,
+      data: { outcome: 'manual', reason: 'There is no helm on the PATH. Install helm.' },
+      text: expect.stringContaining('1. There is no helm on the PATH: failed\n'),
+    });
   } finally {
     await lab.stop();
   }
@@ -119,6 +151,7 @@ test('FORBIDDEN: a right that is missing is named before anything is changed', a
         code: 'FORBIDDEN',
         message:
           'Not allowed to: get leases.coordination.k8s.io in kube-system, create leases.coordination.k8s.io in kube-system, patch leases.coordination.k8s.io in kube-system, delete leases.coordination.k8s.io in kube-system. A cluster administrator may do this, and whoever has the roles observe and install (docs/rbac).',
+        hint: expect.stringContaining('kubectl create clusterrolebinding'),
       },
     });
     const writes = lab.api.requests.filter(({ method }) => method !== 'GET');
@@ -134,7 +167,11 @@ test('FORBIDDEN: behind a fence nothing is installed, for that changes the whole
     const refused = await lab.call('install_runtime', { runtime: 'kuberay' }, { namespaces: ['kuberay-system'] });
     expect(refused).toMatchObject({
       ok: false,
-      error: { code: 'FORBIDDEN', message: expect.stringContaining('--namespaces') },
+      error: {
+        code: 'FORBIDDEN',
+        message: expect.stringContaining('--namespaces'),
+        hint: 'Start kubefoundry without --namespaces.',
+      },
     });
   } finally {
     await lab.stop();

@@ -123,6 +123,37 @@ describe('an operator that does not work', () => {
     }
   });
 
+  test('that is gone: what it left is named, and deleting it begins with an operator', async () => {
+    const lab = await startLab({ runtimes: ['kuberay'], installer: willing });
+    try {
+      await lab.apply(namespace('team'), rayService('chat', [finalizer]));
+      await lab.remove(operator);
+      const first = await lab.call('uninstall_runtime', { runtime: 'kuberay' });
+      expect(dataOf(first)).toMatchObject({
+        outcome: 'nothing to do',
+        summary: expect.stringMatching(/^Only the CRDs of KubeRay are left, .* Deployments: 1: team\/chat\b/),
+        warnings: [
+          expect.stringMatching(
+            /team\/chat would hang .*rayservice-finalizer.* kubectl patch rayservice\.ray\.io chat/,
+          ),
+          expect.stringContaining('install_runtime {"runtime":"kuberay"}'),
+        ],
+      });
+      expect(await lab.call('uninstall_runtime', { runtime: 'kuberay', deleteCrds: true })).toMatchObject({
+        ok: false,
+        error: {
+          code: 'NOT_SUPPORTED',
+          message: expect.stringContaining('RayService team/chat would hang'),
+          hint: expect.stringMatching(
+            /^Install an operator first, install_runtime .* uninstall_runtime .*"deleteCrds":true/,
+          ),
+        },
+      });
+    } finally {
+      await lab.stop();
+    }
+  });
+
   test('that went down meanwhile: what hangs is named with its cure, and what is done and left', async () => {
     const lab = await startLab({ runtimes: ['kuberay'], installer: willing });
     try {

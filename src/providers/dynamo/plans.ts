@@ -1,4 +1,5 @@
 import type { ObjectReference } from '../../kubernetes.ts';
+import { downgradeRefusal } from '../downgrade.ts';
 import { toolCall } from '../fixes.ts';
 import { checkCluster, illness, operatorRestarts } from '../installation-checks.ts';
 import { helm, recovery, waitCrds, waitOperator } from '../installation-steps.ts';
@@ -78,7 +79,8 @@ export function planInstall(facts: Facts, options: { readonly version?: string }
 /** CRDs that an operator left tell in which version their objects were written last. */
 function skipped({ version: left }: Installation, version: string): readonly string[] {
   const written = left === undefined ? undefined : parseVersion(left);
-  if (left === undefined || !written || upgradeBlockers(written, version, left).length === 0) return [];
+  if (left === undefined || !written) return [];
+  if (!isOlder(version, left) && upgradeBlockers(written, version, left).length === 0) return [];
   return [
     `The CRDs that are there were left by Dynamo ${left}: objects of theirs may not survive the step to ${version}.`,
   ];
@@ -103,8 +105,6 @@ const nextRelease = (installed: string): string | undefined =>
 function upgradeBlockers(installed: Version, version: string, installedText: string): readonly string[] {
   const wanted = parseVersion(version);
   if (!wanted) return [];
-  if (isOlder(version, installedText))
-    return [`Dynamo ${version} is older than the installed ${installedText}: KubeFoundry does not downgrade.`];
   if (skipsNoMinor(wanted, installed)) return [];
   const next = nextRelease(installedText);
   const minors = 'Dynamo goes up one minor version at a time';
@@ -133,6 +133,8 @@ export function planUpgrade(
   }
   const next = nextRelease(found.version);
   const version = plain(options.version ?? next ?? found.version);
+  const refusal = downgradeRefusal({ runtime: 'dynamo', chart, skipsMinors, installed: found.version, version });
+  if (refusal) return refusal;
   const broken = unfinished(facts, chart) ?? illness(found.state);
   if (version === found.version && broken === undefined) {
     const newer = next === undefined ? '' : ` ${next} is the next version: name it to upgrade.`;

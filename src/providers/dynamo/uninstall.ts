@@ -5,6 +5,7 @@ import { parse } from './parse.ts';
 import { chart } from './releases.ts';
 
 export const uninstallable: Uninstallable = {
+  runtime: 'dynamo',
   chart,
   crds,
   primary: kind,

@@ -70,6 +70,13 @@ const rayServiceCrd = (facts: RuntimeFacts): CrdFact | undefined =>
 export const rayServiceFields = (facts: RuntimeFacts): readonly string[] | undefined =>
   rayServiceCrd(facts)?.specFields?.v1;
 
+/** Fields of a RayService that came after a release; none where that is no version. */
+export function newerFields(version: string): readonly string[] {
+  const release = parseVersion(version);
+  if (release === undefined) return [];
+  return fieldsSince.filter(([, major, minor]) => !isAtLeast(release, major, minor)).map(([field]) => field);
+}
+
 /** Whether helm left CRDs behind that are older than the operator. */
 export function areCrdsBehind(facts: RuntimeFacts): boolean {
   const operator = operatorOf(facts);

@@ -1,21 +1,21 @@
 import type { ObjectReference } from '../../kubernetes.ts';
+import { downgradeRefusal } from '../downgrade.ts';
 import { checkCluster, illness, operatorRestarts } from '../installation-checks.ts';
 import { helm, recovery, waitCrds, waitOperator } from '../installation-steps.ts';
 import type { Facts, Installation, OperatorFact, Plan, Step } from '../provider.ts';
 import { foreign, isOlder, type Place, placeOf, releasesOf, rivals, unfinished, versionWords } from '../releases.ts';
-import { areCrdsBehind, crdNames, detect, operatorOf } from './installation.ts';
-import { chart, defaultNamespace, defaultVersion } from './releases.ts';
+import { areCrdsBehind, crdNames, detect, newerFields, operatorOf, rayServiceFields } from './installation.ts';
+import { chart, defaultNamespace, defaultVersion, skipsMinors } from './releases.ts';
 
 /** helm never changes CRDs that are there: they are applied first, server-side, being too large for an annotation. */
 function applyCrds(version: string): Step {
-  const source = `https://github.com/ray-project/kuberay/ray-operator/config/crd?ref=v${version}`;
+  const { chart: name, repository } = chart;
   return {
     kind: 'applyCrds',
     title: `Apply the CRDs of KubeRay ${version}`,
-    command: `kubectl apply --server-side --force-conflicts -k "${source.replace('https://', '')}"`,
-    source,
+    command: `helm show crds ${name} --repo ${repository} --version ${version} | kubectl apply --server-side --force-conflicts -f -`,
     names: crdNames,
-    chart: { chart: chart.chart, repository: chart.repository, version },
+    chart: { chart: name, repository, version },
   };
 }
 
@@ -64,7 +64,7 @@ export function planInstall(facts: Facts, options: { readonly version?: string }
       waitForCrds,
       waitOperator(place.namespace, chart.chart),
     ],
-    warnings: [...words.warnings, ...checked.warnings],
+    warnings: [...words.warnings, ...checked.warnings, ...startedAgain(facts, version)],
     blockers: [
       ...words.blockers,
       ...checked.blockers,
@@ -95,11 +95,13 @@ export function planUpgrade(
     return { summary: 'No upgrade.', steps: [], warnings: [], blockers };
   }
   const current = installation.version;
+  const place = placeOf(facts, chart, operator);
+  const refusal = current === undefined ? undefined : downgrade(current, version, place);
+  if (refusal) return refusal;
   const broken = flaw(facts, installation);
   if (version === current && broken === undefined) {
     return { summary: upToDate(installation), steps: [], warnings: [], blockers: unreadBlockers(installation) };
   }
-  const place = placeOf(facts, chart, operator);
   const [release] = releasesOf(facts, chart);
   const checked = checkCluster(facts, chart, version);
   const words = versionWords(chart, version);
@@ -119,9 +121,7 @@ export function planUpgrade(
     warnings: [
       ...words.warnings,
       ...checked.warnings,
-      ...(current !== undefined && isOlder(version, current)
-        ? [`${version} is older than ${current}, which is installed.`]
-        : []),
+      ...(current === undefined ? startedAgain(facts, version) : []),
       ...operatorRestarts(options.deployments),
       ...(version === current ? [] : [clustersReplaced]),
     ],
@@ -134,6 +134,22 @@ export function planUpgrade(
     ],
   };
 }
+
+/** Upstream goes back as it goes on, with helm; its CRDs may be newer than the operator. */
+function downgrade(installed: string, version: string, place: Place | undefined): Plan | undefined {
+  const lost = newerFields(version).includes('suspend') && !newerFields(installed).includes('suspend');
+  const price = lost ? ` (deployments that are stopped start then: ${version} knows no spec.suspend)` : '';
+  const byHand = place && `By hand${price}: ${helm('upgrade', chart, place, version).command}`;
+  return downgradeRefusal({ runtime: 'kuberay', chart, skipsMinors, installed, version, byHand });
+}
+
+/** Older CRDs than those that are there take their fields from every object, also the one that stops a deployment. */
+const startedAgain = (facts: Facts, version: string): readonly string[] =>
+  newerFields(version).includes('suspend') && rayServiceFields(facts)?.includes('suspend')
+    ? [
+        `The CRDs that are there are newer than ${version}, which knows no spec.suspend: RayServices that are stopped start, and take GPUs.`,
+      ]
+    : [];
 
 const upToDate = ({ message, version }: Installation): string =>
   `${message} Nothing to do.${version !== undefined && isOlder(version, defaultVersion) ? ` ${defaultVersion} is known: name it as version to upgrade.` : ''}`;

@@ -11,7 +11,7 @@ import { logTargets, metricTargets, pods, series } from './observation.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade } from './plans.ts';
 import { filing, reads, resources, snapshots } from './reads.ts';
-import { chart, defaultNamespace } from './releases.ts';
+import { chart, defaultNamespace, skipsMinors } from './releases.ts';
 import { restart, restarts } from './restarting.ts';
 import { scale, scaledResources } from './scaling.ts';
 import { status } from './status.ts';
@@ -34,7 +34,7 @@ export const kuberay: Provider = {
   defaultNamespace,
   ownTolerations: [gpuToleration],
   releases: chart.releases,
-  skipsMinors: true,
+  skipsMinors,
   nameLimit: () => longestName,
   installation: {
     crds: crdNames,

@@ -29,6 +29,9 @@ export const defaultVersion = '1.7.0';
 
 export const defaultNamespace = 'kuberay-system';
 
+/** All releases serve the same version of the CRDs. */
+export const skipsMinors = true;
+
 /** Releases whose RayServices we have seen working. */
 export const chart: Chart = {
   title: 'KubeRay',

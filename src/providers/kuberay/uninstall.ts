@@ -4,6 +4,7 @@ import { parse } from './parse.ts';
 import { chart } from './releases.ts';
 
 export const uninstallable: Uninstallable = {
+  runtime: 'kuberay',
   chart,
   crds: crdNames,
   primary: 'RayService',

@@ -36,7 +36,11 @@ describe('installing', () => {
       {},
     );
     expect(changing(plan)).toEqual(['applyCrds', 'waitCrds', 'waitOperator']);
-    expect(plan.steps[2]).toMatchObject({ source: expect.stringContaining('ref=v1.6.2') });
+    expect(plan.steps[2]).toMatchObject({
+      chart: { version: '1.6.2' },
+      command:
+        'helm show crds kuberay-operator --repo https://ray-project.github.io/kuberay-helm/ --version 1.6.2 | kubectl apply --server-side --force-conflicts -f -',
+    });
   });
 
   test('stops before a second operator, and before what is no version', () => {
@@ -83,23 +87,43 @@ describe('upgrading', () => {
 
   test('leaves operators alone that something else installed', () => {
     expect(
-      planUpgrade(factsOf({ operators: [{ ...helmOperator, labels: {} }] }), { version: '1.6.2' }).blockers,
+      planUpgrade(factsOf({ operators: [{ ...helmOperator, labels: {} }] }), { version: '1.7.9' }).blockers,
     ).toEqual([expect.stringContaining('upgrade it the way it was installed')]);
     // GitOps renders the chart with its labels, but there is no release.
-    expect(planUpgrade(factsOf({ releases: [] }), { version: '1.6.2' }).blockers).toEqual([
+    expect(planUpgrade(factsOf({ releases: [] }), { version: '1.7.9' }).blockers).toEqual([
       expect.stringContaining('No helm release of the chart kuberay-operator holds the operator'),
     ]);
     const two = [release, { ...release, namespace: 'ray' }].map((each) => ({ ...each, status: 'deployed' }));
-    expect(planUpgrade(factsOf({ releases: two }), { version: '1.6.2' }).blockers).toEqual([
+    expect(planUpgrade(factsOf({ releases: two }), { version: '1.7.9' }).blockers).toEqual([
       expect.stringContaining('kuberay-system/ray (deployed), ray/ray (deployed)'),
     ]);
     expect(planUpgrade(bare, {}).blockers).toEqual([expect.stringContaining('install it instead')]);
   });
 
-  test('warns of going back', () => {
-    expect(planUpgrade(factsOf(), { version: '1.6.2' }).warnings).toContain(
-      '1.6.2 is older than 1.7.0, which is installed.',
+  test('does not go back: older CRDs would start what is stopped', () => {
+    const plan = planUpgrade(factsOf(), { version: '1.6.2' });
+    expect(plan).toMatchObject({
+      steps: [],
+      blockers: ['KubeRay 1.6.2 is older than the installed 1.7.0: KubeFoundry does not downgrade.'],
+    });
+    expect(plan.hint).toMatch(
+      /^Keep 1\.7\.0, the newest that is known\. To go back, uninstall .* uninstall_runtime \{"runtime":"kuberay","planOnly":true\} shows what stops\. By hand \(deployments that are stopped start then: .*\): helm upgrade ray kuberay-operator .*--version 1\.6\.2 /,
     );
+    const older = { ...helmOperator, labels: { ...helmOperator.labels, 'helm.sh/chart': 'kuberay-operator-1.6.2' } };
+    const within = planUpgrade(factsOf({ operators: [older] }), { version: '1.6.1' });
+    expect(within.hint).toContain('or ask for a newer one: install_runtime {"runtime":"kuberay","version":"1.7.0"}.');
+    expect(within.hint).not.toContain('stopped');
+  });
+
+  test('warns where CRDs are older than those that are there, and nobody knows whose', () => {
+    const unknown = { ...helmOperator, images: ['kuberay/operator:latest'] };
+    const labels = { ...unknown.labels, 'helm.sh/chart': 'kuberay-operator-latest' };
+    const plans = [
+      planUpgrade(factsOf({ operators: [{ ...unknown, labels }] }), { version: '1.6.2' }),
+      planInstall(factsOf({ operators: [] }), { version: '1.6.2' }),
+    ];
+    for (const { warnings } of plans) expect(warnings.join(' ')).toContain('RayServices that are stopped start');
+    expect(planInstall(bare, { version: '1.6.2' }).warnings.join(' ')).not.toContain('stopped');
   });
 });
 
@@ -196,9 +220,27 @@ describe('uninstalling', () => {
     });
     const leftovers = factsOf({ crds: [crd()], operators: [] });
     expect(planUninstall(leftovers, { deleteCrds: false, objects })).toMatchObject({
-      summary: expect.stringContaining('with 2 objects of their kinds; deleteCrds: true'),
+      summary:
+        'Only the CRDs of KubeRay are left, and objects that no operator looks after, whose pods may run on. Deployments: 2: models/a, models/b. deleteCrds: true deletes all of it.',
       steps: [],
     });
     expect(kinds(planUninstall(leftovers, { deleteCrds: true, objects: [] }))).toEqual(['deleteCrds']);
+  });
+
+  test('where the operator went first says that finalizers need one, also those of what deployments made', () => {
+    const leftovers = factsOf({ crds: [crd()], operators: [] });
+    const ownerReferences = [{ apiVersion: 'ray.io/v1', kind: 'RayService', name: 'a', uid: 'u-a' }];
+    const made = { ...rayService('a-x7k2p', { ownerReferences, finalizers: ['ray.io/gcs'] }), kind: 'RayCluster' };
+    const wayOut =
+      'Install an operator first, install_runtime {"runtime":"kuberay"}, and uninstall it then with all the rest: uninstall_runtime {"runtime":"kuberay","deleteCrds":true}.';
+    expect(planUninstall(leftovers, { deleteCrds: false, objects: [...objects, made] })).toMatchObject({
+      summary: expect.stringContaining('Deleting them takes an operator.'),
+      blockers: [],
+      warnings: [expect.stringMatching(/^RayCluster models\/a-x7k2p would hang .* kubectl patch raycluster/), wayOut],
+    });
+    expect(planUninstall(leftovers, { deleteCrds: true, objects: [...objects, made] })).toMatchObject({
+      blockers: [expect.stringContaining('RayCluster models/a-x7k2p would hang')],
+      hint: wayOut,
+    });
   });
 });
