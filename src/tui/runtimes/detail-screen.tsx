@@ -13,6 +13,7 @@ import { Scrolled } from '../widgets/scrolled.tsx';
 import { runtimeActions } from './actions.ts';
 import { type Manual, runtimeLines } from './detail-view.ts';
 import { UpgradePrompt } from './upgrade-prompt.tsx';
+import { usersOf } from './users.ts';
 
 /** One runtime: what is there of it, how it is installed by hand, and what is being done to it. */
 export function RuntimeScreen({ place, connection, width, height }: ScreenProps<'runtime'>) {
@@ -29,9 +30,12 @@ export function RuntimeScreen({ place, connection, width, height }: ScreenProps<
         const latest = operations
           .snapshot()
           .find(({ input }) => input.runtime === place.runtime && input.name === undefined);
-        const users = listing.snapshot().deployments.filter(({ runtime }) => runtime === place.runtime);
         const lines = status
-          ? runtimeLines(status, { users, operation: latest, manual }, { width, theme })
+          ? runtimeLines(
+              status,
+              { users: usersOf(status, listing.snapshot()), operation: latest, manual },
+              { width, height, theme },
+            )
           : [line(span('   Reading …', 'dim'))];
         return { status, lines };
       };
@@ -40,7 +44,7 @@ export function RuntimeScreen({ place, connection, width, height }: ScreenProps<
         compute,
         (a, b) => a.status === b.status && sameLines(a.lines, b.lines),
       );
-    }, [runtimes, listing, operations, place.runtime, manual, width, theme]),
+    }, [runtimes, listing, operations, place.runtime, manual, width, height, theme]),
   );
   const { status, lines } = view;
   const isAsking = asking && status !== undefined;
