@@ -23,6 +23,7 @@ afterEach(() => screen.stop());
 const open = async (options?: ScreenOptions) => {
   screen = openScreen(bench.foundry, options);
   await screen.sees(/^> {2}chat .* Running +1\/1/m);
+  await screen.sees(/^ {3}code .* Running/m);
   await screen.sees(/^ {3}split .* Running +2\/2/m);
 };
 
@@ -60,7 +61,6 @@ test('s asks for the number of replicas, shows the plan and scales; the list sho
 
 test('@ shows the command of ours, and after a change each step with its content, for the same cluster', async () => {
   await open({ rows: 60 });
-  await screen.sees(/^ {3}code .* Running/m);
   await screen.press('j', 's', 'backspace', '2', 'enter');
   await screen.sees('Carry it out?');
   await screen.press('y');
@@ -83,7 +83,6 @@ test('@ shows the command of ours, and after a change each step with its content
 
 test('on the tab of pods their names are told apart, and copied', async () => {
   await open();
-  await screen.sees(/^ {3}code .* Running/m);
   await screen.press('j', 'enter', 'p');
   await screen.resize(60, 16);
   await screen.sees(/^ +code-\S+~\S+-\w{5} /m);
