@@ -1,7 +1,9 @@
 export {
   type DeploymentSpec,
   deploymentSpec,
+  engines,
   modelId,
+  modes,
   namespaceName,
   phases,
   type RuntimeId,

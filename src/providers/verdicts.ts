@@ -33,7 +33,7 @@ function crdsUnread(scene: Scene): string | undefined {
 /** helm brings CRDs one by one, and they go one by one: broken off between them, the primary's may not be there. */
 function onlyBegun({ crd, operator, begun }: Scene): string | undefined {
   if (crd || operator || begun.length === 0) return undefined;
-  return `Only the CRDs ${begun.join(', ')} are there: left behind, or an installation is not finished.`;
+  return `Only the CRDs ${begun.join(', ')} are there: an uninstallation left them, or an installation is not finished.`;
 }
 
 function crdMissing(scene: Scene): string | undefined {
@@ -52,7 +52,7 @@ function operatorMissing({ crd, operator, signature, version }: Scene): string |
   if (!crd || operator) return undefined;
   if (crd.deleting) return `The CRD ${signature.crd} is being deleted, and there is no ${signature.title} operator.`;
   const left = version === undefined ? '' : ` of ${signature.title} ${version}`;
-  return `The CRD ${signature.crd}${left} is there, but no ${signature.title} operator: nothing acts on ${signature.kind} objects. It was left behind, or an installation is not finished.`;
+  return `The CRD ${signature.crd}${left} is there, but no ${signature.title} operator: nothing acts on ${signature.kind} objects. An uninstallation leaves CRDs on purpose; if there was none, an installation is not finished.`;
 }
 
 function operatorDown(scene: Scene): string | undefined {

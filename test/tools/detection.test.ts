@@ -80,7 +80,7 @@ describe('an agent that asks about runtimes reads', () => {
     const { kuberay, words } = await status();
     expect(kuberay).toMatchObject({ state: 'partial', installed: false, healthy: false, operator: null });
     expect(words).toEqual([
-      'kuberay: The CRD rayservices.ray.io is there, but no KubeRay operator: nothing acts on RayService objects. It was left behind, or an installation is not finished. Install it: install_runtime {"runtime":"kuberay"}',
+      'kuberay: The CRD rayservices.ray.io is there, but no KubeRay operator: nothing acts on RayService objects. An uninstallation leaves CRDs on purpose; if there was none, an installation is not finished. Install it: install_runtime {"runtime":"kuberay"}',
     ]);
   });
 

@@ -23,7 +23,7 @@ afterEach(() => screen.stop());
 const open = async (options?: ScreenOptions) => {
   screen = openScreen(bench.foundry, options);
   await screen.sees(/^> {2}chat .* Running +1\/1/m);
-  await screen.sees(/^ {3}code .* Running +1\/1/m);
+  await screen.sees(/^ {3}code .* Running/m);
   await screen.sees(/^ {3}split .* Running +2\/2/m);
 };
 
@@ -51,11 +51,46 @@ test('s asks for the number of replicas, shows the plan and scales; the list sho
     '"name":"chat","namespace":"dynamo-system","runtime":"dynamo"',
   );
   await screen.sees('"replicas":2');
+  await screen.press('space');
   await screen.sees('kubectl apply --server-side');
   await screen.press('escape', 's', 'backspace', '1', 'enter');
   await screen.sees('worker 2 → 1');
   await screen.press('y');
   await screen.sees(/chat .* Running +1\/1/);
+});
+
+test('@ shows the command of ours, and after a change each step with its content, for the same cluster', async () => {
+  await open({ rows: 60 });
+  await screen.press('j', 's', 'backspace', '2', 'enter');
+  await screen.sees('Carry it out?');
+  await screen.press('y');
+  await screen.sees('scaled (');
+  await screen.press('@');
+  await screen.sees(/kubefoundry scale code --namespace kuberay-system --runtime kuberay .*\\\n +--replicas 2/);
+  await screen.sees(/ -f - --context \S+ <<'EOF'\napiVersion: ray.io\/v1\n/);
+  await screen.press('G');
+  await screen.sees(/^EOF$/m);
+  await screen.press('escape');
+  await screen.sees(/^> {2}code/m);
+  await screen.press('r');
+  await screen.sees('Carry it out?');
+  await screen.press('n', '@');
+  await screen.sees('kubefoundry restart code');
+  await screen.sees(/kubectl patch .*\n.* -p '\[\n\{"op":/);
+  await screen.sees(/^\]'$/m);
+  await screen.seesNot('.json');
+});
+
+test('on the tab of pods their names are told apart, and copied', async () => {
+  await open();
+  await screen.press('j', 'enter', 'p');
+  await screen.resize(60, 16);
+  await screen.sees(/^ +code-\S+~\S+-\w{5} /m);
+  await screen.press('y');
+  await screen.sees('Copy of code');
+  await screen.sees(/^ > pod name +code-\S+-\w{5}$/m);
+  await screen.press('enter');
+  await screen.sees('Copied the pod name of code.');
 });
 
 test('what is no number of replicas gets the sentence of the tool, and Esc changes nothing', async () => {

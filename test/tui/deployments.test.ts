@@ -58,6 +58,24 @@ test('[plan 4] the filter, by runtime too, narrows the list while it is typed, a
   await screen.sees('No deployment matches "phase!=Pending"; 3 are hidden.');
 });
 
+test('a filter that means nothing says so beside the input and in the list, and faults only is named as a cause', async () => {
+  await open();
+  await screen.type('/foo:bar');
+  await screen.sees(/^\/foo:bar .*no field foo: runtime, phase, namespace/m);
+  await screen.press('enter');
+  await screen.sees('The filter knows no field foo: runtime, phase, namespace');
+  await screen.press('escape', 'f');
+  await screen.type('/phase:Running\r');
+  await screen.sees('No deployment matches "phase:Running"; 3 are hidden. Esc clears the filter.');
+  await screen.sees('Only those with faults are shown: f shows the others.');
+  await screen.press('f');
+  await screen.seesNot('Only those with faults');
+  await screen.press('?');
+  await screen.sees('Everywhere');
+  await screen.press('space', 'space');
+  await screen.sees(/Deployments: behind a row\n +! +something is the matter with it/);
+});
+
 test('rows are sorted by any column, and the cursor stays on its deployment', async () => {
   await open();
   await screen.press('j', 'S');

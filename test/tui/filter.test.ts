@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Deployment } from '../../src/foundry/deployment.ts';
+import { doubtOf } from '../../src/tui/deployments/filter.ts';
 import { choose } from '../../src/tui/deployments/list-view.ts';
 
 const row = (name: string, more: Partial<Deployment> = {}): Deployment => ({
@@ -62,3 +63,19 @@ test('faults only, and any column to sort by; what is unknown comes last in eith
   expect(names('', { sort: { column: 'age', descending: false } })).toEqual(['qwen', 'phi', 'llama-70b']);
   expect(names('', { sort: { column: 'gpus', descending: true } }).at(-1)).toBe('phi');
 });
+
+test.each([
+  ['foo:bar', /^no field foo: runtime, phase, namespace, /],
+  ['70b !gpu>4', /^no field gpu: /],
+  ['name>5', /^no > here: name:value/],
+  ['phase=Nope', /^no phase Nope: Pending, Deploying, Running/],
+  ['rt:vllm', /^no rt vllm: dynamo, kuberay, DYN, RAY$/],
+  ['llama|phi', /^no "\|" here: all words must hold$/],
+])('of the filter %j is said what it does not know', (filter, doubt) => {
+  expect(doubtOf(filter)).toMatch(doubt);
+});
+
+test.each(['', 'llama', '!70b', 'phase!=run', 'RT:ray', 'owner:others is:fault', 'model:a:b', 'phase='])(
+  'the filter %j is understood',
+  (filter) => expect(doubtOf(filter)).toBeUndefined(),
+);

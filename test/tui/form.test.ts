@@ -92,6 +92,15 @@ describe('where both runtimes are installed', () => {
     await screen.seesNot('! name:');
   });
 
+  test('of what is missing one thing is named at a time: what was said of another goes', async () => {
+    await open();
+    await screen.press('ctrl+s', 'enter');
+    await screen.sees('Not yet: Name is missing.');
+    await screen.type('qwen');
+    await screen.sees('( Deploy )  Model is missing.');
+    expect(screen.text()).not.toContain('Not yet:');
+  });
+
   test('the API server is asked while one writes, and what it would get is shown: beside the form, or instead of it', async () => {
     await open({ columns: 160, rows: 50 });
     await fillIn('chat', 'Qwen/Qwen3-0.6B');

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ScenarioName } from '../../src/sandbox/scenarios/scenario.ts';
+import { deployModel } from '../../src/tools/deploy-model.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 import { openScreen, type Screen, type ScreenOptions } from '../support/terminal.ts';
 
@@ -92,4 +93,61 @@ test('while a runtime is being changed nothing else is begun there; stopped half
   await screen.sees(/Cancelled at step \d of \d/);
   await screen.press('@');
   await screen.sees(/The last action: Install or upgrade a runtime +stopped/);
+});
+
+test('what an uninstallation leaves is called that: i installs again, X deletes the CRDs', async () => {
+  await open('kuberay');
+  await screen.press('j', 'X');
+  await screen.sees('Carry it out?');
+  await screen.press('y');
+  await screen.sees(/^> {2}KubeRay +PARTIAL/m);
+  await screen.sees('Only CRDs are left of it: i installs it again, X deletes the CRDs.');
+  expect(screen.text().replaceAll(/\s+/g, ' ')).toContain('An uninstallation leaves CRDs on purpose');
+  await screen.press('enter');
+  await screen.sees('Only CRDs are left of it: i installs it again, X deletes the CRDs.');
+  await screen.press('X');
+  await screen.sees('Carry it out?');
+  await screen.sees(/Delete the CRDs of KubeRay/);
+  await screen.press('y');
+  await screen.sees(/KubeRay {2}NOT INSTALLED/);
+});
+
+test.each([
+  ['the detail', ['enter'], { columns: 80, rows: 24 }],
+  ['the list', [], { columns: 80, rows: 24 }],
+  ['the list of a small terminal', [], { columns: 60, rows: 16 }],
+])('the step that runs is seen in %s', async (_, keys, size) => {
+  await open('legacy', { ...size, speed: 5 });
+  await screen.press(...keys, 'U', 'enter');
+  await screen.sees(/Carry it out\?/);
+  await screen.press('y');
+  await screen.sees(/running, step 6 of 7\n(?:.*\n){1,9} {3}> Wait/);
+});
+
+test('an upgrade to what is there has nothing to do, and says that', async () => {
+  await open('both');
+  await screen.press('enter', 'i');
+  await screen.sees(/^ Install or upgrade a runtime {2}nothing to do/m);
+});
+
+test('of many users ten are named, and the others counted; the operator keeps its count', async () => {
+  await open('both', { rows: 50 });
+  const names = Array.from({ length: 13 }, (_, at) => `m${at}`);
+  const ask = { runtime: 'dynamo', model: 'Qwen/Qwen3-0.6B' } as const;
+  await Promise.all(names.map((name) => bench.data(deployModel, { ...ask, name })));
+  await screen.press('enter');
+  await screen.sees(/used by +13 deployments/);
+  await screen.sees(/^ +and 3 more$/m);
+  expect(screen.rowWith(' operator ')).toMatch(/operator +1\/1 ready,/);
+  expect(screen.text()).toMatch(/^ +dynamo-system\/dynamo-platform-\S+-manager$/m);
+});
+
+test('who uses it is unknown where the cluster cannot be asked', async () => {
+  bench = await startWorkbench({ scenario: 'both' });
+  bench.sandbox.api.faults.add({ match: { path: /./ }, action: { kind: 'status', status: 503 } });
+  screen = openScreen(bench.foundry, { place: { screen: 'runtimes' } });
+  await screen.sees('Which deployments use it is not known');
+  await screen.seesNot('No deployment uses it.');
+  await screen.press('enter');
+  await screen.sees(/used by +unknown/);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, plainCells, toWidth, widthOf, wrap } from '../../src/tui/text/cells.ts';
+import { cut, cutMiddle, plainCells, toWidth, widthOf, wrap } from '../../src/tui/text/cells.ts';
 import { edit, type Field, fieldOf, fieldSpans, insert } from '../../src/tui/text/field.ts';
 import { beside, ends, line, lineWidth, span } from '../../src/tui/text/line.ts';
 import { paint } from '../../src/tui/text/paint.ts';
@@ -32,6 +32,12 @@ test.each([
 test('wide letters are cut before the one that does not fit, and the cut is marked', () => {
   expect(cut('日本語', 5)).toBe('日本~');
   expect(toWidth('日本語', 4)).toBe('日~ ');
+});
+
+test('what differs at its end is cut in its middle', () => {
+  expect(cutMiddle('my-ray-h6fht-gpu-workers-worker-x7k2p', 20)).toBe('my-ray-h6f~ker-x7k2p');
+  expect(cutMiddle('short', 5)).toBe('short');
+  expect(cutMiddle('日本語日本語', 7)).toBe('日~本語');
 });
 
 test('a field is edited by whole letters, and what is pasted becomes one line', () => {

@@ -155,6 +155,16 @@ export const deploymentColumns: readonly Column<Deployment>[] = [
   },
 ];
 
-/** `!` something is the matter, `^` a rollout is under way, `~` what is shown may be old, `o` made by others. */
-const flagsOf = (row: Deployment): string =>
-  [isFault(row) ? '!' : row.upgrading ? '^' : row.stale ? '~' : ' ', row.managed ? '' : 'o'].join('');
+/** What stands behind a row, the first of the first three that holds, and what it means. */
+export const flags = {
+  fault: ['!', 'something is the matter with it'],
+  upgrading: ['^', 'a rollout is under way'],
+  stale: ['~', 'what is shown may be old'],
+  foreign: ['o', 'made by others, not by KubeFoundry'],
+} as const;
+
+function flagsOf(row: Deployment): string {
+  const { fault, upgrading, stale, foreign } = flags;
+  const state = isFault(row) ? fault : row.upgrading ? upgrading : row.stale ? stale : [' '];
+  return `${state[0]}${row.managed ? '' : foreign[0]}`;
+}

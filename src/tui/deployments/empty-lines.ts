@@ -1,17 +1,25 @@
 import type { LiveDeployments } from '../../foundry/live-listing.ts';
+import { bindingOf, keyLabel } from '../keys/table.ts';
 import { wrap } from '../text/cells.ts';
 import { type Line, line, span } from '../text/line.ts';
+import { doubtOf } from './filter.ts';
 
 /** Nothing to show is never just empty: it says why. */
 export function emptyLines(
   { deployments, runtimes }: LiveDeployments,
-  { filter, width }: { readonly filter: string; readonly width: number },
+  { filter, faultsOnly, width }: { readonly filter: string; readonly faultsOnly: boolean; readonly width: number },
 ): readonly Line[] {
   const rows = (...texts: string[]) =>
     ['', ...texts.flatMap((text) => wrap(text, width - 4))].map((text) => line(span(`   ${text}`, 'dim')));
   if (deployments.length > 0) {
+    const doubt = doubtOf(filter);
+    const matches = filter === '' ? 'has a fault' : `matches "${filter}"`;
     return rows(
-      `No deployment matches${filter === '' ? '' : ` "${filter}"`}; ${deployments.length} are hidden. Esc clears the filter.`,
+      `No deployment ${matches}; ${deployments.length} are hidden.${filter === '' ? '' : ' Esc clears the filter.'}`,
+      ...(doubt === undefined ? [] : [`The filter knows ${doubt}.`]),
+      ...(faultsOnly
+        ? [`Only those with faults are shown: ${keyLabel(bindingOf('table.faults').keys[0] ?? '')} shows the others.`]
+        : []),
     );
   }
   if (runtimes.some(({ state }) => state === 'connecting')) return rows('Reading the cluster …');

@@ -2,10 +2,11 @@ import { useState } from 'react';
 import { useActions } from '../keys/use-actions.ts';
 import type { ListAction, ListState } from '../state/list.ts';
 import type { Store } from '../state/source.ts';
-import { widthOf } from '../text/cells.ts';
+import { cut, plainCells, widthOf } from '../text/cells.ts';
 import { edit, type Field, fieldOf, fieldSpans, insert } from '../text/field.ts';
 import { line, span } from '../text/line.ts';
 import { Rows } from '../widgets/rows.tsx';
+import { doubtOf } from './filter.ts';
 
 const examples = '  text, !text, runtime:kuberay, phase!=Running, is:fault';
 
@@ -42,8 +43,12 @@ export function FilterPrompt({ list, width, onClose }: FilterPromptProps) {
       paste: (text) => change(insert(field, text)),
     },
   );
-  const beside = width - examples.length - 3;
-  // What was typed counts more than what could be.
-  const [room, hint] = widthOf(field.text) < beside ? [beside, examples] : [width - 3, ''];
-  return <Rows lines={[line(span('/', 'key'), ...fieldSpans(field, room, true), span(hint, 'dim'))]} width={width} />;
+  const doubt = doubtOf(field.text);
+  const typed = widthOf(field.text);
+  // What was typed counts more than what could be; what it cannot mean is said in the room that is left.
+  const hint = doubt === undefined ? examples : cut(`  ${plainCells(doubt)}`, Math.max(0, width - typed - 4));
+  const beside = width - widthOf(hint) - 3;
+  const [room, shown] = typed < beside ? [beside, hint] : [width - 3, ''];
+  const aside = span(shown, doubt === undefined ? 'dim' : 'warn');
+  return <Rows lines={[line(span('/', 'key'), ...fieldSpans(field, room, true), aside)]} width={width} />;
 }

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../foundry/deployment.ts';
+import { engines, modes, phases, runtimeIds } from '../../foundry/spec.ts';
 import { badges } from '../runtimes/badges.ts';
 
 /** The words that a filter can ask for by name, and where they stand. */
@@ -59,3 +60,37 @@ const anywhere =
     namespace.toLowerCase().includes(wanted) ||
     (model ?? '').toLowerCase().includes(wanted) ||
     reason.toLowerCase().includes(wanted);
+
+/** What fields are told by: the most asked first. `ns` and `rt` are short for two of them. */
+const toldFields = 'runtime, phase, namespace, model, engine, mode, reason, owner, name, is:fault';
+
+/** What can stand in a field, where that is known. */
+const values: Readonly<Record<string, readonly string[]>> = {
+  runtime: [...runtimeIds, ...Object.values(badges)],
+  rt: [...runtimeIds, ...Object.values(badges)],
+  engine: engines,
+  mode: modes,
+  phase: [...phases, 'unreadable'],
+  owner: [true, false].map(ownerOf),
+  is: ['fault'],
+};
+
+/** What in a filter means nothing, with what would; undefined where all of it can be meant. */
+export const doubtOf = (text: string): string | undefined =>
+  text
+    .trim()
+    .split(/\s+/)
+    .map(doubtOfWord)
+    .find((doubt) => doubt !== undefined);
+
+function doubtOfWord(word: string): string | undefined {
+  if (word.includes('|')) return 'no "|" here: all words must hold';
+  const [, name = '', operator, value = ''] = /^!?(\w+)(!=|[:=]|[<>]=?)(.*)$/.exec(word) ?? [];
+  if (operator === undefined) return undefined;
+  const field = name.toLowerCase();
+  if (field !== 'is' && !Object.hasOwn(fields, field)) return `no field ${name}: ${toldFields}`;
+  if (/[<>]/.test(operator)) return `no ${operator} here: ${name}:value, ${name}!=value`;
+  const known = Object.hasOwn(values, field) ? values[field] : undefined;
+  const isKnown = known?.some((one) => one.toLowerCase().includes(value.toLowerCase())) ?? true;
+  return isKnown ? undefined : `no ${name} ${value}: ${known?.join(', ')}`;
+}

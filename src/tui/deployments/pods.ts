@@ -21,6 +21,7 @@ export const podColumns: readonly Column<Pod>[] = [
     title: 'POD',
     min: 20,
     max: 60,
+    cut: 'middle',
     length: ({ name }) => name.length,
     priority: 0,
     cell: ({ name }) => span(name),

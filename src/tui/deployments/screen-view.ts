@@ -41,7 +41,7 @@ export function screenView(
   const listWidth = isSplit ? Math.floor(width * listShare) : width;
   const size = { width: listWidth, height };
   const { lines, selected, position } = listView(chosen, list, size, { theme, now, scoped: namespace !== undefined });
-  const nothing = { filter: list.filter, width: listWidth };
+  const nothing = { filter: list.filter, faultsOnly: list.faultsOnly, width: listWidth };
   const left = selected ? lines : [...lines, ...emptyLines(listing.snapshot(), nothing)];
   const detailWidth = width - listWidth - bar;
   const detail = isSplit && selected ? listing.detail(selected) : undefined;

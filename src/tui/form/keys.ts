@@ -3,10 +3,12 @@ import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { clipboardSequence } from '../terminal/clipboard.ts';
 import { edit, insert } from '../text/field.ts';
-import { stopOf, typedField } from './draft.ts';
+import { type DraftAction, stopOf, typedField } from './draft.ts';
 import { mayBeginAnew } from './filling.ts';
 import { type Form, runtimeStop, type ShownField } from './form.ts';
 import type { Verdict } from './verdict.ts';
+
+const notYet = 'Not yet: ';
 
 interface FormKeys {
   readonly verdict: Verdict;
@@ -21,7 +23,11 @@ interface FormKeys {
 export function useFormKeys(form: Form, { verdict, isSending, send, togglePreview, scrollPreview }: FormKeys): void {
   const dashboard = useDashboard();
   const { draft: store, flash, go, options } = dashboard;
-  const { dispatch } = store;
+  const dispatch = (action: DraftAction): void => {
+    // What was in the way before would contradict what is in the way now.
+    if (flash.snapshot()?.text.startsWith(notYet)) flash.clear();
+    store.dispatch(action);
+  };
   // What is typed faster than it is painted must not be lost: the draft is read when the key is pressed.
   const at = () => stopOf(store.snapshot(), form.stops);
   const here = () => form.fields.find(({ field }) => field.id === at());
@@ -76,8 +82,8 @@ export function useFormKeys(form: Form, { verdict, isSending, send, togglePrevie
             'send.deploy': () => {
               if (isSending) return;
               if (verdict.canDeploy) return send();
-              flash.show(`Not yet: ${verdict.text}`, 'warn');
-              if (verdict.at) dispatch({ type: 'go', to: verdict.at });
+              flash.show(`${notYet}${verdict.text}`, 'warn');
+              if (verdict.at) store.dispatch({ type: 'go', to: verdict.at });
             },
           }
         : { 'form.accept': accept }),

@@ -1,31 +1,35 @@
+import type { CallResult } from '../../tools/call.ts';
 import type { Operation } from '../state/operations.ts';
+import type { AsCommands } from '../state/worded.ts';
 import { wrap } from '../text/cells.ts';
 import { blank, type Line, line, span } from '../text/line.ts';
+import { byHand, commandRows } from './by-hand.ts';
 
-/** The last action as kubectl or helm commands, and as the call of a tool that an assistant would make. */
-export function commandLines(operation: Operation | undefined, width: number): readonly Line[] {
+/** The last action as a command, as the call that an assistant would make, and as what kubectl and helm would be told. */
+export function commandLines(
+  operation: Operation | undefined,
+  { asCommands, width }: { readonly asCommands: AsCommands; readonly width: number },
+): readonly Line[] {
   if (!operation) return [line(' Nothing was done here yet.')];
-  const { tool, input, plan } = operation;
-  const commands = (plan?.steps ?? []).filter(({ kind, command }) => kind !== 'check' && command !== '');
+  const { tool, input, plan, result } = operation;
   const text = (words: string) => wrap(words, width - 4).map((row) => line('   ', row));
+  const section = (title: string, rows: readonly Line[]) =>
+    rows.length === 0 ? [] : [blank, line(' ', span(title, 'dim')), ...rows];
+  const own = asCommands(`${tool.name} ${JSON.stringify(input)}`, tool);
+  const steps = (plan?.steps ?? []).filter(({ kind, command }) => kind !== 'check' && command !== '');
+  const context = typeof input.context === 'string' ? input.context : undefined;
   return [
     line(' ', span(`The last action: ${tool.title}`, 'title'), `  ${operation.state}`),
-    blank,
-    line(' ', span('as a tool call', 'dim')),
-    ...text(JSON.stringify({ name: tool.name, arguments: input })),
-    blank,
-    line(' ', span('as commands', 'dim')),
-    ...(commands.length === 0
-      ? [line('   no plan was shown for it')]
-      : commands.flatMap(({ command }) => text(command))),
-    blank,
-    ...(operation.result
-      ? [
-          line(' ', span('what came of it', 'dim')),
-          ...(operation.result.ok
-            ? operation.result.text.split('\n').flatMap(text)
-            : text(`${operation.result.error.code}: ${operation.result.error.message} ${operation.result.error.hint}`)),
-        ]
-      : []),
+    // A call that cannot be written as one line stays a call.
+    ...section('as a command', own.startsWith('kubefoundry ') ? commandRows(own, width) : []),
+    ...section('as a tool call', text(JSON.stringify({ name: tool.name, arguments: input }))),
+    ...section('what came of it', result === undefined ? [] : resultWords(result).split('\n').flatMap(text)),
+    ...section(
+      'step by step',
+      steps.flatMap((step) => byHand(step, context, width)),
+    ),
   ];
 }
+
+const resultWords = (result: CallResult): string =>
+  result.ok ? result.text : `${result.error.code}: ${result.error.message} ${result.error.hint}`;

@@ -2,13 +2,14 @@ import type { Deployment } from '../../foundry/deployment.ts';
 import { endpointUrl } from '../deployments/why.ts';
 import type { Choice } from '../widgets/picker.tsx';
 
-/** What of a deployment is worth having in the clipboard. The id is the text itself. */
-export function copyChoices(row: Deployment, context: string): readonly Choice[] {
+/** What of a deployment, and of its pods that one looks at, is worth having in the clipboard. The id is the text itself. */
+export function copyChoices(row: Deployment, context: string, pods: readonly string[] = []): readonly Choice[] {
   const { name, namespace, runtime, kind, apiVersion, endpoint } = row;
   const group = apiVersion.slice(0, apiVersion.indexOf('/'));
   const resource = `${kind.toLowerCase()}.${group}`;
   const call = { name: 'get_deployment', arguments: { name, namespace, runtime, context } };
   return [
+    ...pods.map((pod) => ({ label: 'pod name', text: pod })),
     { label: 'name', text: name },
     ...(endpoint ? [{ label: 'endpoint', text: endpointUrl(endpoint) }] : []),
     { label: 'kubectl', text: `kubectl --context ${context} get ${resource} ${name} -n ${namespace} -o yaml` },

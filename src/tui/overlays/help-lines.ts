@@ -1,3 +1,4 @@
+import { flags } from '../deployments/columns.ts';
 import { type ActionId, actionIds, bindingOf, groupOf, groups, keyLabel } from '../keys/table.ts';
 import { toWidth } from '../text/cells.ts';
 import { blank, cutLine, fillLine, type Line, line, span } from '../text/line.ts';
@@ -7,6 +8,7 @@ export function helpLines(width: number, version: string): readonly Line[] {
   const sections = groups.map(([group, title]) => [
     line(' ', span(title, 'title')),
     ...actionIds.filter((id) => groupOf(id) === group).map(keyLine),
+    ...(group === 'table' ? [blank, line(' ', span('Deployments: behind a row', 'title')), ...flagLines] : []),
     blank,
   ]);
   const head = [line(' ', span(`KubeFoundry ${version}: keys`, 'title')), blank];
@@ -20,6 +22,10 @@ const keyLine = (id: ActionId): Line => {
   const { keys, label } = bindingOf(id);
   return line('   ', span(toWidth(keys.map(keyLabel).join(' '), 16), 'key'), label);
 };
+
+const flagLines: readonly Line[] = Object.values(flags).map(([flag, words]) =>
+  line('   ', span(toWidth(flag, 16), 'warn'), words),
+);
 
 function balanced(sections: readonly (readonly Line[])[]): readonly [readonly Line[], readonly Line[]] {
   const total = sections.flat().length;

@@ -6,6 +6,7 @@ import { bindingOf } from '../keys/table.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import { isGoing } from '../state/operations.ts';
 import { latestOn } from './latest-operation.ts';
+import { isLeftover } from './leftovers.ts';
 
 /** What can be done with a runtime in its present state. Each runtime on its own. */
 export function runtimeActions(
@@ -24,6 +25,9 @@ export function runtimeActions(
   };
   return {
     'runtime.install': alone(() => dashboard.run(installRuntime, { runtime })),
+    ...(isLeftover(status) && {
+      'runtime.uninstall': alone(() => dashboard.run(uninstallRuntime, { runtime, deleteCrds: true })),
+    }),
     ...(installed !== false && {
       'runtime.upgrade': alone(askVersion),
       'runtime.uninstall': alone(() => dashboard.run(uninstallRuntime, { runtime })),

@@ -14,6 +14,7 @@ import { runtimeActions } from './actions.ts';
 import { type Manual, runtimeLines } from './detail-view.ts';
 import { latestOn } from './latest-operation.ts';
 import { UpgradePrompt } from './upgrade-prompt.tsx';
+import { usersOf } from './users.ts';
 
 /** One runtime: what is there of it, how it is installed by hand, and what is being done to it. */
 export function RuntimeScreen({ place, connection, width, height }: ScreenProps<'runtime'>) {
@@ -28,9 +29,12 @@ export function RuntimeScreen({ place, connection, width, height }: ScreenProps<
       const compute = () => {
         const status = runtimes.snapshot().value?.runtimes.find(({ id }) => id === place.runtime);
         const latest = latestOn(operations.snapshot(), { runtime: place.runtime, context: site.context });
-        const users = listing.snapshot().deployments.filter(({ runtime }) => runtime === place.runtime);
         const lines = status
-          ? runtimeLines(status, { users, operation: latest, manual }, { width, theme })
+          ? runtimeLines(
+              status,
+              { users: usersOf(status, listing.snapshot()), operation: latest, manual },
+              { width, height, theme },
+            )
           : [line(span('   Reading …', 'dim'))];
         return { status, lines };
       };
@@ -39,7 +43,7 @@ export function RuntimeScreen({ place, connection, width, height }: ScreenProps<
         compute,
         (a, b) => a.status === b.status && sameLines(a.lines, b.lines),
       );
-    }, [runtimes, listing, operations, place.runtime, site, manual, width, theme]),
+    }, [runtimes, listing, operations, place.runtime, site, manual, width, height, theme]),
   );
   const { status, lines } = view;
   const isAsking = asking && status !== undefined;

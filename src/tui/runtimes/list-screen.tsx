@@ -1,12 +1,13 @@
 import { useMemo, useState } from 'react';
 import type { ScreenProps } from '../frame/screens.ts';
 import { listActions } from '../keys/list-actions.ts';
+import { bindingOf, keyLabel } from '../keys/table.ts';
 import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { cursorIndex } from '../state/list.ts';
 import { derive } from '../state/source.ts';
 import { useLive } from '../state/use-live.ts';
-import { exactly } from '../text/line.ts';
+import { clipped } from '../text/line.ts';
 import { sameLines } from '../text/same-lines.ts';
 import { themes } from '../themes/themes.ts';
 import { pickerHeight } from '../widgets/picker.tsx';
@@ -36,7 +37,7 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
             )
           ];
         const { context, cluster } = site;
-        const options = { width, theme, now: clock.snapshot(), server: cluster.server, context };
+        const options = { width, height, theme, now: clock.snapshot(), server: cluster.server, context };
         return {
           rows,
           selected,
@@ -52,7 +53,7 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
         compute,
         (a, b) => a.rows === b.rows && a.selected === b.selected && sameLines(a.lines, b.lines),
       );
-    }, [runtimes, listing, list, operations, clock, theme, width, site]),
+    }, [runtimes, listing, list, operations, clock, theme, width, height, site]),
   );
   const { rows, selected } = view;
   const shown = () => ({ ids: rows.map(({ id }) => id), height });
@@ -70,7 +71,7 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
   const below = isAsking ? pickerHeight(height) : 0;
   return (
     <>
-      <Rows lines={exactly(view.lines, height - below)} width={width} />
+      <Rows lines={clipped(view.lines, height - below, keyLabel(bindingOf('list.open').keys[0] ?? ''))} width={width} />
       {isAsking && <UpgradePrompt status={selected} width={width} height={below} onClose={() => setAsking(false)} />}
     </>
   );

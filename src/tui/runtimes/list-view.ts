@@ -1,14 +1,16 @@
 import type { LiveDeployments } from '../../foundry/live-listing.ts';
 import type { RuntimeStatus, RuntimesStatus } from '../../foundry/runtimes.ts';
 import type { Reading } from '../data/polled.ts';
-import type { Operation } from '../state/operations.ts';
+import { isGoing, type Operation } from '../state/operations.ts';
 import { wrap } from '../text/cells.ts';
-import { blank, type Line, line, span } from '../text/line.ts';
+import { blank, type Line, line, span, type Tone } from '../text/line.ts';
 import { cells, headings, layOut, listRow, wishesOf } from '../text/table.ts';
 import type { Theme } from '../themes/themes.ts';
 import { runtimeColumns } from './columns.ts';
 import { latestOn } from './latest-operation.ts';
+import { leftoverWords } from './leftovers.ts';
 import { operationLines } from './operation-lines.ts';
+import { type Users, usersOf } from './users.ts';
 
 interface Around {
   readonly selected: RuntimeStatus | undefined;
@@ -18,6 +20,7 @@ interface Around {
 
 interface ViewOptions {
   readonly width: number;
+  readonly height: number;
   readonly theme: Theme;
   readonly now: Date;
   readonly server: string;
@@ -38,7 +41,7 @@ export function runtimesLines(reading: Reading<RuntimesStatus>, around: Around, 
     const marks = { cursor: isAt ? theme.glyphs.cursor : ' ', marked: ' ' };
     return listRow(cells(layout, row, now), marks, isAt ? 'cursor' : undefined);
   });
-  return [
+  const above = [
     clusterLine(reading, options),
     ...(error
       ? wrap(`${error.code}: ${error.message} ${error.hint}`, width - 3).map((row) => line(' ', span(row, 'bad')))
@@ -47,8 +50,14 @@ export function runtimesLines(reading: Reading<RuntimesStatus>, around: Around, 
     line('   ', ...headings(layout, theme.glyphs)),
     ...rows,
     blank,
-    ...(around.selected ? selectedLines(around.selected, around, options) : []),
-    ...problemLines(value, width),
+  ];
+  const problems = problemLines(value, width);
+  return [
+    ...above,
+    ...(around.selected
+      ? selectedLines(around.selected, around, { ...options, height: options.height - above.length - problems.length })
+      : []),
+    ...problems,
   ];
 }
 
@@ -68,31 +77,43 @@ function clusterLine({ value, error }: Reading<RuntimesStatus>, { server }: View
   );
 }
 
+/** What is being done with it comes first: the rest can be read another time. */
 function selectedLines(
   status: RuntimeStatus,
   { live, operations }: Around,
-  { width, theme, context }: ViewOptions,
+  { width, height, theme, context }: ViewOptions,
 ): readonly Line[] {
-  const users = live.deployments.filter(({ runtime }) => runtime === status.id);
-  const names = users.map(({ namespace, name }) => `${namespace}/${name}`);
-  const isRead = live.runtimes.some(({ runtime, state }) => runtime === status.id && state !== 'connecting');
   const latest = latestOn(operations, { runtime: status.id, context });
-  return [
+  const words = (text: string, tone?: Tone) => wrap(text, width - 4).map((row) => line('   ', span(row, tone)));
+  const about = [
     line(' ', span(status.name, 'title')),
-    ...wrap(status.message ?? '', width - 4).map((row) => line('   ', row)),
+    ...words(status.message ?? ''),
+    ...words(leftoverWords(status), 'warn'),
     line('   ', span('engines ', 'dim'), status.engines.join(', '), span('   modes ', 'dim'), status.modes.join(', ')),
-    ...wrap(isRead ? usersText(names) : 'Reading which deployments use it …', width - 4).map((row) => line('   ', row)),
-    blank,
-    ...(latest ? operationLines(latest, { width, theme }) : []),
-  ];
+    ...words(usersText(usersOf(status, live))),
+  ].filter(({ spans }) => spans.some(({ text }) => text.trim() !== ''));
+  if (!latest) return about;
+  const room = Math.max(height - about.length - 1, isGoing(latest) ? Math.min(height, stepsToSee) : 0);
+  const operation = operationLines(latest, { width, height: room, theme });
+  return isGoing(latest) ? [...operation, blank, ...about] : [...about, blank, ...operation];
 }
+
+/** Rows for an action that goes on: its title, the step at hand with some around it, and what is said of it. */
+const stepsToSee = 9;
 
 const listed = 6;
 
-const usersText = (names: readonly string[]): string =>
-  names.length === 0
-    ? 'No deployment uses it.'
-    : `Used by ${names.slice(0, listed).join(', ')}${names.length > listed ? ` and ${names.length - listed} more` : ''}.`;
+function usersText(users: Users): string {
+  if (typeof users === 'string') return usersWords[users];
+  const names = users.map(({ namespace, name }) => `${namespace}/${name}`);
+  const more = names.length > listed ? ` and ${names.length - listed} more` : '';
+  return names.length === 0 ? 'No deployment uses it.' : `Used by ${names.slice(0, listed).join(', ')}${more}.`;
+}
+
+const usersWords: Readonly<Record<Extract<Users, string>, string>> = {
+  reading: 'Reading which deployments use it …',
+  unknown: 'Which deployments use it is not known: they cannot be read.',
+};
 
 const problemLines = (value: RuntimesStatus | undefined, width: number): readonly Line[] =>
   (value?.problems ?? []).flatMap(({ runtime, message, hint }) =>

@@ -14,26 +14,26 @@ const stateWords: Readonly<Record<Operation['state'], { readonly words: string; 
   stopped: { words: 'stopped half-way', tone: 'warn' },
 };
 
-/** Steps that are seen at once: some that are done, then the one that runs. */
-const shown = { steps: 12, before: 4 } as const;
+/** Rows that steps take at most, and at least, of which two may say what is left out. */
+const stepRows = { most: 14, least: 3 } as const;
+
+interface OperationOptions {
+  readonly width: number;
+  /** Rows that there are for it: steps before and after the one that runs are left out for them. */
+  readonly height: number;
+  readonly theme: Theme;
+}
 
 /** A tool's call step by step, with the latest word about the step that runs. */
-export function operationLines(
-  { tool, state, plan, done, messages, result }: Operation,
-  { width, theme }: { readonly width: number; readonly theme: Theme },
-): readonly Line[] {
-  const { words, tone } = stateWords[state];
+export function operationLines(operation: Operation, { width, height, theme }: OperationOptions): readonly Line[] {
+  const { tool, state, plan, done, messages, result } = operation;
+  const { words, tone } = wordsFor(operation);
   // A message begins with the title of its step, which stands above it.
   const latest = messages.at(-1)?.replace(`${plan?.steps[done]?.title ?? ''}: `, '');
   const steps = plan?.steps ?? [];
-  const from = Math.max(0, Math.min(done - shown.before, steps.length - shown.steps));
   const position =
     state === 'running' && steps.length > 0 ? `, step ${Math.min(done + 1, steps.length)} of ${steps.length}` : '';
-  return [
-    line(' ', span(tool.title, 'title'), '  ', span(`${words}${position}`, tone)),
-    ...steps
-      .slice(from, from + shown.steps)
-      .map((step, index) => stepLine(step, stepState(step, from + index, { state, done }), theme)),
+  const below = [
     ...(state === 'running' && latest !== undefined && latest !== plan?.steps[done]?.title
       ? [line('     ', span(latest, 'dim'))]
       : []),
@@ -41,7 +41,37 @@ export function operationLines(
       ? wrap(`${result.error.message} ${result.error.hint}`, width - 4).map((row) => line('   ', span(row, tone)))
       : []),
   ];
+  const rows = steps.map((step, index) => stepLine(step, stepState(step, index, { state, done }), theme));
+  return [
+    line(' ', span(tool.title, 'title'), '  ', span(`${words}${position}`, tone)),
+    ...stepsAround(rows, done, height - 1 - below.length),
+    ...below,
+  ];
 }
+
+/** As many rows as there is room for, the one at hand among them, and how many there are before and after. */
+function stepsAround(rows: readonly Line[], at: number, room: number): readonly Line[] {
+  const most = Math.max(stepRows.least, Math.min(stepRows.most, room));
+  if (rows.length <= most) return rows;
+  const wanted = at - Math.floor((most - 2) / 3);
+  // At either end nothing is left out but at the other one.
+  const isFirst = wanted <= 1;
+  const isLast = wanted + most - 2 >= rows.length - 1;
+  const from = isFirst ? 0 : isLast ? rows.length - most + 1 : wanted;
+  const to = isFirst ? most - 1 : isLast ? rows.length : wanted + most - 2;
+  const count = (steps: number, where: string) =>
+    steps === 0 ? [] : [line('   ', span(`… ${steps} ${steps === 1 ? 'step' : 'steps'} ${where}`, 'dim'))];
+  return [...count(from, 'before'), ...rows.slice(from, to), ...count(rows.length - to, 'after')];
+}
+
+/** How a call that was answered is told where nobody carried anything out. */
+const notCarriedOut = [
+  { outcome: 'nothing to do', words: 'nothing to do', tone: 'good' },
+  { outcome: 'manual', words: 'to be done by hand', tone: 'warn' },
+] as const;
+
+const wordsFor = ({ state, result }: Operation): (typeof stateWords)[Operation['state']] =>
+  notCarriedOut.find(({ outcome }) => result?.ok && result.data.outcome === outcome) ?? stateWords[state];
 
 type StepState = 'done' | 'running' | 'waiting' | 'failed';
 

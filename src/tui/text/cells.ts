@@ -25,7 +25,15 @@ export function cut(text: string, width: number): string {
   return `${head(text, width - 1)}~`;
 }
 
-/** The same without a mark. */
+/** The same with the cut in its middle, for names that differ at their ends. */
+export function cutMiddle(text: string, width: number): string {
+  if (width < 3 || widthOf(text) <= width) return cut(text, width);
+  const before = head(text, Math.ceil((width - 1) / 2));
+  const after = head([...text].toReversed().join(''), width - 1 - widthOf(before));
+  return `${before}~${[...after].toReversed().join('')}`;
+}
+
+/** The beginning without a mark. */
 export function head(text: string, width: number): string {
   if (ascii.test(text)) return text.slice(0, width);
   let used = 0;

@@ -91,6 +91,15 @@ export function beside(
 export const exactly = (rows: readonly Line[], height: number): readonly Line[] =>
   Array.from({ length: Math.max(0, height) }, (_, index) => rows[index] ?? blank);
 
+/** The same, where the last row says how many are left out, and what shows them. */
+export const clipped = (rows: readonly Line[], height: number, key: string): readonly Line[] =>
+  rows.length <= height
+    ? exactly(rows, height)
+    : [...exactly(rows, height - 1), line(span(` … ${rows.length - height + 1} more rows: ${key}`, 'dim'))].slice(
+        0,
+        height,
+      );
+
 /** A rule with a title in it. */
 export const rule = (title: string, width: number, glyph: string): Line => {
   const label = title === '' ? '' : ` ${head(plainCells(title), Math.max(0, width - 6))} `;

@@ -1,4 +1,4 @@
-import { toWidth } from './cells.ts';
+import { cutMiddle, plainCells, toWidth } from './cells.ts';
 import { type Line, line, type Span, span, type Tone } from './line.ts';
 
 /** One column of a table that shows rows of one kind. */
@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** It grows up to here where rows have so much to say (`length`). */
   readonly max?: number;
   readonly align?: 'left' | 'right';
+  /** Where what does not fit is cut: its end, unless that is what rows differ by. */
+  readonly cut?: 'middle';
   /** When room is short, the highest goes first; 0 never goes. */
   readonly priority: number;
   /** Columns of the terminal that a row would like to have; absent = `min`. */
@@ -92,7 +94,8 @@ export function headings<Row>(
 export function cells<Row>({ columns }: Layout<Row>, row: Row, now: Date): readonly Span[] {
   return columns.flatMap(({ column, width }, index) => {
     const { text, tone } = column.cell(row, now);
-    return [...(index === 0 ? [] : [span(' '.repeat(gap))]), span(toWidth(text, width, column.align), tone)];
+    const shown = column.cut === 'middle' ? cutMiddle(plainCells(text), width) : text;
+    return [...(index === 0 ? [] : [span(' '.repeat(gap))]), span(toWidth(shown, width, column.align), tone)];
   });
 }
 

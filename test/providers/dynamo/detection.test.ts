@@ -50,7 +50,7 @@ const rows: readonly Row[] = [
     facts: { crds: [marked('1.4.2')], operators: [] },
     found: ['partial', false, false, '1.4.2'],
     message:
-      'The CRD dynamographdeployments.nvidia.com of Dynamo 1.4.2 is there, but no Dynamo operator: nothing acts on DynamoGraphDeployment objects. It was left behind, or an installation is not finished.',
+      'The CRD dynamographdeployments.nvidia.com of Dynamo 1.4.2 is there, but no Dynamo operator: nothing acts on DynamoGraphDeployment objects. An uninstallation leaves CRDs on purpose; if there was none, an installation is not finished.',
   },
   {
     when: 'CRDs that were left behind are being deleted',

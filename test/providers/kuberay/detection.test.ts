@@ -43,13 +43,13 @@ const rows: readonly Row[] = [
     facts: { operators: [] },
     found: ['partial', false, false],
     message:
-      'The CRD rayservices.ray.io is there, but no KubeRay operator: nothing acts on RayService objects. It was left behind, or an installation is not finished.',
+      'The CRD rayservices.ray.io is there, but no KubeRay operator: nothing acts on RayService objects. An uninstallation leaves CRDs on purpose; if there was none, an installation is not finished.',
   },
   {
     when: 'an installation was broken off between its CRDs',
     facts: { crds: [{ ...crd(), name: 'rayjobs.ray.io', kind: 'RayJob' }], operators: [] },
     found: ['partial', false, false],
-    message: 'Only the CRDs rayjobs.ray.io are there: left behind, or an installation is not finished.',
+    message: 'Only the CRDs rayjobs.ray.io are there: an uninstallation left them, or an installation is not finished.',
   },
   {
     when: 'an operator has no CRD',
