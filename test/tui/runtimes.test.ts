@@ -6,7 +6,10 @@ import { openScreen, type Screen, type ScreenOptions } from '../support/terminal
 let bench: Workbench;
 let screen: Screen;
 
-const open = async (scenario: ScenarioName, { speed, ...options }: ScreenOptions & { readonly speed?: number } = {}) => {
+const open = async (
+  scenario: ScenarioName,
+  { speed, ...options }: ScreenOptions & { readonly speed?: number } = {},
+) => {
   bench = await startWorkbench({ scenario, ...(speed !== undefined && { speed }) });
   screen = openScreen(bench.foundry, { place: { screen: 'runtimes' }, ...options });
   await screen.sees('reachable, Kubernetes v1.');
