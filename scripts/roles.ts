@@ -1,44 +1,8 @@
 import { Document, isMap, isSeq } from 'yaml';
-import {
-  type AccessRole,
-  accessRoles,
-  chartOptions,
-  may,
-  mayOnParts,
-  mayOnPrimaries,
-  type Right,
-  resourceWord,
-} from '../src/foundry/rights.ts';
+import { type AccessRole, accessRoles, observing, resourceWord } from '../src/foundry/rights.ts';
+import { type Reason, reasonsOf } from '../src/tools/access-roles.ts';
 import { tools } from '../src/tools/registry.ts';
-
-interface Reason {
-  /** What these rights are for. */
-  readonly why: string;
-  readonly rights: readonly Right[];
-}
-
-const outside = { clusterWide: true } as const;
-
-/** What a role holds besides what its tools ask for. */
-const besides: Readonly<Record<AccessRole, readonly Reason[]>> = {
-  observe: [
-    { why: 'Following changes.', rights: [...mayOnPrimaries('watch'), ...mayOnParts('watch')] },
-    {
-      why: 'Whether a namespace exists, and which there are where not the whole cluster may be read.',
-      rights: may('list', '', 'namespaces', outside),
-    },
-    {
-      why: 'Access reviews: doctor and plans ask the server what is allowed.',
-      rights: may('create', 'authorization.k8s.io', 'selfsubjectaccessreviews', outside),
-    },
-    {
-      why: 'This reaches every HTTP server in the namespaces where the role is bound; without it everything else works.',
-      rights: [...may('get', '', 'pods/proxy'), ...may('get create', '', 'services/proxy')],
-    },
-  ],
-  deploy: [],
-  install: [{ why: 'Options of the charts.', rights: chartOptions }],
-};
+import type { Tool } from '../src/tools/tool.ts';
 
 interface Rule {
   readonly group: string;
@@ -50,19 +14,6 @@ interface Rule {
 }
 
 const verbOrder = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'bind', 'escalate'];
-
-const keyOf = ({ verb, group, resource, name }: Right): string => JSON.stringify([group, resource, verb, name]);
-
-/** Why a role holds what it holds; without what `observe` holds, on which the others build. */
-function reasonsOf(role: AccessRole): readonly Reason[] {
-  const fromTools = tools
-    .filter(({ needs }) => needs.role === role)
-    .map(({ name, needs }) => ({ why: name, rights: [...needs.rights, ...(needs.optional ?? [])] }));
-  const reasons = [...fromTools, ...besides[role]];
-  if (role === 'observe') return reasons;
-  const held = new Set(reasonsOf('observe').flatMap(({ rights }) => rights.map(keyOf)));
-  return reasons.map(({ why, rights }) => ({ why, rights: rights.filter((right) => !held.has(keyOf(right))) }));
-}
 
 /** The rules of a role, one for all resources of a group that are granted alike. */
 function rulesOf(reasons: readonly Reason[]): readonly Rule[] {
@@ -131,12 +82,12 @@ export function roleManifest(role: AccessRole): string {
     case 'observe':
       return [
         clusterRole(
-          'kubefoundry-observe',
+          observing.within,
           `Seeing deployments. Bind it in the whole cluster, or in single namespaces.\n${generated}`,
           rulesOf(within(reasons, false)),
         ),
         clusterRole(
-          'kubefoundry-observe-cluster',
+          observing.outside,
           'What stands outside namespaces. Bind it in the whole cluster; without it, what is installed is told less well.',
           rulesOf(within(reasons, true)),
         ),
@@ -158,15 +109,38 @@ export function roleManifest(role: AccessRole): string {
 
 /** The README's table of roles. */
 export function roleTable(): string {
-  const rows = accessRoles.map((role) => {
-    const works = tools.filter(({ needs }) => needs.role === role).map(({ name }) => `\`${name}\``);
-    const rights = rulesOf(reasonsOf(role)).map(
-      ({ group, resources, verbs }) =>
-        `${verbs.join(', ')} ${resources.map((resource) => resourceWord({ group, resource })).join(', ')}`,
+  const rows = accessRoles.flatMap((role) => {
+    const reasons = reasonsOf(role);
+    const own = tools.filter(({ needs }) => needs.role === role);
+    const [needy, others] = [true, false].map((outside) =>
+      own.filter(({ needs }) => needs.rights.some(({ clusterWide }) => clusterWide === true) === outside),
     );
-    const words =
-      role === 'install' ? 'all that the charts make and grant: an administrator, in effect' : rights.join('; ');
-    return `| [${role}](docs/rbac/${role}.yaml) | ${works.join(', ')} | ${words} |`;
+    if (role === 'observe')
+      return [
+        row('observe', role, named(others), rightsOf(within(reasons, false))),
+        row(
+          'observe-cluster',
+          role,
+          `${named(needy)}; what is installed and what fits where is told better with it`,
+          rightsOf(within(reasons, true)),
+        ),
+      ];
+    const rights =
+      role === 'install' ? 'all that the charts make and grant: an administrator, in effect' : rightsOf(reasons);
+    return [row(role, role, named(own), rights)];
   });
   return ['| role | tools that work with it | rights |', '|---|---|---|', ...rows].join('\n');
 }
+
+const row = (name: string, file: AccessRole, works: string, rights: string): string =>
+  `| [${name}](docs/rbac/${file}.yaml) | ${works} | ${rights} |`;
+
+const named = (some: readonly Tool[] = []): string => some.map(({ name }) => `\`${name}\``).join(', ');
+
+const rightsOf = (reasons: readonly Reason[]): string =>
+  rulesOf(reasons)
+    .map(
+      ({ group, resources, verbs }) =>
+        `${verbs.join(', ')} ${resources.map((resource) => resourceWord({ group, resource })).join(', ')}`,
+    )
+    .join('; ');

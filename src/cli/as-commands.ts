@@ -33,6 +33,19 @@ export const asCommands = (text: string, tool: Tool): string =>
     .map((line) => (line.startsWith(quoteBar) ? line : [...pieces(line, tool)].join('')))
     .join('\n');
 
+/** Fields of an answer that advise a reader. */
+const advising: ReadonlySet<string> = new Set(['hint', 'fix', 'nextSteps', 'warnings']);
+
+/** The same answer as data: what advises in it as commands, all else as it is. */
+export const adviceAsCommands = (data: object, tool: Tool): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(data).map(([field, value]) => [field, advised(field, value, tool)]));
+
+function advised(field: string, value: unknown, tool: Tool): unknown {
+  if (typeof value === 'string') return advising.has(field) ? asCommands(value, tool) : value;
+  if (Array.isArray(value)) return value.map((item: unknown) => advised(field, item, tool));
+  return typeof value === 'object' && value !== null ? adviceAsCommands(value, tool) : value;
+}
+
 function* pieces(line: string, tool: Tool): Generator<string> {
   let told = 0;
   for (const { 0: whole, index, groups = {} } of line.matchAll(suggestion)) {

@@ -1,7 +1,7 @@
 import { type ErrorCode, FoundryError } from '../errors.ts';
 import { callTool } from '../tools/call.ts';
 import type { Progress, Tool } from '../tools/tool.ts';
-import { asCommands } from './as-commands.ts';
+import { adviceAsCommands, asCommands } from './as-commands.ts';
 import { terminalAsk } from './ask.ts';
 import { exitCodeOf, exitCodes, printFailure } from './failure.ts';
 import { withFlag } from './field-names.ts';
@@ -31,7 +31,7 @@ export async function runTool(tool: Tool, input: object, options: GlobalOptions,
       const code = printFailure(forTerminal(result.error, tool, aborted ? {} : typedHints), options.debug);
       return aborted ? exitCodes.interrupted : code;
     }
-    console.log(render(result.data, asCommands(result.text, tool), options.output));
+    console.log(render(adviceAsCommands(result.data, tool), asCommands(result.text, tool), options.output));
     return result.unmet ? exitCodes.failed : exitCodes.done;
   } catch (error) {
     if (abort.signal.aborted) return exitCodes.interrupted;

@@ -24,6 +24,7 @@ export function failureOf(reply: Reply, target: Target, where: Where): FoundryEr
   if (status === 409) return conflict(answer);
   if (status === 500 && isWrongInput(words)) return rejected(answer);
   if (status === 500 && words.includes('webhook')) return brokenWebhook(answer);
+  if (status >= 500 && isKubelet(answer)) return kubeletUnreached(answer);
   if (status === 405 || status === 406 || status === 415) return failure('NOT_SUPPORTED', answer, askDoctor);
   if (status === 410) return failure('CONFLICT', answer, 'Read again from the beginning.');
   if (status === 408 || status === 504) return failure('TIMEOUT', answer, 'Try again; the server is slow.');
@@ -181,6 +182,23 @@ function brokenWebhook(answer: Answer): FoundryError {
     answer,
     "The operator behind this webhook does not answer: see `kubefoundry runtimes` and the operator's pods.",
     { webhook: webhook?.[1] ?? webhook?.[2] },
+  );
+}
+
+/** The API server fetches logs from kubelets, and tells in its own words how that failed. */
+const isKubelet = ({ target, words }: Answer): boolean =>
+  target.subresource === 'log' && /\/containerLogs\/|\bdial(ing)? (tcp|backend)\b|No agent available/.test(words);
+
+/** The cluster answers, so that nothing is wrong with the way to it. */
+function kubeletUnreached(answer: Answer): FoundryError {
+  const { target, words } = answer;
+  const kubelet = (/:\/\/([^/\s"]+)\/containerLogs\//.exec(words) ?? /\bdial tcp (\S+):(?=\s|$)/.exec(words))?.[1];
+  const at = kubelet === undefined ? 'of its node (port 10250)' : `at ${kubelet}`;
+  return failure(
+    'REJECTED',
+    answer,
+    `The API server could not reach the kubelet ${at}: check the network, firewall and certificates between them. Which node it is: kubectl get pod ${target.name} -n ${target.namespace} -o wide`,
+    { kubelet: kubelet ?? null },
   );
 }
 

@@ -92,7 +92,9 @@ export async function followLogs(
       note(key, `following ${target.pod}, container ${target.container}`);
       read(site, target, request, reading, gathered.add, ending)
         .catch((error: unknown) => {
-          if (!ending.aborted && !isPassing(error)) failed.abort(error);
+          if (ending.aborted) return;
+          if (!isPassing(error)) failed.abort(error);
+          else if (error.details.kubelet !== undefined) note(`log of ${key}`, `${error.message} ${error.hint}`);
         })
         .finally(() => {
           reading.open = false;

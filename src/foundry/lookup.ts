@@ -119,7 +119,7 @@ async function notFound(
     );
   }
   const titles = served.map(({ provider }) => provider.title).join(' and ');
-  const where = ref.namespace === undefined ? 'in any namespace' : `in namespace ${ref.namespace}`;
+  const where = placesOf(ref.namespace === undefined ? site.cluster.namespaces : [ref.namespace]);
   const looked = titles === '' ? 'no runtime is installed' : `looked at ${titles} ${where}`;
   const unread = problems.map(({ message }) => ` ${message}`).join('');
   const alike = await namesAlike(site, ref, served, signal);
@@ -135,6 +135,12 @@ async function notFound(
     alike,
   });
 }
+
+/** Behind a fence, other namespaces were not looked at. */
+const placesOf = (namespaces: readonly string[] | undefined): string =>
+  namespaces === undefined
+    ? 'in any namespace'
+    : `in namespace${namespaces.length === 1 ? '' : 's'} ${namespaces.join(', ')}`;
 
 const mostSuggestions = 3;
 

@@ -88,15 +88,21 @@ async function scrapeTwice(site: Site, target: MetricTarget, seconds: number, si
   }
 }
 
-async function scrape(site: Site, { namespace, pod, port, path }: MetricTarget, signal: AbortSignal): Promise<Samples> {
+async function scrape(site: Site, target: MetricTarget, signal: AbortSignal): Promise<Samples> {
+  const { namespace, pod, port, path, waiting } = target;
   const headers = { accept: 'text/plain' };
-  const target = { type: 'pod', namespace, name: pod, port } as const;
-  const { status, body } = await site.cluster.proxy(target, { method: 'GET', path, headers }, { signal, deadline });
+  const to = { type: 'pod', namespace, name: pod, port } as const;
+  const { status, body } = await site.cluster.proxy(to, { method: 'GET', path, headers }, { signal, deadline });
   if (status === 200) return parseMetrics(body);
   const words = apiServerWords(body);
   const message = `${pod}: port ${port}${path} answers ${status}${words === '' ? '' : `: ${words}`}`;
-  throw new FoundryError('CLUSTER_UNREACHABLE', message, 'Its pods may not be up yet: get_deployment tells.');
+  throw new FoundryError('REJECTED', message, waiting === undefined ? between(target) : notUp);
 }
+
+const notUp = 'Its pods may not be up yet: get_deployment tells.';
+
+const between = ({ pod, port }: MetricTarget): string =>
+  `The API server works and the pod is ready: check what is between it and port ${port} of pod ${pod} (NetworkPolicy, firewall, proxy, service mesh), then the pod's own log: get_deployment_logs tells.`;
 
 /** Seconds that the process has run: its own word, else the container's start. */
 function ageOf({ startedAt }: MetricTarget, { values }: Samples, now: number): number | null {

@@ -4,6 +4,7 @@ import { textAt } from '../kubernetes.ts';
 import type { FailedQuery, Provider } from '../providers/provider.ts';
 import { runtimeIds } from '../providers/spec.ts';
 import type { Primaries } from './primaries.ts';
+import { bindingCommand, observing } from './rights.ts';
 import { plainLine } from './untrusted-text.ts';
 
 /** Why an answer about one runtime is not the whole truth. */
@@ -82,7 +83,7 @@ function summary(provider: Provider, group: readonly Unreadable[]): RuntimeProbl
       hint: hint ?? 'Try again; `kubefoundry doctor` checks the connection.',
     };
   }
-  const scope = everywhere ? '--all-namespaces' : `-n ${namespaces[0]}`;
+  const binding = bindingCommand(observing.within, everywhere ? undefined : namespaces[0]);
   const several = everywhere ? ' (--namespaces a,b names several for good)' : '';
   const { within = [] } = first ?? {};
   const instead = everywhere && within.length > 0 ? ` Only what is in ${shortened(within)} was read.` : '';
@@ -90,7 +91,7 @@ function summary(provider: Provider, group: readonly Unreadable[]): RuntimeProbl
     runtime: provider.id,
     code,
     message: `Not allowed to ${verb} ${resource} in ${where}.${instead}`,
-    hint: `Name a namespace that you may read${several}, or ask for the right: kubectl auth can-i ${verb} ${resource} ${scope}`,
+    hint: `Name a namespace that you may read${several}, or ask an administrator to bind ${observing.within} (docs/rbac): ${binding}`,
   };
 }
 

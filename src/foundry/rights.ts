@@ -150,6 +150,15 @@ export const mayOnCustomResources = (verbs: string): readonly Right[] =>
     return may(verbs, group.join('.'), resource, outside);
   });
 
+/** The ClusterRoles of `observe` (docs/rbac): what stands outside namespaces is one of its own, so that the other can be bound in single ones. */
+export const observing = { within: 'kubefoundry-observe', outside: 'kubefoundry-observe-cluster' } as const;
+
+/** The command with which an administrator gives a ClusterRole. */
+export const bindingCommand = (clusterRole: string, namespace?: string): string =>
+  namespace === undefined
+    ? `kubectl create clusterrolebinding NAME --clusterrole=${clusterRole} --user=USER`
+    : `kubectl create rolebinding NAME -n ${namespace} --clusterrole=${clusterRole} --user=USER`;
+
 /** `rayservices.ray.io`, `pods/log`, as kubectl takes it. */
 export const resourceWord = ({ group, resource }: Pick<Right, 'group' | 'resource'>): string => {
   const [plural = '', subresource] = resource.split('/');

@@ -6,6 +6,7 @@ import { createFollower } from './resources/following.ts';
 import { followListeners } from './resources/listening.ts';
 import { tellRest } from './resting.ts';
 import { type ServerSetup, serverFactory } from './server.ts';
+import { watchUnreadable } from './unreadable-lines.ts';
 
 interface StdioOptions {
   readonly debug: boolean;
@@ -28,6 +29,10 @@ export async function serveOverStdio(setup: ServerSetup, options: StdioOptions):
   });
   followListeners(wire, follower);
   if (options.onRest) tellRest(wire, options.onRest);
+  const unwatch = watchUnreadable(process.stdin, ({ answer, message }) => {
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+    console.error(redactText(message));
+  });
   const ended = new Promise<void>((resolve) => {
     const closed = wire.onclose;
     wire.onclose = () => {
@@ -37,4 +42,5 @@ export async function serveOverStdio(setup: ServerSetup, options: StdioOptions):
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void handle.close());
   await ended;
+  unwatch();
 }

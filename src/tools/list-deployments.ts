@@ -56,7 +56,8 @@ export const listDeployments: Tool<typeof input, typeof output> = {
       problems: [...problems],
     };
   },
-  unmet: ({ total, problems }) => total === 0 && problems.length > 0,
+  // That a runtime is not installed is known, and nothing of it is missing.
+  unmet: ({ total, problems }) => total === 0 && problems.some(({ code }) => code !== 'RUNTIME_NOT_INSTALLED'),
   text: ({ context: name, deployments, total, nextCursor, problems }, wide) =>
     lines(
       `context ${name}: ${count(total, 'deployment')}`,

@@ -99,6 +99,20 @@ describe('the tools as commands', () => {
     expect(unread).toMatchObject({ code: 1, stdout: expect.stringContaining('unreachable') });
   });
 
+  test('an empty list exits with 0 where a runtime is not installed, and with 1 where it could not be read', async () => {
+    world.sandbox.api.addIdentity({ token: 'blind', user: 'system:serviceaccount:default:blind' });
+    const blind = await world.write('blind', world.sandbox.api.kubeconfig('blind'));
+    const [empty, unread] = await Promise.all([
+      run(['list', '--sandbox', 'dynamo', '-o', 'json']),
+      run(['list', '--kubeconfig', blind]),
+    ]);
+    // What is advised is a command in data too.
+    const problem = { runtime: 'kuberay', code: 'RUNTIME_NOT_INSTALLED', hint: 'kubefoundry install kuberay' };
+    expect(JSON.parse(empty.stdout)).toMatchObject({ total: 0, problems: [problem] });
+    expect(empty.code).toBe(0);
+    expect(unread).toMatchObject({ code: 1, stdout: expect.stringContaining('! FORBIDDEN: ') });
+  });
+
   test('a diagnosis that could be made exits with 0, also of what failed', async () => {
     const diagnosed = await run(['diagnose', 'bad-app', '--sandbox', 'busy']);
     expect(diagnosed).toMatchObject({ code: 0, stdout: expect.stringMatching(/: Failed [\s\S]*\nfix: /) });

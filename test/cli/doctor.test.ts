@@ -49,10 +49,13 @@ test('a ServiceAccount without rights: each tool says what it lacks, and the doc
       expect.objectContaining({
         name: 'may list',
         state: 'failed',
-        message: expect.stringMatching(
-          /^no: list dynamographdeployments\.nvidia\.com, list rayservices\.ray\.io, list pods, .*list events$/,
-        ),
-        cure: expect.stringContaining('role observe (docs/rbac)'),
+        message: 'no: it lacks kubefoundry-observe (for example list dynamographdeployments.nvidia.com)',
+        cure: 'Ask an administrator to bind kubefoundry-observe (docs/rbac): kubectl create clusterrolebinding NAME --clusterrole=kubefoundry-observe --user=USER; or pass --namespaces with yours',
+      }),
+      expect.objectContaining({
+        name: 'may deploy',
+        state: 'warning',
+        message: expect.stringMatching(/^no: it lacks kubefoundry-observe \(.* and kubefoundry-deploy \(/),
       }),
       expect.objectContaining({ name: 'may install', state: 'warning', cure: expect.any(String) }),
     ]),
@@ -76,10 +79,37 @@ test('a ServiceAccount with the role observe: it may read, and what the other ro
   expect(stdout).toMatch(/^✓ may list: yes$/m);
   expect(stdout).toMatch(/^✓ may get: yes$/m);
   expect(stdout).toMatch(
-    /^! may deploy: no: create dynamographdeployments\.nvidia\.com, patch .*\n {4}.* the roles observe and deploy/m,
+    /^! may deploy: no: it lacks kubefoundry-deploy \(for example create dynamographdeployments\.nvidia\.com\)\n {4}.*--clusterrole=kubefoundry-deploy --user=USER$/m,
   );
-  expect(stdout).toMatch(/^! may install: no: get leases\.coordination\.k8s\.io, .* and \d+ more$/m);
+  expect(stdout).toMatch(
+    /^! may install: no: it lacks kubefoundry-install \(for example get leases\.coordination\.k8s\.io\)$/m,
+  );
   expect(code).toBe(0);
+});
+
+test('a ServiceAccount with kubefoundry-observe alone: doctor and capacity name the role that is missing', async () => {
+  const cluster = await openCluster({ kubeconfig: [world.kubeconfig] });
+  const [role] = await rolesIn('observe');
+  if (!role) throw new Error('docs/rbac has no role observe');
+  const { apiVersion, kind, metadata } = role;
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind, name: metadata.name };
+  const subjects = [{ kind: 'ServiceAccount', namespace: 'default', name: 'looker' }];
+  await cluster.apply(role);
+  await cluster.apply({ apiVersion, kind: 'ClusterRoleBinding', metadata: { name: 'looker' }, roleRef, subjects });
+  cluster.close();
+  world.sandbox.api.addIdentity({ token: 'looker', user: 'system:serviceaccount:default:looker' });
+  const kubeconfig = await world.write('looker', world.sandbox.api.kubeconfig('looker'));
+  const [doctor, capacity] = await Promise.all([
+    run(['doctor', '--kubeconfig', kubeconfig]),
+    run(['capacity', '--kubeconfig', kubeconfig]),
+  ]);
+  expect(doctor.stdout).toMatch(/^✓ may list: yes; it does without kubefoundry-observe-cluster \(get customres/m);
+  expect(doctor.stdout).toMatch(/^! may capacity: no: it lacks kubefoundry-observe-cluster \(list nodes\)$/m);
+  expect(doctor.code).toBe(0);
+  expect(capacity.stdout).toMatch(
+    /! FORBIDDEN: .*kubectl create clusterrolebinding NAME --clusterrole=kubefoundry-observe-cluster --user=USER/,
+  );
+  expect(capacity.stdout).not.toContain('can-i');
 });
 
 test('no kubeconfig and no server are two different answers', async () => {

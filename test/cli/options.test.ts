@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asCommands } from '../../src/cli/as-commands.ts';
+import { adviceAsCommands, asCommands } from '../../src/cli/as-commands.ts';
 import { exitCodeOf } from '../../src/cli/failure.ts';
 import { withFlag } from '../../src/cli/field-names.ts';
 import { failureKinds, scenarios, settleSandbox } from '../../src/cli/options.ts';
@@ -51,6 +51,23 @@ test('suggested calls read as commands; what the cluster says stays as it is', (
   expect(asCommands('showing 20 of 40; pass limit=40, or cursor=abc_1 for the next', listDeployments)).toBe(
     'showing 20 of 40; pass --limit 40, or --cursor abc_1 for the next',
   );
+});
+
+test('what advises in data reads as commands, whatever holds it; all else is data', () => {
+  const call = 'install_runtime {"runtime":"dynamo"}';
+  const command = 'kubefoundry install dynamo';
+  const row = { name: 'a', message: call, problems: [{ runtime: 'dynamo', message: call, hint: call }] };
+  expect(
+    adviceAsCommands(
+      { total: 1, deployments: [row], nextSteps: [call], findings: [{ fix: call, line: call }] },
+      deployModel,
+    ),
+  ).toEqual({
+    total: 1,
+    deployments: [{ ...row, problems: [{ runtime: 'dynamo', message: call, hint: command }] }],
+    nextSteps: [command],
+    findings: [{ fix: command, line: call }],
+  });
 });
 
 test.each([

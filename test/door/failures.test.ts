@@ -252,6 +252,30 @@ test.concurrent('a proxied answer is given as it is, whatever its status; what t
   expect(problem.hint).toContain('kubectl auth can-i get services/proxy -n models');
 });
 
+test.concurrent.for([
+  [
+    'Get "https://10.0.1.10:10250/containerLogs/models/qwen-0/main?tailLines=200": tls: failed to verify certificate: x509: cannot validate certificate for 10.0.1.10 because it does not contain any IP SANs',
+    'at 10.0.1.10:10250:',
+  ],
+  [
+    'Get "https://n1.example.com:10250/containerLogs/models/qwen-0/main": dial tcp 10.0.1.10:10250: i/o timeout',
+    'at n1.example.com:10250:',
+  ],
+  ['error dialing backend: dial tcp 10.0.1.10:10250: connect: connection refused', 'at 10.0.1.10:10250:'],
+  ['No agent available', 'of its node (port 10250)'],
+] as const)(
+  'a kubelet that the API server cannot reach is no unreachable cluster: %s',
+  async ([words, names], { openDoor }) => {
+    const { api, cluster } = await openDoor();
+    api.on('GET /api/v1/namespaces/models/pods/qwen-0/log', failure(500, 'InternalError', words));
+    const problem = await problemOf(cluster.logs({ namespace: 'models', pod: 'qwen-0', container: 'main' }));
+    expect(problem.code).toBe('REJECTED');
+    expect(problem.message).toContain(words);
+    expect(problem.hint).toContain(`could not reach the kubelet ${names}`);
+    expect(problem.hint).toContain('kubectl get pod qwen-0 -n models -o wide');
+  },
+);
+
 test.concurrent('the last lines of a container are asked for and given as text', async ({ openDoor }) => {
   const { api, cluster } = await openDoor();
   api.on('GET /api/v1/namespaces/models/pods/qwen-0/log', (_, response) => response.end('one\ntwo\n'));

@@ -128,7 +128,9 @@ describe('what cannot be read', () => {
         runtime: 'kuberay',
         code: 'FORBIDDEN',
         message: 'Not allowed to list rayservices.ray.io in namespace team-a.',
-        hint: expect.stringContaining('kubectl auth can-i list rayservices.ray.io -n team-a'),
+        hint: expect.stringMatching(
+          /kubefoundry-observe \(docs\/rbac\): kubectl create rolebinding NAME -n team-a --clusterrole=kubefoundry-observe/,
+        ),
       },
     ]);
   });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { followLogs } from '../../src/foundry/log-following.ts';
+import { deployModel } from '../../src/tools/deploy-model.ts';
 import { dataOf, type Lab, namespace, startLab } from '../support/lab.ts';
+import { startWorkbench } from '../support/sandbox.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -34,4 +36,25 @@ test('whoever follows a deployment goes on with it when another of its name is m
   ending.abort(new Error('enough'));
   await end;
   expect(notes).toEqual([]);
+});
+
+test('a kubelet that the API server cannot reach is told once, and tried again', async () => {
+  const bench = await startWorkbench({ scenario: 'dynamo', speed: 100 });
+  await bench.data(deployModel, { name: 'chat', runtime: 'dynamo', model: 'Qwen/Qwen3-0.6B', wait: true });
+  const words = 'error dialing backend: dial tcp 10.0.1.10:10250: connect: connection refused';
+  const body = { kind: 'Status', apiVersion: 'v1', code: 500, message: words };
+  const { api } = bench.sandbox;
+  api.faults.add({ match: { path: /\/log\b/ }, action: { kind: 'status', status: 500, body } });
+  const site = await bench.foundry.site(undefined);
+  const ending = new AbortController();
+  const notes: string[] = [];
+  const listener = { line: () => {}, note: (sentence: string) => notes.push(sentence) };
+  const followed = followLogs(site, { name: 'chat' }, { tail: 5, role: 'worker' }, listener, ending.signal);
+  const end = expect(followed).rejects.toThrow('enough');
+  const asked = () => api.requests.filter(({ path }) => path.endsWith('/log')).length;
+  await vi.waitFor(() => expect(asked()).toBeGreaterThan(1), { timeout: 10_000 });
+  ending.abort(new Error('enough'));
+  await end;
+  await bench.stop();
+  expect(notes.filter((note) => note.includes('could not reach the kubelet at 10.0.1.10:10250'))).toHaveLength(1);
 });

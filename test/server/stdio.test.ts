@@ -40,6 +40,30 @@ describe('a server without any cluster', () => {
   });
 });
 
+test('a line that is no message is answered and told, and what follows is served', async () => {
+  const server = start(['mcp'], noCluster);
+  const lines = [
+    JSON.stringify({ jsonrpc: '2.0', ...initialize }),
+    'GET / HTTP/1.1 token=hf_abcdefghijklmnop',
+    '',
+    '{"id":7}',
+  ];
+  const ping = JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'ping' });
+  server.process.stdin?.write([...lines, ping, ''].join('\n'));
+  const printed = await server.printed(/^(.*\n){4}$/);
+  const answers = printed
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  const refusal = (code: number) => ({ jsonrpc: '2.0', id: null, error: { code, message: expect.any(String) } });
+  expect(answers).toEqual(expect.arrayContaining([refusal(-32700), refusal(-32600)]));
+  expect(answers).toContainEqual({ jsonrpc: '2.0', id: 2, result: {} });
+  server.process.stdin?.end();
+  const { code, stderr } = await server.ended;
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^Parse error: not JSON: a line of stdin was ignored: GET \/ HTTP\/1\.1 token=\[redacted\]$/m);
+});
+
 describe('the end', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the server in order', async (signal) => {
     const { server } = await talk(initialize);

@@ -163,10 +163,10 @@ test('metrics that are none leave every figure unknown, those that fail name the
   pods({ answer: ({ port }) => ({ status: port === 9090 ? 500 : 200, body: 'dynamo_frontend_requests_total 3' }) });
   const text = await textOf(getDeploymentMetrics, { name, window: 0 });
   expect(text).toMatch(/requests so far +3/);
-  expect(text).toMatch(/\| worker rude-\S+: CLUSTER_UNREACHABLE: port 9090\/metrics answers 500$/m);
+  expect(text).toMatch(/\| worker rude-\S+: REJECTED: port 9090\/metrics answers 500$/m);
 
   pods({});
   expect(await textOf(getDeploymentMetrics, { name, window: 0 })).toMatch(
-    /^CLUSTER_UNREACHABLE: .*answers 503: .*connection refused/,
+    /^REJECTED: .*answers 503: .*connection refused.* check what is between it and port \d+ of pod rude-/,
   );
 });

@@ -176,6 +176,16 @@ describe('what already has the name', () => {
   });
 });
 
+test('NOT_FOUND behind a fence: names the namespaces that were looked at, and claims no others', async () => {
+  for (const [namespaces, says] of [
+    [['team-a'], 'in namespace team-a.'],
+    [['team-a', 'team-b'], 'in namespaces team-a, team-b.'],
+  ] as const) {
+    const error = refusal(await lab.call('get_deployment', { name: 'nobody' }, { namespaces }));
+    expect(error).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining(says) });
+  }
+});
+
 describe('who may', () => {
   test('FORBIDDEN: names verb, resource and namespace, and nothing was created', async () => {
     await lab.allow('reader', [rayServices, { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] }]);

@@ -1,6 +1,7 @@
 import { namedNamespaces } from '../../foundry/permitted.ts';
-import { type Right, resourceWord } from '../../foundry/rights.ts';
+import { type AccessRole, bindingCommand, observing, type Right, resourceWord } from '../../foundry/rights.ts';
 import type { Site } from '../../foundry/site.ts';
+import { clusterRoles } from '../../tools/access-roles.ts';
 import { tools } from '../../tools/registry.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { type Check, failed, ok, warning } from './check.ts';
@@ -33,16 +34,14 @@ async function permissionCheck(site: Site, tool: Tool, allowed: Allowed): Promis
   const { role, rights, optional = [] } = tool.needs;
   const [needed, helpful] = await Promise.all([rights, optional].map((some) => missingOf(site, some, allowed)));
   if (needed && needed.missing.length > 0) {
-    const problem = role === 'observe' ? failed : warning;
-    const roles = role === 'observe' ? 'role observe' : `roles observe and ${role}`;
-    return problem(
-      name,
-      `no: ${wordsFor(needed.missing)}`,
-      `Ask an administrator for the ${roles} (docs/rbac), or pass --namespaces with yours.`,
-    );
+    const lacking = lackingRoles(needed.missing, role);
+    // Without what stands outside namespaces, everything else works.
+    const problem = role === 'observe' && lacking.has(observing.within) ? failed : warning;
+    return problem(name, `no: it lacks ${wordsFor(lacking)}`, cureFor([...lacking.keys()]));
   }
   const where = needed?.within ? `yes, in ${needed.within.join(', ')}` : 'yes';
-  const without = helpful && helpful.missing.length > 0 ? `; it does without: ${wordsFor(helpful.missing)}` : '';
+  const without =
+    helpful && helpful.missing.length > 0 ? `; it does without ${wordsFor(lackingRoles(helpful.missing, role))}` : '';
   return ok(name, `${where}${without}`);
 }
 
@@ -69,11 +68,29 @@ async function missingOf(
   return { missing: partial.filter((answer) => (answer.within?.length ?? 0) < known.length).map(({ right }) => right) };
 }
 
-/** Rights that a line names before it counts the rest. */
-const shown = 10;
+type Lacking = ReadonlyMap<string, readonly Right[]>;
 
-function wordsFor(rights: readonly Right[]): string {
-  const words = [...new Set(rights.map((right) => `${right.verb} ${resourceWord(right)} ${right.name ?? ''}`.trim()))];
-  const more = words.length > shown ? ` and ${words.length - shown} more` : '';
-  return `${words.slice(0, shown).join(', ')}${more}`;
+/** The ClusterRoles that hold what is missing. */
+function lackingRoles(missing: readonly Right[], role: AccessRole): Lacking {
+  const clusterRoleOf = clusterRoles();
+  return Map.groupBy(missing, (right) => clusterRoleOf(right, role));
+}
+
+/** Rights of a role that a line names; of more it gives an example. */
+const mostNamed = 2;
+
+/** `kubefoundry-observe-cluster (list nodes) and kubefoundry-deploy (for example create rayservices.ray.io)` */
+const wordsFor = (lacking: Lacking): string =>
+  [...lacking]
+    .map(([clusterRole, rights]) => {
+      const words = [...new Set(rights.map((right) => `${right.verb} ${resourceWord(right)}`))];
+      return `${clusterRole} (${words.length > mostNamed ? `for example ${words[0]}` : words.join(', ')})`;
+    })
+    .join(' and ');
+
+function cureFor(clusterRoles: readonly string[]): string {
+  const [only = '', ...more] = clusterRoles;
+  const binding = bindingCommand(more.length === 0 ? only : 'ROLE');
+  const instead = clusterRoles.includes(observing.within) ? '; or pass --namespaces with yours' : '';
+  return `Ask an administrator to bind ${clusterRoles.join(' and ')} (docs/rbac): ${binding}${instead}`;
 }

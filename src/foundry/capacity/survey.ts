@@ -1,6 +1,7 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import { FoundryError } from '../../errors.ts';
 import type { Unread } from '../../providers/provider.ts';
+import { bindingCommand, observing } from '../rights.ts';
 import { plainLine } from '../untrusted-text.ts';
 import { type Capacity, nodeCapacities, poolsOf, waitingOf } from './capacity.ts';
 import type { GpuNode } from './gpu-nodes.ts';
@@ -30,7 +31,7 @@ export async function readGpuPods(cluster: Cluster, signal: AbortSignal): Promis
   } catch (error) {
     if (!(error instanceof FoundryError)) throw error;
     if (error.code !== 'FORBIDDEN') return unknown(error.code, plainLine(error.message), error.hint);
-    return unknown('FORBIDDEN', 'Not allowed to list pods in all namespaces.', askFor('pods'));
+    return unknown('FORBIDDEN', 'Not allowed to list pods in all namespaces.', askForRole);
   }
 }
 
@@ -39,8 +40,7 @@ const unknown = (code: string, message: string, hint: string) => ({
   problems: [{ what: 'pods' as const, code, message: `What is used is not known. ${message}`, hint }],
 });
 
-const askFor = (resource: string): string =>
-  `Ask for the right: kubectl auth can-i list ${resource} --all-namespaces (role observe in docs/rbac)`;
+const askForRole = `Ask an administrator to bind ${observing.outside} (docs/rbac/observe.yaml): ${bindingCommand(observing.outside)}`;
 
 /** Why nodes are not known. */
 export const nodeProblems = (unread: readonly Unread[]): Capacity['problems'] =>
@@ -50,7 +50,7 @@ export const nodeProblems = (unread: readonly Unread[]): Capacity['problems'] =>
       what: 'nodes',
       code,
       message: `What GPUs there are is not known. ${plainLine(message)}`,
-      hint: code === 'FORBIDDEN' ? askFor('nodes') : 'Try again; `kubefoundry doctor` checks the connection.',
+      hint: code === 'FORBIDDEN' ? askForRole : 'Try again; `kubefoundry doctor` checks the connection.',
     }));
 
 /** The survey as an ordinary pod meets it: without tolerations. */
