@@ -30,7 +30,8 @@ async function fill(
   if (!asked) return flash.show(`${row.name} cannot be read, so it cannot stand in the form.`, 'bad');
   const begun = Object.values(draft.snapshot().texts);
   const lines = ['The form holds a draft, which would be lost:', begun.join('  ')];
-  if (begun.length > 0 && !(await dialogs.ask({ title: `${how} ${row.name}`, lines }))) return;
+  const question = { title: `${how} ${row.name}`, lines, asks: 'Give the draft up?' };
+  if (begun.length > 0 && !(await dialogs.ask(question))) return;
   const { namespace, runtime } = row;
   const beside = listing.snapshot().deployments.filter((other) => other.namespace === namespace);
   const taken = beside.map((other) => other.name);

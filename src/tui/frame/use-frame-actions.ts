@@ -23,7 +23,7 @@ export function useFrameActions(repaint: () => void): void {
       `${running.map(({ tool }) => tool.title).join(', ')}: still running.`,
       'Quitting stops it after the step at hand; what is done stays done.',
     ];
-    if (running.length === 0 || (await dialogs.ask({ title: 'Quit', lines, urgent: true }))) exit();
+    if (running.length === 0 || (await dialogs.ask({ title: 'Quit', lines, asks: 'Quit now?', urgent: true }))) exit();
   }
 
   function back(): boolean {
