@@ -25,7 +25,15 @@ export function cut(text: string, width: number): string {
   return `${head(text, width - 1)}~`;
 }
 
-/** The same without a mark. */
+/** Text that tells most at its end, in at most `width` columns: `~` stands for what was cut out of its middle. */
+export function cutMiddle(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const first = Math.floor((width - 1) / 3);
+  const last = [...head([...text].reverse().join(''), width - 1 - first)].reverse().join('');
+  return width <= 0 ? '' : `${head(text, first)}~${last}`;
+}
+
+/** The beginning without a mark. */
 export function head(text: string, width: number): string {
   if (ascii.test(text)) return text.slice(0, width);
   let used = 0;
