@@ -5,7 +5,7 @@ import { accessRoles } from '../src/foundry/rights.ts';
 import { entriesAt, listAt, textAt, valueAt } from '../src/kubernetes.ts';
 import { tools } from '../src/tools/registry.ts';
 import type { Tool } from '../src/tools/tool.ts';
-import { actionIds, bindingOf, groupOf, groups, keyLabel } from '../src/tui/keys/table.ts';
+import { actionIds, bindingOf, groupOf, groups, helpOf, keyLabel } from '../src/tui/keys/table.ts';
 import { roleManifest, roleTable } from './roles.ts';
 
 /** Values that examples show, by field. */
@@ -109,8 +109,9 @@ Generated from \`src/tui/keys/table.ts\` by \`npm run docs\`. The dashboard show
     const rows = actionIds
       .filter((id) => groupOf(id) === group)
       .map((id) => {
-        const { keys, label, mutates } = bindingOf(id);
-        return `| ${keys.map((key) => `\`${keyLabel(key)}\``).join(' ')} | ${label} | ${mutates ? 'yes' : ''} |`;
+        const binding = bindingOf(id);
+        const keys = binding.keys.map((key) => `\`${keyLabel(key)}\``).join(' ');
+        return `| ${keys} | ${cell(helpOf(binding))} | ${binding.mutates ? 'yes' : ''} |`;
       });
     return `## ${title}\n\n| keys | | changes the cluster |\n|---|---|---|\n${rows.join('\n')}\n`;
   });

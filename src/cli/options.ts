@@ -139,10 +139,12 @@ function parsed<Schema extends z.ZodType>(schema: Schema, command: Command): z.o
   );
 }
 
+const isScenario = (word: string): boolean => scenarios.some((scenario) => scenario === word);
+
+/** The word after `--sandbox` that names no scenario: a command, or a mistake. */
+export const afterSandbox = (argv: readonly string[]): string | undefined =>
+  argv.find((word, at) => argv[at - 1] === '--sandbox' && !word.startsWith('-') && !isScenario(word));
+
 /** `--sandbox list` means the default scenario and the command `list`, not a scenario of that name. */
-export function settleSandbox(argv: readonly string[]): string[] {
-  const names: readonly string[] = scenarios;
-  return argv.map((word, at) =>
-    word === '--sandbox' && !names.includes(argv[at + 1] ?? '') ? '--sandbox=both' : word,
-  );
-}
+export const settleSandbox = (argv: readonly string[]): string[] =>
+  argv.map((word, at) => (word === '--sandbox' && !isScenario(argv[at + 1] ?? '') ? '--sandbox=both' : word));

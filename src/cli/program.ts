@@ -6,7 +6,7 @@ import { runDoctor } from './doctor/doctor.ts';
 import { exitCodes, printFailure } from './failure.ts';
 import { addFlags, inputOf } from './flags.ts';
 import { addFollow, asksToFollow, printFollowedLogs } from './follow-logs.ts';
-import { addGlobalOptions, globalOptionsOf, settleSandbox } from './options.ts';
+import { addGlobalOptions, afterSandbox, globalOptionsOf, scenarios, settleSandbox } from './options.ts';
 import type { Parts } from './parts.ts';
 import { runTool } from './run-tool.ts';
 import { addSandboxCommand } from './sandbox.ts';
@@ -29,7 +29,7 @@ export async function runProgram(argv: readonly string[], parts: Parts): Promise
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
-    const failure = error instanceof CommanderError ? misuse(error) : error;
+    const failure = error instanceof CommanderError ? misuse(error, argv) : error;
     return printFailure(failure, argv.includes('--debug'));
   }
 }
@@ -108,9 +108,18 @@ function withCommand(words: readonly string[]): readonly string[] {
 }
 
 /** Commander's refusals in our form: the first line says what is wrong, the nearest name is the hint. */
-function misuse(error: CommanderError): FoundryError {
+function misuse(error: CommanderError, argv: readonly string[]): FoundryError {
   if (error.code === 'commander.help') return new FoundryError('INPUT_INVALID', 'there is no command', help);
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const word = afterSandbox(argv);
+  // What stands for no scenario was taken for a command, or for an operand of one that has none.
+  const isScenario =
+    error.code === 'commander.unknownCommand'
+      ? suggestion === undefined
+      : error.code === 'commander.excessArguments' && !first.includes(`for '${word}'`);
+  if (word !== undefined && isScenario) {
+    return new FoundryError('INPUT_INVALID', `--sandbox has no scenario '${word}'`, `It has ${scenarios.join(', ')}.`);
+  }
   return new FoundryError('INPUT_INVALID', first, suggestion?.replace(/^\((.*)\)$/, '$1') ?? help);
 }
 

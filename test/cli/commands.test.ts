@@ -195,6 +195,13 @@ describe('the program', () => {
     expect(JSON.parse(stdout)).toMatchObject({ runtimes: [{ state: 'ready' }, { state: 'ready' }] });
   });
 
+  test('--sandbox with a word that is no scenario names those that there are', async () => {
+    const stderr =
+      "INPUT_INVALID: --sandbox has no scenario 'nope'\n  It has empty, dynamo, kuberay, both, busy, legacy.\n";
+    expect(await run(['tui', '--sandbox', 'nope'])).toMatchObject({ code: 2, stdout: '', stderr });
+    expect(await run(['--sandbox', 'nope'])).toMatchObject({ code: 2, stdout: '', stderr });
+  });
+
   test('kubefoundry sandbox serves until it is interrupted and takes its kubeconfig away', async () => {
     const sandbox = start(['sandbox', '--scenario', 'empty']);
     const printed = await sandbox.printed(/Ctrl-C/);

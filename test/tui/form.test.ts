@@ -221,6 +221,7 @@ describe('where both runtimes are installed', () => {
     await screen.type('precious');
     await screen.press('escape', 'D');
     await screen.sees('The form holds a draft, which would be lost:');
+    await screen.sees('Give the draft up?  y yes   n no');
     await screen.press('n', 'd');
     await screen.sees(/> Name +precious/);
   });

@@ -91,6 +91,70 @@ test('a namespace narrows what is watched', async () => {
   await screen.sees('Nothing is deployed here.');
 });
 
+test('a name after a command of the palette is chosen at once, as k9s users type it', async () => {
+  screen = openScreen(foundryOver(), {
+    contexts: async () => [
+      { name: 'good', server: 'https://good', current: true },
+      { name: 'broken', server: 'https://broken', current: false },
+    ],
+  });
+  await screen.sees('phi');
+  await screen.type(':ns team-a\r');
+  await screen.sees('ns: team-a');
+  await screen.type(':namespace all\r');
+  await screen.sees('ns: all');
+  await screen.type(':ns nowhere');
+  await screen.sees('no such namespace');
+  await screen.press('escape');
+  await screen.type(':ctx broken\r');
+  await screen.sees('INPUT_INVALID: It has no user.');
+  await screen.type(':context good\r');
+  await screen.sees('phi');
+});
+
+test('where namespaces may not be listed, one is chosen by its name', async () => {
+  await lab.allow(
+    'tenant',
+    [{ apiGroups: ['ray.io', ''], resources: ['*'], verbs: ['get', 'list', 'watch'] }],
+    ['team-a'],
+  );
+  screen = openScreen(lab.foundry({ as: 'tenant' }));
+  await screen.sees('hidden: kuberay deployments');
+  await screen.type(':ns team-a\r');
+  await screen.sees('ns: team-a');
+});
+
+test('what is typed while the terminal is too small goes nowhere, and what was typed before stays', async () => {
+  await open();
+  await screen.press('d');
+  await screen.sees('Runtime');
+  await screen.type('abc');
+  await screen.resize(50, 12);
+  await screen.sees('Ctrl-C quits.');
+  await screen.type('nqx');
+  await screen.paste('pasted');
+  await screen.resize(80, 24);
+  await screen.sees(/> Name +abc$/m);
+  await screen.type('def');
+  await screen.sees(/> Name +abcdef$/m);
+  expect(screen.text()).not.toContain('Namespaces');
+});
+
+test('a picker keeps what was typed into it while the terminal is too small, and Ctrl-C quits from there', async () => {
+  await open();
+  await screen.type(':rt');
+  await screen.sees('> Runtimes');
+  await screen.resize(50, 12);
+  await screen.sees('terminal too small');
+  await screen.press('escape');
+  await screen.resize(80, 24);
+  await screen.sees('> Runtimes');
+  await screen.resize(50, 12);
+  await screen.sees('terminal too small');
+  await screen.press('ctrl+c');
+  await screen.ended;
+});
+
 test('a protected context is read-only until it is asked for, and then a name must be typed', async () => {
   screen = openScreen(foundryOver(['*-sandbox']));
   await screen.sees('phi');
@@ -115,7 +179,7 @@ test('read-only holds for the menu of actions too: it offers only what reads', a
   await screen.press('s');
   await screen.sees('Read-only: press W to allow changes.');
   await screen.press('a');
-  await screen.sees('Actions on phi (read-only: W allows changes)');
+  await screen.sees('Actions on phi (read-only: press W to allow changes)');
   await screen.type('restart\r');
   await screen.sees('nothing that can be done is called so');
   await screen.press('escape', 'W', 'a');
@@ -133,6 +197,7 @@ test('quitting while something is installed asks first, then stops it and ends',
   await screen.sees('pulling the chart');
   await screen.press('ctrl+c');
   await screen.sees('still running');
+  await screen.sees('Quit now?  y yes   n no');
   await screen.press('n');
   await screen.sees('pulling the chart');
   await screen.press('ctrl+c');

@@ -1,12 +1,18 @@
 import type { FoundryError } from '../../errors.ts';
 import type { Foundry } from '../../foundry/foundry.ts';
 import { type LiveListing, liveListing } from '../../foundry/live-listing.ts';
-import { readableNamespaces } from '../../foundry/permitted.ts';
+import { listedNamespaces, namedNamespaces } from '../../foundry/permitted.ts';
 import { type RuntimesStatus, readRuntimesStatus } from '../../foundry/runtimes.ts';
 import type { Site } from '../../foundry/site.ts';
 import type { Access } from '../state/access.ts';
 import { createCell, type Source } from '../state/source.ts';
 import { asFoundryError, createPolled, type Polled } from './polled.ts';
+
+export interface KnownNamespaces {
+  readonly names: readonly string[];
+  /** Whether there are others, or it may not be known. */
+  readonly more: boolean;
+}
 
 /** One cluster with everything live that the screens show of it. */
 export interface OpenConnection {
@@ -17,7 +23,7 @@ export interface OpenConnection {
   readonly listing: LiveListing;
   readonly runtimes: Polled<RuntimesStatus>;
   /** The namespaces to choose from. */
-  namespaces(signal: AbortSignal): Promise<readonly string[]>;
+  namespaces(signal: AbortSignal): Promise<KnownNamespaces>;
 }
 
 export type Connection =
@@ -51,7 +57,10 @@ export function createConnections(foundry: Foundry, access: Access): Connections
       every: runtimesEvery,
       now: site.now,
     }),
-    namespaces: async (signal) => site.cluster.namespaces ?? readableNamespaces(site.cluster, signal),
+    async namespaces(signal) {
+      const names = site.cluster.namespaces ?? (await listedNamespaces(site.cluster, signal));
+      return { names: names ?? namedNamespaces(site.cluster), more: names === undefined };
+    },
   });
 
   async function connect(context: string | undefined): Promise<void> {

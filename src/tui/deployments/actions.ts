@@ -76,7 +76,7 @@ export function carryOut(dashboard: Dashboard, tool: Tool, rows: readonly Deploy
   if (tool.effect === 'read') {
     open(dashboard, { kind: 'answer', tool, input: only });
   } else if (!dashboard.access.snapshot().writing) {
-    dashboard.flash.show(readOnlyWords, 'warn');
+    dashboard.flash.show(readOnlyWords(dashboard.access.snapshot()), 'warn');
   } else {
     // One key starts it, so that its plan is shown first, whatever the tool asks elsewhere.
     const asking: Tool = { ...tool, asks: true };

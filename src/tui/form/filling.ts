@@ -18,7 +18,7 @@ export const edit = (dashboard: Dashboard, connection: OpenConnection, row: Depl
 export async function mayBeginAnew({ dialogs, draft }: Dashboard, title: string): Promise<boolean> {
   const now = draft.snapshot();
   const lines = ['The form holds a draft, which would be lost:', Object.values(now.texts).join('  ')];
-  return !isChanged(now) || dialogs.ask({ title, lines });
+  return !isChanged(now) || dialogs.ask({ title, lines, asks: 'Give the draft up?' });
 }
 
 async function fill(

@@ -4,6 +4,7 @@ import { deployModel } from '../../tools/deploy-model.ts';
 import { yamlLines } from '../deployments/yaml-lines.ts';
 import type { ScreenProps } from '../frame/screens.ts';
 import { useStatus } from '../frame/use-status.ts';
+import { readOnlyWords } from '../state/access.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { isGoing } from '../state/operations.ts';
 import { useLive } from '../state/use-live.ts';
@@ -18,7 +19,7 @@ import { fitMark } from './fit-rows.ts';
 import { formOf } from './form.ts';
 import { formView, topOf } from './form-lines.ts';
 import { useFormKeys } from './keys.ts';
-import { type Verdict, verdictOf } from './verdict.ts';
+import { refused, type Verdict, verdictOf } from './verdict.ts';
 
 /** Columns of the terminal from which the preview stands beside the form. */
 const wideEnough = 130;
@@ -34,7 +35,8 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const { value: status } = useLive(connection.runtimes);
   const form = formOf(draft, status?.runtimes, connection.site.context);
   const check = useCheck(form);
-  const verdict = verdictOf(form, check);
+  const access = useLive(dashboard.access);
+  const verdict = access.writing ? verdictOf(form, check) : refused(readOnlyWords(access));
   const isSending = useLive(operations).some((one) => one.tool.name === deployModel.name && isGoing(one));
   const isWide = width >= wideEnough;
   const [previews, setPreviews] = useState({ beside: true, instead: false });

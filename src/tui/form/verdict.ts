@@ -19,6 +19,9 @@ const no = (text: string, at: Stop | undefined, needsInstallation = false): Verd
   ...(at !== undefined && { at }),
 });
 
+/** Nothing of the form itself speaks against it. */
+export const refused = (text: string): Verdict => no(text, undefined);
+
 /** Deploying checks everything once more, so what is not checked yet may go; what is known to be refused may not. */
 export function verdictOf(form: Form, { state, problems, planned }: Check): Verdict {
   const { input, isReplacing, runtime, runtimes, fields, stops } = form;

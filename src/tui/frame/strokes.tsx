@@ -5,9 +5,9 @@ import { type Stroke, strokesOf } from '../terminal/strokes.ts';
 
 /**
  * Hands keys on one by one. What arrived together waits until the views have changed: each key meets the view that the
- * one before it made.
+ * one before it made. What cannot be seen gets none.
  */
-export function Strokes() {
+export function Strokes({ isHidden }: { readonly isHidden: boolean }) {
   const { layers } = useDashboard();
   const waiting = useRef<Stroke[]>([]);
   // It changes in the same commit as whatever the key changed, so that its effect comes when the views are ready.
@@ -17,9 +17,9 @@ export function Strokes() {
     if (!stroke) return;
     // Quitting works from everywhere, also while something is asked or typed.
     if (stroke.name === 'ctrl+c') layers.run('app.exit');
-    else layers.press(stroke);
+    else if (!isHidden) layers.press(stroke);
     setPressed((count) => count + 1);
-  }, [layers]);
+  }, [layers, isHidden]);
   useLayoutEffect(() => {
     if (pressed === 0) return;
     waiting.current.shift();
@@ -31,6 +31,8 @@ export function Strokes() {
     waiting.current.push(...strokesOf(input, key));
     if (idle) press();
   });
-  usePaste((text) => layers.paste(text));
+  usePaste((text) => {
+    if (!isHidden) layers.paste(text);
+  });
   return null;
 }

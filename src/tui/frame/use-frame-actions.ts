@@ -1,5 +1,6 @@
 import { useApp } from 'ink';
 import { useActions } from '../keys/use-actions.ts';
+import { readOnlyWords } from '../state/access.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { type Overlay, parentOf } from '../state/navigation.ts';
 import { useLive } from '../state/use-live.ts';
@@ -23,7 +24,7 @@ export function useFrameActions(repaint: () => void): void {
       `${running.map(({ tool }) => tool.title).join(', ')}: still running.`,
       'Quitting stops it after the step at hand; what is done stays done.',
     ];
-    if (running.length === 0 || (await dialogs.ask({ title: 'Quit', lines, urgent: true }))) exit();
+    if (running.length === 0 || (await dialogs.ask({ title: 'Quit', lines, asks: 'Quit now?', urgent: true }))) exit();
   }
 
   function back(): boolean {
@@ -53,11 +54,12 @@ export function useFrameActions(repaint: () => void): void {
         theme.set(next);
         flash.show(`Theme: ${themes[next].title}`);
       },
-      'app.writing': () => {
-        const { writing, fixed } = access.toggle();
-        const words = fixed === undefined ? (writing ? 'Changes are allowed.' : 'Read-only.') : `Read-only: ${fixed}.`;
-        flash.show(words, 'warn');
-      },
+      ...(connection.state === 'open' && {
+        'app.writing': () => {
+          const now = access.toggle();
+          flash.show(now.writing ? 'Changes are allowed.' : readOnlyWords(now), 'warn');
+        },
+      }),
       'app.refresh': () => {
         void connections.again();
         flash.show('Reading again …', 'busy');

@@ -7,6 +7,8 @@ interface Binding {
   readonly hint?: number;
   /** Other words for it in the palette, such as k9s users type. */
   readonly words?: string;
+  /** What is chosen from where a name follows it in the palette: `:ns research`. */
+  readonly names?: 'contexts' | 'namespaces';
   /** Changes the cluster: not offered in read-only mode. */
   readonly mutates?: true;
 }
@@ -21,8 +23,8 @@ const bindings = {
   'app.back': { keys: ['escape'], label: 'back' },
   'app.older': { keys: ['['], label: 'back in history' },
   'app.newer': { keys: [']'], label: 'forward in history' },
-  'app.context': { keys: ['c'], label: 'context', words: 'ctx' },
-  'app.namespace': { keys: ['n'], label: 'namespace', words: 'ns' },
+  'app.context': { keys: ['c'], label: 'context', words: 'ctx', names: 'contexts' },
+  'app.namespace': { keys: ['n'], label: 'namespace', words: 'ns', names: 'namespaces' },
   'app.theme': { keys: ['t'], label: 'next theme' },
   'app.writing': { keys: ['W'], label: 'read-only / read-write' },
   'app.command': { keys: ['@'], label: 'show the last action as commands' },
@@ -113,6 +115,10 @@ export type ActionId = keyof typeof bindings;
 export const actionIds = Object.keys(bindings) as readonly ActionId[];
 
 export const bindingOf = (id: ActionId): Binding => bindings[id];
+
+/** What it does, and how to do it by name where that takes one. */
+export const helpOf = ({ label, words, names }: Binding): string =>
+  names === undefined ? label : `${label}, also :${words} NAME`;
 
 /** Titles of the groups, in the order in which help shows them. */
 export const groups = [

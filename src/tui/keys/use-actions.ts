@@ -19,7 +19,7 @@ export function useActions(actions: Actions, options: LayerOptions): void {
   const { layers, access, flash } = useDashboard();
   const { writing } = useLive(access);
   const { level, modal = level === 'panel' || level === 'dialog', stroke, paste } = options;
-  const refuse = () => flash.show(readOnlyWords, 'warn');
+  const refuse = () => flash.show(readOnlyWords(access.snapshot()), 'warn');
   const latest = useRef<Layer>({ level, modal, actions });
   useLayoutEffect(() => {
     latest.current = {

@@ -1,18 +1,18 @@
 import { useEffect, useState } from 'react';
 import { type ContextChoice, useDashboard } from '../state/dashboard.ts';
 import { Menu } from './menu.tsx';
-import type { Size } from './overlay-panel.tsx';
+import type { Named, Size } from './overlay-panel.tsx';
 
 /** The contexts of the kubeconfig. Nothing changes which one is current there. */
-export function Contexts({ width, height }: Size) {
+export function Contexts({ typed, width, height }: Size & Named) {
   const { connections, options } = useDashboard();
   const [choices, setChoices] = useState<readonly ContextChoice[]>([]);
-  const [empty, setEmpty] = useState('reading …');
+  const [empty, setEmpty] = useState<string>();
   useEffect(() => {
     options.contexts().then(
       (found) => {
         setChoices(found);
-        setEmpty('the kubeconfig names no context');
+        setEmpty(found.length === 0 ? 'the kubeconfig names no context' : 'the kubeconfig names no such context');
       },
       (error: unknown) => setEmpty(error instanceof Error ? error.message : String(error)),
     );
@@ -25,7 +25,9 @@ export function Contexts({ width, height }: Size) {
         label: name,
         detail: [server, note, current ? '(current)' : undefined].filter((part) => part !== undefined).join('  '),
       }))}
-      empty={empty}
+      empty={empty ?? 'reading …'}
+      isReading={empty === undefined}
+      initial={typed}
       width={width}
       height={height}
       onChoose={({ id }) => void connections.connect(id)}

@@ -2,7 +2,7 @@ import type { Deployment } from '../../foundry/deployment.ts';
 import { begin, deploymentTools, toolKeys } from '../deployments/actions.ts';
 import { subjectOf } from '../deployments/targets.ts';
 import { bindingOf, keyLabel } from '../keys/table.ts';
-import { readOnlyWords } from '../state/access.ts';
+import { readOnlyReason, readOnlyWords } from '../state/access.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
 import { Menu } from './menu.tsx';
@@ -13,18 +13,19 @@ type DeploymentActionsProps = Size & { readonly deployments: readonly Deployment
 /** What the tools can do with deployments: a new tool appears here by itself. What only reads is told of one. */
 export function DeploymentActions({ deployments, ...size }: DeploymentActionsProps) {
   const dashboard = useDashboard();
-  const { writing } = useLive(dashboard.access);
+  const access = useLive(dashboard.access);
+  const { writing } = access;
   const offered = deploymentTools.filter(({ effect }) => (effect === 'read' ? deployments.length === 1 : writing));
   return (
     <Menu
       {...size}
-      title={`Actions on ${subjectOf(deployments)}${writing ? '' : ' (read-only: W allows changes)'}`}
+      title={`Actions on ${subjectOf(deployments)}${writing ? '' : ` (read-only: ${readOnlyReason(access)})`}`}
       choices={offered.map(({ name, title, description }) => ({
         id: name,
         label: title,
         detail: `${keyOf(name).padEnd(3)}${description}`,
       }))}
-      empty={offered.length > 0 ? 'nothing that can be done is called so' : readOnlyWords}
+      empty={offered.length > 0 ? 'nothing that can be done is called so' : readOnlyWords(access)}
       onChoose={({ id }) => {
         const tool = deploymentTools.find(({ name }) => name === id);
         if (tool) begin(dashboard, tool, deployments);

@@ -54,7 +54,15 @@ export function Dialog({ asked, width, height }: DialogProps) {
   );
   const answer =
     typed === undefined
-      ? line(' ', span('Carry it out?', 'title'), '  ', span('y', 'key'), ' yes   ', span('n', 'key'), ' no')
+      ? line(
+          ' ',
+          span(asked.asks ?? 'Carry it out?', 'title'),
+          '  ',
+          span('y', 'key'),
+          ' yes   ',
+          span('n', 'key'),
+          ' no',
+        )
       : line(' Type ', span(typed, 'bad'), ' and Enter: ', ...fieldSpans(field, Math.max(typed.length + 1, 20), true));
   const hidden = body.length - top - room;
   return (

@@ -1,5 +1,5 @@
 import { flags } from '../deployments/columns.ts';
-import { type ActionId, actionIds, bindingOf, groupOf, groups, keyLabel } from '../keys/table.ts';
+import { type ActionId, actionIds, bindingOf, groupOf, groups, helpOf, keyLabel } from '../keys/table.ts';
 import { toWidth } from '../text/cells.ts';
 import { blank, cutLine, fillLine, type Line, line, span } from '../text/line.ts';
 
@@ -19,8 +19,8 @@ export function helpLines(width: number, version: string): readonly Line[] {
 }
 
 const keyLine = (id: ActionId): Line => {
-  const { keys, label } = bindingOf(id);
-  return line('   ', span(toWidth(keys.map(keyLabel).join(' '), 16), 'key'), label);
+  const binding = bindingOf(id);
+  return line('   ', span(toWidth(binding.keys.map(keyLabel).join(' '), 16), 'key'), helpOf(binding));
 };
 
 const flagLines: readonly Line[] = Object.values(flags).map(([flag, words]) =>

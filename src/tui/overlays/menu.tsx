@@ -1,8 +1,11 @@
+import type { ComponentProps } from 'react';
 import { useDashboard } from '../state/dashboard.ts';
 import { type Choice, Picker } from '../widgets/picker.tsx';
 import type { Size } from './overlay-panel.tsx';
 
-interface MenuProps<Id extends string> extends Size {
+interface MenuProps<Id extends string>
+  extends Size,
+    Pick<ComponentProps<typeof Picker<Id>>, 'initial' | 'isReading' | 'onType'> {
   readonly title: string;
   readonly choices: readonly Choice<Id>[];
   readonly empty: string;

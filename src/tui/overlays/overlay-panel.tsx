@@ -20,6 +20,12 @@ export interface OverlayProps extends Size {
   readonly connection: OpenConnection | undefined;
 }
 
+/** Of what is chosen by its name. */
+export interface Named {
+  /** The beginning of the name. */
+  readonly typed: string | undefined;
+}
+
 /** Overlays that take the whole room between header and footer; the others share it with the screen. */
 export const isPage = ({ kind }: Overlay): boolean => pages.includes(kind);
 
@@ -39,9 +45,9 @@ export function OverlayPanel({ overlay, ...props }: OverlayProps & { readonly ov
     case 'palette':
       return <Palette {...props} />;
     case 'contexts':
-      return <Contexts {...props} />;
+      return <Contexts {...props} typed={overlay.typed} />;
     case 'namespaces':
-      return <Namespaces {...props} />;
+      return <Namespaces {...props} typed={overlay.typed} />;
     case 'copy':
       return <CopyMenu {...props} deployment={overlay.deployment} />;
     case 'actions':

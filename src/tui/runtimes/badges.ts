@@ -6,11 +6,11 @@ export const badges: Readonly<Record<RuntimeStatus['id'], string>> = { dynamo: '
 
 /** How a state of an installation is called and looks. The words tell it without colour as well. */
 export const stateBadges: Readonly<
-  Record<RuntimeStatus['state'], { readonly label: string; readonly short: string; readonly tone: Tone }>
+  Record<RuntimeStatus['state'], Readonly<Record<'label' | 'short' | 'shortest', string>> & { readonly tone: Tone }>
 > = {
-  ready: { label: 'HEALTHY', short: 'OK', tone: 'good' },
-  unhealthy: { label: 'UNHEALTHY', short: 'UNHEALTHY', tone: 'bad' },
-  partial: { label: 'PARTIAL', short: 'PARTIAL', tone: 'warn' },
-  not_installed: { label: 'NOT INSTALLED', short: '--', tone: 'dim' },
-  unknown: { label: 'UNKNOWN', short: '?', tone: 'warn' },
+  ready: { label: 'HEALTHY', short: 'OK', shortest: 'OK', tone: 'good' },
+  unhealthy: { label: 'UNHEALTHY', short: 'UNHEALTHY', shortest: 'BAD', tone: 'bad' },
+  partial: { label: 'PARTIAL', short: 'PARTIAL', shortest: 'PART', tone: 'warn' },
+  not_installed: { label: 'NOT INSTALLED', short: '--', shortest: '--', tone: 'dim' },
+  unknown: { label: 'UNKNOWN', short: '?', shortest: '?', tone: 'warn' },
 };

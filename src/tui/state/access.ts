@@ -9,8 +9,11 @@ export interface AccessState {
   readonly fixed?: string;
 }
 
+/** Why nothing can be changed now, or how it could be. */
+export const readOnlyReason = ({ fixed }: AccessState): string => fixed ?? 'press W to allow changes';
+
 /** Said where something would change the cluster. */
-export const readOnlyWords = 'Read-only: press W to allow changes.';
+export const readOnlyWords = (access: AccessState): string => `Read-only: ${readOnlyReason(access)}.`;
 
 /** Protected contexts start read-only; leave to write there ends by itself. */
 export interface Access extends Source<AccessState> {

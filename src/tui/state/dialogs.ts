@@ -7,6 +7,8 @@ export interface Question {
   /** What would be done, where a tool asks: one plan for each of its calls. */
   readonly plans?: readonly Plan[];
   readonly lines: readonly string[];
+  /** What `y` would answer yes to; default: whether the plans are to be carried out. */
+  readonly asks?: string;
   /** Text that must be typed instead of `y`: where a slip would cost much. */
   readonly typed?: string;
   /** Comes before what is asked already. */

@@ -23,8 +23,8 @@ export type Overlay =
   | { readonly kind: 'help' }
   | { readonly kind: 'command' }
   | { readonly kind: 'palette' }
-  | { readonly kind: 'contexts' }
-  | { readonly kind: 'namespaces' }
+  /** `typed` is the beginning of a name, where one is known. */
+  | { readonly kind: 'contexts' | 'namespaces'; readonly typed?: string }
   | { readonly kind: 'copy'; readonly deployment: DeploymentKey }
   | { readonly kind: 'actions'; readonly deployments: readonly Deployment[] }
   /** What a tool has to be told before it is called on the deployments. */

@@ -7,14 +7,15 @@ const reset = '\u001b[0m';
  * The row as a terminal takes it, never wider than `width` columns. Colours are ours alone: what a library adds does
  * not know NO_COLOR.
  */
-export function paint(row: Line, width: number, { codes }: Theme): string {
+export function paint(row: Line, width: number, { codes, instead }: Theme): string {
   const { spans, tone } = row.tone === undefined ? cutLine(row, width) : fillLine(row, width);
   const codesOf = (name: Tone | undefined) => (name === undefined ? '' : codes[name]);
   const text = spans
     .filter((part) => part.text !== '')
     .map((part) => {
       const all = together(codesOf(part.tone), codesOf(part.ground ?? tone));
-      return all === '' ? part.text : `\u001b[${all}m${part.text}${reset}`;
+      const text = instead.reduce((words, [written, shown]) => words.replaceAll(written, shown), part.text);
+      return all === '' ? text : `\u001b[${all}m${text}${reset}`;
     })
     .join('');
   // An empty text takes no row at all.

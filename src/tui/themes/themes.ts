@@ -23,6 +23,8 @@ export interface Theme {
   /** SGR parameters; '' = as the terminal writes anyway. */
   readonly codes: Readonly<Record<Tone, string>>;
   readonly glyphs: Glyphs;
+  /** What is written in place of other characters, in as many columns. */
+  readonly instead: readonly (readonly [written: string, shown: string])[];
 }
 
 const lines: Glyphs = {
@@ -50,6 +52,14 @@ const letters: Glyphs = {
   waiting: '.',
   failed: 'x',
 };
+
+/** What our own words contain beside ASCII. */
+const asciiInstead: Theme['instead'] = [
+  [' …', '..'],
+  ['…', '~'],
+  ['×', 'x'],
+  ['→', '>'],
+];
 
 const withoutColour: Theme['codes'] = {
   text: '',
@@ -88,6 +98,7 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
       input: '48;5;236',
     },
     glyphs: lines,
+    instead: [],
   },
   light: {
     name: 'light',
@@ -108,6 +119,7 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
       input: '48;5;255',
     },
     glyphs: lines,
+    instead: [],
   },
   contrast: {
     name: 'contrast',
@@ -128,9 +140,10 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
       input: '1;4',
     },
     glyphs: lines,
+    instead: [],
   },
-  plain: { name: 'plain', title: 'Without colour', codes: withoutColour, glyphs: lines },
-  ascii: { name: 'ascii', title: 'ASCII only', codes: withoutColour, glyphs: letters },
+  plain: { name: 'plain', title: 'Without colour', codes: withoutColour, glyphs: lines, instead: [] },
+  ascii: { name: 'ascii', title: 'ASCII only', codes: withoutColour, glyphs: letters, instead: asciiInstead },
 };
 
 /** The theme to begin with, from the environment of the process. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
@@ -19,10 +19,15 @@ interface PickerProps<Id extends string> {
   readonly choices: readonly Choice<Id>[];
   /** Said where there is nothing to choose from. */
   readonly empty: string;
+  /** What stands in the field at first. */
+  readonly initial?: string;
+  /** Whether the choices are still to come: what is accepted meanwhile is chosen from them then. */
+  readonly isReading?: boolean;
   readonly width: number;
   readonly height: number;
   readonly onChoose: (choice: Choice<Id>) => void;
   readonly onCancel: () => void;
+  readonly onType?: (text: string) => void;
 }
 
 /** Rows that a picker likes to have. */
@@ -30,9 +35,10 @@ export const pickerHeight = (available: number): number => Math.min(12, Math.max
 
 /** A list that is narrowed by typing. */
 export function Picker<Id extends string>(props: PickerProps<Id>) {
-  const { title, choices, empty, width, height, onChoose, onCancel } = props;
+  const { title, choices, empty, initial = '', isReading = false, width, height, onChoose, onCancel, onType } = props;
   const theme = themes[useLive(useDashboard().theme)];
-  const [field, setField] = useState(fieldOf(''));
+  const [field, setField] = useState(() => fieldOf(initial));
+  const [isAccepted, setAccepted] = useState(false);
   const [at, setAt] = useState(0);
   const found = matching(choices, field.text);
   const cursor = Math.min(at, Math.max(0, found.length - 1));
@@ -40,15 +46,23 @@ export function Picker<Id extends string>(props: PickerProps<Id>) {
   const retype = (next: Field) => {
     setField(next);
     setAt(0);
+    setAccepted(false);
+    onType?.(next.text);
   };
+  useEffect(() => {
+    if (!isAccepted || isReading) return;
+    setAccepted(false);
+    if (chosen) onChoose(chosen);
+  }, [isAccepted, isReading, chosen, onChoose]);
   useActions(
     {
       'choice.down': () => setAt(Math.min(cursor + 1, Math.max(0, found.length - 1))),
       'choice.up': () => setAt(Math.max(0, cursor - 1)),
       'choice.cancel': onCancel,
+      ...(isReading && { 'choice.accept': () => setAccepted(true) }),
+      ...(!isReading && chosen && { 'choice.accept': () => onChoose(chosen) }),
       ...(chosen && {
-        'choice.accept': () => onChoose(chosen),
-        'choice.complete': () => setField(fieldOf(chosen.label)),
+        'choice.complete': () => retype(fieldOf(chosen.label)),
       }),
     },
     {
@@ -99,7 +113,7 @@ function pickerLines({ title, found, cursor, empty, field, width, height, theme 
 }
 
 /** Every word that was typed must be there; those whose label begins so come first. */
-function matching<Id extends string>(choices: readonly Choice<Id>[], typed: string): readonly Choice<Id>[] {
+export function matching<Id extends string>(choices: readonly Choice<Id>[], typed: string): readonly Choice<Id>[] {
   const words = typed
     .toLowerCase()
     .split(/\s+/)
