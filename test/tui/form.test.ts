@@ -163,7 +163,7 @@ describe('where both runtimes are installed', () => {
     await screen.press('n');
     await screen.sees(/> Model +Qwen\/Qwen3-0.6B/);
     await screen.press('ctrl+n');
-    await screen.sees('Carry it out?');
+    await screen.sees('Give the draft up?');
     await screen.press('y');
     await screen.sees(/> Name .*needed/);
   });

@@ -25,10 +25,10 @@ export function cut(text: string, width: number): string {
   return `${head(text, width - 1)}~`;
 }
 
-/** The same with the cut in its middle, for names that differ at their ends. */
+/** The same with the cut in its middle, for names that tell most at their ends. */
 export function cutMiddle(text: string, width: number): string {
   if (width < 3 || widthOf(text) <= width) return cut(text, width);
-  const before = head(text, Math.ceil((width - 1) / 2));
+  const before = head(text, Math.floor((width - 1) / 3));
   const after = head([...text].toReversed().join(''), width - 1 - widthOf(before));
   return `${before}~${[...after].toReversed().join('')}`;
 }
