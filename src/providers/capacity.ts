@@ -56,7 +56,10 @@ const amounts: readonly Amount[] = [
   },
 ];
 
-/** Judged on nodes that have its GPUs; one that does not tell what it has may be large enough. */
+/**
+ * Judged on nodes that have its GPUs; one that does not tell what it has may be large enough. A warning, as an autoscaler
+ * may have larger nodes with these GPUs.
+ */
 function amountProblems(
   spec: DeploymentSpec,
   nodes: readonly NodeFact[],
@@ -69,7 +72,7 @@ function amountProblems(
     .map((node) => ({ node, has: held(node) ?? Number.POSITIVE_INFINITY }));
   const [largest] = rooms.toSorted((one, other) => other.has - one.has);
   if (asked === undefined || largest === undefined || asked <= largest.has) return [];
-  const message = `${words(asked)} per replica are more than any node with ${gpus} GPU${gpus === 1 ? '' : 's'} has: the largest, ${largest.node.name}, has ${words(largest.has)}, and a replica stays on one node.`;
+  const message = `${words(asked)} per replica are more than any node with ${gpus} GPU${gpus === 1 ? '' : 's'} has: the largest, ${largest.node.name}, has ${words(largest.has)}, and a replica stays on one node: it will wait for a larger one.`;
   const hint = `Ask for less, or leave ${path} out.`;
-  return [{ path, code: 'NO_CAPACITY', severity: 'error', message, hint }];
+  return [{ path, code: 'NO_CAPACITY', severity: 'warning', message, hint }];
 }

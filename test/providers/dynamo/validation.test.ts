@@ -118,8 +118,8 @@ describe('what the cluster cannot do', () => {
     const fits = { gpus: 4, cpu: '96', memory: '512Gi' };
     expect(problems(fits, nodes(...told))).toEqual([]);
     expect(problems({ ...fits, cpu: '96500m', memory: '513Gi' }, nodes(...told))).toMatchObject([
-      { path: 'cpu', code: 'NO_CAPACITY', severity: 'error', message: expect.stringMatching(/big, has 96 CPUs/) },
-      { path: 'memory', code: 'NO_CAPACITY', severity: 'error', message: expect.stringMatching(/big, has 512 GiB/) },
+      { path: 'cpu', code: 'NO_CAPACITY', severity: 'warning', message: expect.stringMatching(/big, has 96 CPUs/) },
+      { path: 'memory', code: 'NO_CAPACITY', severity: 'warning', message: expect.stringMatching(/big, has 512 GiB/) },
     ]);
     expect(problems({ ...fits, cpu: '999' }, nodes(...told, node('untold', 4)))).toEqual([]);
     expect(problems({ gpus: 16, cpu: '999' }, nodes(...told))).toMatchObject([{ path: 'gpus' }]);
