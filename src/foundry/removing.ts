@@ -103,5 +103,8 @@ async function whyItStays(site: Site, { provider, snapshot }: Found, signal: Abo
   const { healthy, message } = provider.installation.detect(await site.runtimeFacts(signal, true));
   const finalizers = snapshot.primary.metadata.finalizers ?? [];
   if (healthy !== false || finalizers.length === 0) return [];
-  return [`Its finalizer ${finalizers.join(', ')} waits for the operator, which does not work: ${message}`];
+  const { name, namespace } = snapshot.primary.metadata;
+  return [
+    `It hangs: its finalizer ${finalizers.join(', ')} waits for the operator, which does not work: ${message} What can be done: diagnose_deployment ${JSON.stringify({ name, namespace, runtime: provider.id })}`,
+  ];
 }

@@ -56,7 +56,7 @@ export const deleteDeployment: Tool<typeof input, typeof output> = {
   },
   text: ({ context: where, name, namespace, runtime, gone, terminating, warnings }) =>
     lines(
-      `context ${where}: deleted ${namespace}/${name} (${runtime})`,
+      `context ${where}: ${gone.length === 0 ? 'asked to delete' : 'deleted'} ${namespace}/${name} (${runtime})`,
       gone.length > 0 && `gone: ${cut(gone)}`,
       terminating.length > 0 && `still terminating: ${cut(terminating)}`,
       section('Warnings', warnings),

@@ -279,4 +279,14 @@ describe('a deployment that is there while its operator', () => {
     expect(diagnosis).toContain('1. OPERATOR_MISSING: No KubeRay operator runs: nothing acts on it.');
     expect(diagnosis).not.toContain('Nothing is wrong');
   });
+
+  test('is gone: a deletion that hangs says so, and what can be done', async () => {
+    await lab.apply({ ...chat, metadata: { ...chat.metadata, finalizers: ['ray.io/held'] } });
+    await lab.remove(kuberayOperator);
+    const text = await said('delete_deployment', { unmanaged: true });
+    expect(text).toContain('asked to delete kuberay-system/chat (kuberay)');
+    expect(text).toMatch(
+      /It hangs: its finalizer ray\.io\/held waits for the operator.* What can be done: diagnose_deployment \{"name":"chat"/,
+    );
+  });
 });
