@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
+import { shellWord } from '../foundry/shell.ts';
 import { entriesAt, listAt, textAt } from '../kubernetes.ts';
 import type { Tool } from '../tools/tool.ts';
 import { numberOr, pairOf, scalar } from '../tools/written-values.ts';
@@ -62,11 +63,7 @@ export function wordsOf(tool: Tool, input: object): readonly string[] {
   });
 }
 
-/** As a shell takes it for one word. */
-function word(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
+const word = (value: unknown): string => shellWord(typeof value === 'string' ? value : JSON.stringify(value));
 
 function optionOf({ field, schema }: Flag): Option {
   const long = longFlag(field);

@@ -1,8 +1,8 @@
-import { FoundryError } from '../errors.ts';
-import type { KubernetesObject } from '../kubernetes.ts';
 import { providers } from '../providers/registry.ts';
 import { isManaged } from './deployment.ts';
+import { findNamespace } from './namespace.ts';
 import { readPrimaries } from './primaries.ts';
+import { inContext } from './shell.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -10,29 +10,23 @@ import type { Site } from './site.ts';
  * things there. Nothing where the namespace is not ours, where something is left in it, and where that is not known.
  */
 export async function leftNamespace(site: Site, name: string, signal: AbortSignal): Promise<readonly string[]> {
-  const namespace = await readNamespace(site, name, signal);
-  if (!isManaged(namespace?.metadata.labels) || namespace?.metadata.deletionTimestamp !== undefined) return [];
-  const [{ operators, unread }, reads] = await Promise.all([
-    site.runtimeFacts(signal),
-    Promise.all(providers.map((provider) => readPrimaries(site, provider, { namespace: name }, signal))),
-  ]);
-  const isUnknown = unread.length > 0 || reads.some(({ failed }) => failed.length > 0);
-  const isUsed =
-    operators.some((operator) => operator.namespace === name) || reads.some(({ objects }) => objects.length > 0);
-  if (isUnknown || isUsed) return [];
+  const namespace = await findNamespace(site, name, signal);
+  if (!namespace || !isManaged(namespace.metadata.labels) || namespace.metadata.deletionTimestamp !== undefined)
+    return [];
+  if (await isUsed(site, name, signal)) return [];
+  const command = inContext(`kubectl delete namespace ${name}`, site.context);
   return [
-    `The namespace ${name}, which KubeFoundry created, stays, without a deployment in it. What removes it with all that others put there: kubectl delete namespace ${name}`,
+    `The namespace ${name}, which KubeFoundry created, stays, without a deployment in it. What removes it with all that others put there: ${command}`,
   ];
 }
 
-/** Asked as a list, for which role observe has the right. Undefined where it may not be read. */
-async function readNamespace(site: Site, name: string, signal: AbortSignal): Promise<KubernetesObject | undefined> {
-  try {
-    const fieldSelector = `metadata.name=${name}`;
-    const [found] = await site.cluster.list({ group: '', kind: 'Namespace' }, { fieldSelector, signal });
-    return found;
-  } catch (error) {
-    if (error instanceof FoundryError) return undefined;
-    throw error;
+/** Whether deployments or an operator are there, or may be. */
+async function isUsed(site: Site, namespace: string, signal: AbortSignal): Promise<boolean> {
+  const { operators, unread } = await site.runtimeFacts(signal);
+  if (unread.length > 0 || operators.some((operator) => operator.namespace === namespace)) return true;
+  for (const provider of providers) {
+    const { objects, failed } = await readPrimaries(site, provider, { namespace }, signal);
+    if (objects.length > 0 || failed.length > 0) return true;
   }
+  return false;
 }

@@ -96,10 +96,13 @@ async function scrape(site: Site, target: MetricTarget, signal: AbortSignal): Pr
   if (status === 200) return parseMetrics(body);
   const words = apiServerWords(body);
   const message = `${pod}: port ${port}${path} answers ${status}${words === '' ? '' : `: ${words}`}`;
-  throw new FoundryError('REJECTED', message, waiting === undefined ? between(target) : notUp);
+  const hint = waiting !== undefined ? notUp : words === '' ? ownWord : between(target);
+  throw new FoundryError('REJECTED', message, hint);
 }
 
 const notUp = 'Its pods may not be up yet: get_deployment tells.';
+
+const ownWord = 'The pod itself answers so: its image may not serve metrics there; get_deployment_logs tells more.';
 
 const between = ({ pod, port }: MetricTarget): string =>
   `The API server works and the pod is ready: check what is between it and port ${port} of pod ${pod} (NetworkPolicy, firewall, proxy, service mesh), then the pod's own log: get_deployment_logs tells.`;

@@ -1,4 +1,5 @@
 import { FoundryError } from '../errors.ts';
+import type { KubernetesObject } from '../kubernetes.ts';
 import type { Step } from '../providers/provider.ts';
 import { managedBy } from './deployment.ts';
 import { nearest } from './nearest.ts';
@@ -46,12 +47,26 @@ export const afterCreation = (warning: string, name: string): string =>
  * @throws FoundryError NOT_FOUND with the nearest names
  */
 export async function requireNamespace(site: Site, name: string, signal: AbortSignal): Promise<void> {
-  if (site.cluster.namespaces || (await site.namespaces(signal))?.includes(name)) return;
-  const known = await site.namespaces(signal, true);
-  if (!known || known.includes(name)) return;
-  const [meant] = nearest(name, known);
+  if (site.cluster.namespaces || (await findNamespace(site, name, signal)) !== null) return;
+  const [meant] = nearest(name, (await site.namespaces(signal)) ?? []);
   const hint = meant === undefined ? 'kubectl get namespaces shows what there is.' : `Did you mean ${meant}?`;
   throw new FoundryError('NOT_FOUND', `There is no namespace ${name}.`, hint, { namespace: name });
+}
+
+/** A namespace; null where there is none, undefined where that may not be known. Asked as a list, which role observe may. */
+export async function findNamespace(
+  site: Site,
+  name: string,
+  signal: AbortSignal,
+): Promise<KubernetesObject | null | undefined> {
+  try {
+    const fieldSelector = `metadata.name=${name}`;
+    const [found] = await site.cluster.list({ group: '', kind: 'Namespace' }, { fieldSelector, signal });
+    return found ?? null;
+  } catch (error) {
+    if (error instanceof FoundryError) return undefined;
+    throw error;
+  }
 }
 
 /** `team-a` and `team-b`, `stage1` and `stage2` are meant so. */

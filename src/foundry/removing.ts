@@ -22,6 +22,8 @@ export interface RemoveOptions {
 
 export interface Removed {
   readonly found: Found;
+  /** False = its deletion was asked for, and has not ended yet. */
+  readonly isGone: boolean;
   readonly gone: readonly string[];
   readonly terminating: readonly string[];
   readonly warnings: readonly string[];
@@ -76,6 +78,7 @@ async function awaitRemoval(site: Site, found: Found, plan: Plan, signal: AbortS
   const all = [found.snapshot.primary, ...found.snapshot.objects.filter(({ kind }) => kind !== 'Event')];
   return {
     found,
+    isGone: gone,
     gone: all.filter(({ metadata }) => !left.has(metadata.uid)).map(title),
     terminating: all.filter(({ metadata }) => left.has(metadata.uid)).map(title),
     warnings: [

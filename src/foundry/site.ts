@@ -26,8 +26,8 @@ export interface Site {
   facts(signal: AbortSignal, fresh?: boolean): Promise<Facts>;
   /** Nodes with GPUs and who asks for them: at most ten seconds old, `fresh` reads both anew. Two requests and pages. */
   survey(signal: AbortSignal, fresh?: boolean): Promise<Survey>;
-  /** Names of all namespaces; undefined where they may not be listed. At most ten seconds old, `fresh` reads anew. One request and pages. */
-  namespaces(signal: AbortSignal, fresh?: boolean): Promise<readonly string[] | undefined>;
+  /** Names of all namespaces; undefined where they may not be listed. At most ten seconds old. One request and pages. */
+  namespaces(signal: AbortSignal): Promise<readonly string[] | undefined>;
   /**
    * The `apiVersion` in which a runtime's primaries are read; undefined when their CRD is not served.
    * Costs at most one request besides discovery.

@@ -16,6 +16,7 @@ const output = z.object({
   name: z.string(),
   namespace: z.string(),
   runtime: z.enum(runtimeIds),
+  deleted: z.boolean(),
   gone: z.array(z.string()),
   terminating: z.array(z.string()),
   warnings: z.array(z.string()),
@@ -49,14 +50,15 @@ export const deleteDeployment: Tool<typeof input, typeof output> = {
       name,
       namespace,
       runtime,
+      deleted: removed.isGone,
       gone: [...removed.gone],
       terminating: [...removed.terminating],
       warnings: [...removed.warnings],
     };
   },
-  text: ({ context: where, name, namespace, runtime, gone, terminating, warnings }) =>
+  text: ({ context: where, name, namespace, runtime, deleted, gone, terminating, warnings }) =>
     lines(
-      `context ${where}: ${gone.length === 0 ? 'asked to delete' : 'deleted'} ${namespace}/${name} (${runtime})`,
+      `context ${where}: ${deleted ? 'deleted' : 'asked to delete'} ${namespace}/${name} (${runtime})`,
       gone.length > 0 && `gone: ${cut(gone)}`,
       terminating.length > 0 && `still terminating: ${cut(terminating)}`,
       section('Warnings', warnings),

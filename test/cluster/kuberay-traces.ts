@@ -51,7 +51,10 @@ export async function objectsIn(admin: Cluster, namespace: string, names: Names)
     .sort();
 }
 
-/** What the operator said in Events about RayServices and RayClusters. */
+/**
+ * What the operator said in Events about RayServices and RayClusters. Not that one it has just made is there already: it
+ * says so now and then, when its own cache is late.
+ */
 export async function eventsIn(admin: Cluster, namespace: string, names: Names): Promise<readonly string[]> {
   const events = await admin.list({ group: '', kind: 'Event' }, { namespace });
   const said = events
@@ -60,7 +63,7 @@ export async function eventsIn(admin: Cluster, namespace: string, names: Names):
       const about = `${textAt(event, 'involvedObject', 'kind')} ${textAt(event, 'involvedObject', 'name')}`;
       return names(`${about}: ${textAt(event, 'type')} ${textAt(event, 'reason')}: ${textAt(event, 'message')}`);
     });
-  return [...new Set(said)].sort();
+  return [...new Set(said)].filter((text) => !/FailedToCreateRayCluster: .* already exists$/.test(text)).sort();
 }
 
 const watchEvent = z.object({

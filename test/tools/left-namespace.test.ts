@@ -20,7 +20,7 @@ test('a namespace that a deployment brought stays after the last one, which is s
   expect(await remove('two')).toMatchObject({
     gone: ['RayService two'],
     warnings: [
-      'The namespace nowhere, which KubeFoundry created, stays, without a deployment in it. What removes it with all that others put there: kubectl delete namespace nowhere',
+      'The namespace nowhere, which KubeFoundry created, stays, without a deployment in it. What removes it with all that others put there: kubectl --context kubefoundry-sandbox delete namespace nowhere',
     ],
   });
   await lab.read(namespace('nowhere'));

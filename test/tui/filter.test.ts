@@ -65,8 +65,8 @@ test('faults only, and any column to sort by; what is unknown comes last in eith
 });
 
 test.each([
-  ['foo:bar', /^no field foo: runtime, phase, namespace, /],
-  ['70b !gpu>4', /^no field gpu: /],
+  ['foo:bar', /^foo is no field, so it is looked for as text; fields: runtime, phase, namespace, /],
+  ['70b !gpu>4', /^gpu is no field, /],
   ['name>5', /^no > here: name:value/],
   ['phase=Nope', /^no phase Nope: Pending, Deploying, Running/],
   ['rt:vllm', /^no rt vllm: dynamo, kuberay, DYN, RAY$/],

@@ -6,6 +6,7 @@ import { beside, ends, line, lineWidth, span } from '../../src/tui/text/line.ts'
 import { paint } from '../../src/tui/text/paint.ts';
 import { type Column, headings, layOut } from '../../src/tui/text/table.ts';
 import { themeFor, themes } from '../../src/tui/themes/themes.ts';
+import { matching } from '../../src/tui/widgets/picker.tsx';
 
 const hostile = fc.string({ unit: 'binary', maxLength: 40 });
 
@@ -110,4 +111,10 @@ test('columns give way by their priority, and room goes to those that have somet
   expect(ids(21, false, 3)).toEqual(['name:5', 'kind:6', 'age:4']);
   const layout = layOut(columns, { width: 40, wide: false });
   expect(headings(layout, { up: '^', down: 'v' }, { column: 'age', descending: true }).at(-1)?.text).toBe('AGEv');
+});
+
+test('the choice of just the name that was typed comes before those that begin so', () => {
+  const choices = ['prod-eu', 'staging-prod', 'prod'].map((label) => ({ id: label, label }));
+  expect(matching(choices, 'prod').map(({ id }) => id)).toEqual(['prod', 'prod-eu', 'staging-prod']);
+  expect(matching(choices, 'Prod ').map(({ id }) => id)[0]).toBe('prod');
 });

@@ -16,7 +16,7 @@ export function emptyLines(
     const matches = filter === '' ? 'has a fault' : `matches "${filter}"`;
     return rows(
       `No deployment ${matches}; ${deployments.length} are hidden.${filter === '' ? '' : ' Esc clears the filter.'}`,
-      ...(doubt === undefined ? [] : [`The filter knows ${doubt}.`]),
+      ...(doubt === undefined ? [] : [`In the filter: ${doubt}.`]),
       ...(faultsOnly
         ? [`Only those with faults are shown: ${keyLabel(bindingOf('table.faults').keys[0] ?? '')} shows the others.`]
         : []),

@@ -88,7 +88,8 @@ function doubtOfWord(word: string): string | undefined {
   const [, name = '', operator, value = ''] = /^!?(\w+)(!=|[:=]|[<>]=?)(.*)$/.exec(word) ?? [];
   if (operator === undefined) return undefined;
   const field = name.toLowerCase();
-  if (field !== 'is' && !Object.hasOwn(fields, field)) return `no field ${name}: ${toldFields}`;
+  if (field !== 'is' && !Object.hasOwn(fields, field))
+    return `${name} is no field, so it is looked for as text; fields: ${toldFields}`;
   if (/[<>]/.test(operator)) return `no ${operator} here: ${name}:value, ${name}!=value`;
   const known = Object.hasOwn(values, field) ? values[field] : undefined;
   const isKnown = known?.some((one) => one.toLowerCase().includes(value.toLowerCase())) ?? true;

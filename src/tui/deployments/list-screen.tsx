@@ -52,7 +52,7 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
   useSteady(list, connection.listing, chosen);
   useLiveStatus(
     useMemo(() => {
-      const compute = () => statusOf(list.snapshot(), chosen.snapshot().marks, views.snapshot());
+      const compute = () => statusOf(list.snapshot(), () => chosen.snapshot().marks, views.snapshot());
       return derive([list, chosen, views], compute, sameStatus);
     }, [list, chosen, views]),
   );
@@ -110,7 +110,7 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
   );
 }
 
-function statusOf(state: ListState, shown: readonly string[], { position, count }: ScreenView): Status {
+function statusOf(state: ListState, shown: () => readonly string[], { position, count }: ScreenView): Status {
   const { marked, sort } = state;
   const parts = [
     markedWords(state, shown),

@@ -40,7 +40,17 @@ export function choose(deployments: readonly Deployment[], { filter, faultsOnly,
   const test = filterOf(filter);
   const kept = deployments.filter((row) => (!faultsOnly || isFault(row)) && test(row));
   const rows = sorted(kept, deploymentColumns, sort);
-  return { rows, ids: rows.map(idOf), marks: rows.map(markOf), wishes: wishesOf(deploymentColumns, rows) };
+  let marks: readonly string[] | undefined;
+  return {
+    rows,
+    ids: rows.map(idOf),
+    // Mostly nothing is marked.
+    get marks() {
+      marks ??= rows.map(markOf);
+      return marks;
+    },
+    wishes: wishesOf(deploymentColumns, rows),
+  };
 }
 
 export interface ListView {

@@ -15,11 +15,12 @@ export function targetsOf(
 }
 
 /** How many are marked, and how many of them are not seen. */
-export function markedWords({ marked, filter, faultsOnly }: ListState, shown: readonly string[]): string {
+export function markedWords({ marked, filter, faultsOnly }: ListState, shown: () => readonly string[]): string {
   if (marked.size === 0) return '';
   const words = `${marked.size} marked`;
-  const hidden = marked.size - shown.filter((mark) => marked.has(mark)).length;
-  if (hidden === 0 || (filter === '' && !faultsOnly)) return words;
+  if (filter === '' && !faultsOnly) return words;
+  const hidden = marked.size - shown().filter((mark) => marked.has(mark)).length;
+  if (hidden === 0) return words;
   return `${words}, ${hidden === marked.size ? '' : `${hidden} `}hidden by the filter`;
 }
 

@@ -15,7 +15,10 @@ export function useSteady(
 ): void {
   useLayoutEffect(() => {
     let judged: LiveDeployments['deployments'] | undefined;
+    let settled: { readonly chosen: Chosen; readonly cursor: ListState['cursor'] } | undefined;
     const steady = () => {
+      const now = { chosen: chosen.snapshot(), cursor: list.snapshot().cursor };
+      if (settled?.chosen === now.chosen && settled.cursor === now.cursor) return;
       const { deployments, runtimes } = listing.snapshot();
       if (runtimes.some(({ state }) => state === 'connecting')) return;
       // Moving the cursor makes nothing go.
@@ -23,7 +26,8 @@ export function useSteady(
         list.dispatch({ type: 'keep', marks: deployments.map(markOf) });
       }
       judged = deployments;
-      list.dispatch({ type: 'settle', ids: chosen.snapshot().ids });
+      list.dispatch({ type: 'settle', ids: now.chosen.ids });
+      settled = { chosen: now.chosen, cursor: list.snapshot().cursor };
     };
     steady();
     return chosen.subscribe(steady);

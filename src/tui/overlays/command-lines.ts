@@ -1,3 +1,4 @@
+import { redact } from '../../foundry/redaction.ts';
 import type { CallResult } from '../../tools/call.ts';
 import type { Operation } from '../state/operations.ts';
 import type { AsCommands } from '../state/worded.ts';
@@ -11,7 +12,8 @@ export function commandLines(
   { asCommands, width }: { readonly asCommands: AsCommands; readonly width: number },
 ): readonly Line[] {
   if (!operation) return [line(' Nothing was done here yet.')];
-  const { tool, input, plan, result } = operation;
+  const { tool, plan, result } = operation;
+  const input = redact(operation.input);
   const text = (words: string) => wrap(words, width - 4).map((row) => line('   ', row));
   const section = (title: string, rows: readonly Line[]) =>
     rows.length === 0 ? [] : [blank, line(' ', span(title, 'dim')), ...rows];

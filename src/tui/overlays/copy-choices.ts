@@ -1,4 +1,5 @@
 import type { Deployment } from '../../foundry/deployment.ts';
+import { inContext } from '../../foundry/shell.ts';
 import { endpointUrl } from '../deployments/why.ts';
 import type { Choice } from '../widgets/picker.tsx';
 
@@ -12,7 +13,7 @@ export function copyChoices(row: Deployment, context: string, pods: readonly str
     ...pods.map((pod) => ({ label: 'pod name', text: pod })),
     { label: 'name', text: name },
     ...(endpoint ? [{ label: 'endpoint', text: endpointUrl(endpoint) }] : []),
-    { label: 'kubectl', text: `kubectl --context ${context} get ${resource} ${name} -n ${namespace} -o yaml` },
+    { label: 'kubectl', text: inContext(`kubectl get ${resource} ${name} -n ${namespace} -o yaml`, context) },
     { label: 'tool call', text: JSON.stringify(call) },
   ].map(({ label, text }) => ({ id: text, label, detail: text }));
 }

@@ -52,8 +52,9 @@ export function Picker<Id extends string>(props: PickerProps<Id>) {
   useEffect(() => {
     if (!isAccepted || isReading) return;
     setAccepted(false);
-    if (chosen) onChoose(chosen);
-  }, [isAccepted, isReading, chosen, onChoose]);
+    // Nobody has seen the choices yet: only what can be meant by nothing else is chosen.
+    if (chosen && (found.length === 1 || isNamed(chosen, field.text))) onChoose(chosen);
+  }, [isAccepted, isReading, chosen, found.length, field.text, onChoose]);
   useActions(
     {
       'choice.down': () => setAt(Math.min(cursor + 1, Math.max(0, found.length - 1))),
@@ -112,7 +113,9 @@ function pickerLines({ title, found, cursor, empty, field, width, height, theme 
   ];
 }
 
-/** Every word that was typed must be there; those whose label begins so come first. */
+const isNamed = ({ label }: Choice, typed: string): boolean => label.toLowerCase() === typed.trim().toLowerCase();
+
+/** Every word that was typed must be there; the one of just that name comes first, then those whose label begins so. */
 export function matching<Id extends string>(choices: readonly Choice<Id>[], typed: string): readonly Choice<Id>[] {
   const words = typed
     .toLowerCase()
@@ -122,6 +125,7 @@ export function matching<Id extends string>(choices: readonly Choice<Id>[], type
     words.every((word) => `${label} ${detail}`.toLowerCase().includes(word)),
   );
   const [first = ''] = words;
-  const begins = ({ label }: Choice) => Number(label.toLowerCase().startsWith(first));
-  return kept.toSorted((a, b) => begins(b) - begins(a));
+  const nearness = (choice: Choice) =>
+    Number(isNamed(choice, typed)) + Number(choice.label.toLowerCase().startsWith(first));
+  return kept.toSorted((a, b) => nearness(b) - nearness(a));
 }
