@@ -1,21 +1,13 @@
-import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
 import { groupOf, type KubernetesObject, type ObjectReference } from '../kubernetes.ts';
 import type { Plan, Step } from '../providers/provider.ts';
+import { checkWritable } from './approving.ts';
 import { recordEvent } from './audit-events.ts';
 import { awaitCrds, awaitEnd, awaitNoCrds, awaitOperator } from './awaiting.ts';
-import { approvalOf } from './digest.ts';
+import { advised, brokenOff, cancelled, forgone } from './breaking-off.ts';
 import { tellingPods } from './pod-words.ts';
 import type { Site } from './site.ts';
-
-/** A step as it was carried out. */
-export const stepOutcome = z.object({
-  title: z.string(),
-  command: z.string(),
-  /** `ok`: a check that was passed. */
-  status: z.enum(['done', 'ok', 'failed', 'not run']),
-});
-export type StepOutcome = z.output<typeof stepOutcome>;
+import { outcomes, type StepOutcome } from './step-outcomes.ts';
 
 export type TellProgress = (progress: {
   readonly message: string;
@@ -31,29 +23,6 @@ export interface CarryOutOptions {
   readonly tried?: boolean;
   /** What to look at first where helm fails. */
   readonly helmAdvice?: string;
-}
-
-/** What stands for a human's approval where a human had to be asked and nothing was to be done: it approves no plan. */
-export const nothingApproved = 'nothing';
-
-/** @throws FoundryError CONFLICT when a human approved another plan than this one */
-export function checkApproval(plan: Plan, approved: string | undefined): void {
-  if (approved === undefined || approved === approvalOf(plan)) return;
-  throw new FoundryError(
-    'CONFLICT',
-    'The cluster changed since the plan was approved; nothing was done.',
-    'Call again: the new plan will be shown.',
-  );
-}
-
-/** @throws FoundryError READ_ONLY saying what would have been done */
-export function checkWritable(site: Site, plan: Plan): void {
-  if (!site.cluster.readOnly) return;
-  throw new FoundryError(
-    'READ_ONLY',
-    `Not done, this is read-only mode: ${plan.summary}`,
-    'Start kubefoundry without --read-only to change the cluster.',
-  );
 }
 
 /**
@@ -92,101 +61,6 @@ export async function carryOut(
   progress({ message: 'done', done: total, total });
   return { steps: outcomes(plan, total, 'done'), applied };
 }
-
-const cancelled = new FoundryError(
-  'DECLINED',
-  'It was cancelled.',
-  'Call again to go on from here: what is done already is not repeated.',
-  { begun: true },
-);
-
-const forgone = new FoundryError(
-  'DECLINED',
-  'It was cancelled before anything was changed.',
-  'Call again when it is wanted.',
-);
-
-/**
- * What follows once the cluster is changed. A call that is cancelled there has not undone anything, and says so.
- *
- * @throws FoundryError DECLINED with `told` (a sentence) and `details.begun` when the signal aborted; what `work` throws else
- */
-export async function afterChange<T>(
-  { told, hint }: { readonly told: string; readonly hint: string },
-  work: () => Promise<T>,
-  signal: AbortSignal,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!signal.aborted || error instanceof FoundryError) throw error;
-    throw new FoundryError(
-      'DECLINED',
-      `Only the waiting was cancelled: ${told}`,
-      hint,
-      { begun: true },
-      { cause: error },
-    );
-  }
-}
-
-function advised(error: FoundryError, helmAdvice = ''): FoundryError {
-  const { code, message, hint, details } = error;
-  if (code !== 'HELM_FAILED' || helmAdvice === '') return error;
-  return new FoundryError(code, message, `${helmAdvice} ${hint}`, details, { cause: error });
-}
-
-/** The failure of one step, with what was done before it and what is left. */
-function brokenOff(plan: Plan, done: number, error: FoundryError): FoundryError {
-  const { code, message, hint } = error;
-  const steps = outcomes(plan, done, 'failed');
-  const details = { ...error.details, steps };
-  const [failed, ...left] = plan.steps.slice(done);
-  if (steps.length === 1 || !failed || error === forgone) {
-    const what =
-      error === cancelled && failed ? `Cancelled, so that this may be done or not: ${failed.title}.` : message;
-    return new FoundryError(code, what, hint, details, { cause: error });
-  }
-  const before = plan.steps.slice(0, done).filter(({ kind }) => kind !== 'check');
-  const at = `${done + 1} of ${steps.length} (${failed.title})`;
-  const words = [
-    error === cancelled ? `Cancelled at step ${at}.` : `Step ${at} failed: ${message}`,
-    before.length === 0 ? 'Nothing was done before it.' : `Done before it: ${titles(before)}.`,
-    ...(left.length === 0 ? [] : [`Left: ${titles(left)}.`]),
-  ];
-  const byHand =
-    failed.kind === 'helm' || failed.kind === 'applyCrds'
-      ? ` By hand: ${[failed, ...left].map(({ command }) => command).join(' && ')}`
-      : '';
-  return new FoundryError(code, words.join(' '), `${hint}${byHand}`, details, { cause: error });
-}
-
-/** Steps that an error lists before it counts the rest. */
-const listedSteps = 8;
-
-const titles = (steps: readonly Step[]): string =>
-  steps
-    .slice(0, listedSteps)
-    .map(({ title }) => title)
-    .join('; ') + (steps.length > listedSteps ? ` and ${steps.length - listedSteps} more steps` : '');
-
-/** The steps of a plan, with those before `reached` done. What was checked was checked while planning. */
-export const outcomes = (plan: Plan, reached: number, then: StepOutcome['status']): StepOutcome[] =>
-  plan.steps.map((step, index) => ({
-    title: step.title,
-    command: step.command,
-    status:
-      step.kind === 'check'
-        ? checkOutcome(step.passed)
-        : index < reached
-          ? 'done'
-          : index === reached
-            ? then
-            : 'not run',
-  }));
-
-const checkOutcome = (passed: boolean | null): StepOutcome['status'] =>
-  passed === null ? 'not run' : passed ? 'ok' : 'failed';
 
 async function carryOutStep(
   site: Site,

@@ -1,9 +1,10 @@
 import { FoundryError } from '../errors.ts';
 import { groupOf, type KubernetesObject } from '../kubernetes.ts';
 import type { Changes, Edit, Facts, Plan, Provider, Snapshot, Step } from '../providers/provider.ts';
+import { checkApproval } from './approving.ts';
 import { recordEvent } from './audit-events.ts';
 import type { Survey } from './capacity/survey.ts';
-import { carryOut, checkApproval, nameOf, type TellProgress } from './carrying-out.ts';
+import { carryOut, nameOf, type TellProgress } from './carrying-out.ts';
 import { patchOf } from './field-changes.ts';
 import { type DeploymentRef, type Found, findDeployment } from './lookup.ts';
 import { requireManaged } from './managed.ts';

@@ -1,7 +1,8 @@
 import type { KubernetesObject } from '../kubernetes.ts';
 import type { Role } from '../providers/spec.ts';
+import { checkApproval } from './approving.ts';
 import { recordEvent } from './audit-events.ts';
-import { carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
+import { carryOut, type TellProgress } from './carrying-out.ts';
 import { describeDeployment } from './deployment.ts';
 import type { Difference } from './differences.ts';
 import { fitsLater } from './fit/fit.ts';

@@ -1,7 +1,9 @@
 import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
 import type { Plan } from '../providers/provider.ts';
+import { checkApproval } from './approving.ts';
 import { find } from './awaiting.ts';
-import { afterChange, carryOut, checkApproval, type TellProgress } from './carrying-out.ts';
+import { afterChange } from './breaking-off.ts';
+import { carryOut, type TellProgress } from './carrying-out.ts';
 import { leftNamespace } from './left-namespace.ts';
 import { type DeploymentRef, type Found, findDeployment } from './lookup.ts';
 import { requireManaged } from './managed.ts';

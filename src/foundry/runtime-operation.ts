@@ -1,20 +1,15 @@
 import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
 import type { Plan, Provider } from '../providers/provider.ts';
-import {
-  carryOut,
-  checkApproval,
-  nothingApproved,
-  outcomes,
-  type StepOutcome,
-  type TellProgress,
-} from './carrying-out.ts';
+import { checkApproval, nothingApproved } from './approving.ts';
+import { carryOut, type TellProgress } from './carrying-out.ts';
 import { helmAdvice } from './helm-advice.ts';
 import { whileHolding } from './hold.ts';
 import { recordOperation } from './operation-events.ts';
 import { changes, type Preflight } from './preflight.ts';
 import { type RuntimeStatus, readRuntimesStatus } from './runtimes.ts';
 import type { Site } from './site.ts';
+import { outcomes, type StepOutcome } from './step-outcomes.ts';
 
 /**
  * How an operation ended: `manual` = the steps are for a human, because nobody here can carry them out, also where only

@@ -1,4 +1,5 @@
-import { afterChange, type TellProgress } from './carrying-out.ts';
+import { afterChange } from './breaking-off.ts';
+import type { TellProgress } from './carrying-out.ts';
 import type { Deployment } from './deployment.ts';
 import { diagnoseCall, isTroubled } from './diagnosis/next-step.ts';
 import { findDeployment } from './lookup.ts';

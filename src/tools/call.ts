@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
-import { checkWritable, nothingApproved } from '../foundry/carrying-out.ts';
+import { checkWritable, nothingApproved } from '../foundry/approving.ts';
 import { approvalOf } from '../foundry/digest.ts';
 import type { Plan } from '../foundry/plan.ts';
 import { redact, redactText } from '../foundry/redaction.ts';

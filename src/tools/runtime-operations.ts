@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { stepOutcome } from '../foundry/carrying-out.ts';
 import type { Plan } from '../foundry/plan.ts';
 import {
   type Operated,
@@ -9,6 +8,7 @@ import {
   operationToApprove,
 } from '../foundry/runtime-operation.ts';
 import { runtimeStatus } from '../foundry/runtimes.ts';
+import { stepOutcome } from '../foundry/step-outcomes.ts';
 import { stepLines } from './plan-text.ts';
 import { lines, section } from './text/words.ts';
 import type { ToolContext } from './tool.ts';
