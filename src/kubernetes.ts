@@ -88,6 +88,10 @@ export function listAt(value: unknown, ...path: readonly Step[]): readonly unkno
   return Array.isArray(found) ? found : [];
 }
 
+/** The texts of the list at a path; empty where there are none. */
+export const textsAt = (value: unknown, ...path: readonly Step[]): readonly string[] =>
+  listAt(value, ...path).filter((entry) => typeof entry === 'string');
+
 /** The map at a path as entries; empty where there is none. */
 export function entriesAt(value: unknown, ...path: readonly Step[]): readonly (readonly [string, unknown])[] {
   const found = valueAt(value, ...path);

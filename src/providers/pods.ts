@@ -138,13 +138,18 @@ export function judgePod(pod: KubernetesObject): PodJudgement {
   };
 }
 
+/** An amount of GPUs; null where it is none. */
+export function gpuCount(amount: unknown): number | null {
+  const count = typeof amount === 'string' || typeof amount === 'number' ? Number(amount) : Number.NaN;
+  return Number.isInteger(count) && count >= 0 ? count : null;
+}
+
 /** GPUs that a container asks for: `nvidia.com/gpu` in its limits, else its requests; 0 where it asks for none, null where that is unreadable. */
 export function gpusOf(container: unknown): number | null {
   for (const kind of ['limits', 'requests']) {
     for (const [resource, amount] of entriesAt(container, 'resources', kind)) {
       if (resource !== 'nvidia.com/gpu') continue;
-      const count = Number(amount);
-      return Number.isInteger(count) && count >= 0 ? count : null;
+      return gpuCount(amount);
     }
   }
   return 0;

@@ -1,4 +1,4 @@
-import { listAt } from '../../kubernetes.ts';
+import { textsAt } from '../../kubernetes.ts';
 import type { CauseCode } from '../../providers/causes.ts';
 import { foreignFinalizers } from '../../providers/finalizers.ts';
 import { readLogs, refOf, removeIt, restart, toolCall } from '../../providers/fixes.ts';
@@ -65,7 +65,7 @@ const deletionSeconds = 120;
 export function heldDeletion(evidence: Evidence): Finding | undefined {
   const { primary, now } = evidence.snapshot;
   const since = primary.metadata.deletionTimestamp;
-  const finalizers = listAt(primary, 'metadata', 'finalizers').map(String);
+  const finalizers = textsAt(primary, 'metadata', 'finalizers');
   if (since === undefined || finalizers.length === 0) return undefined;
   const foreign = foreignFinalizers(primary);
   const down = evidence.installation?.healthy === false;

@@ -1,5 +1,5 @@
 import { booleanAt, entriesAt, type KubernetesObject, listAt, textAt, valueAt } from '../../kubernetes.ts';
-import { gpusOf } from '../pods.ts';
+import { gpuCount, gpusOf } from '../pods.ts';
 import type { Role } from '../spec.ts';
 import { flagValue, tokensOf } from './command-line.ts';
 
@@ -153,14 +153,13 @@ function alphaType(body: unknown): string | undefined {
 function alphaSource(path: string, name: string, body: unknown): Source {
   const container = valueAt(body, 'extraPodSpec', 'mainContainer');
   const gpu = valueAt(body, 'resources', 'limits', 'gpu') ?? valueAt(body, 'resources', 'requests', 'gpu');
-  const count = Number(gpu);
   return {
     path,
     name,
     type: alphaType(body),
     body,
     container,
-    gpus: gpu === undefined ? gpusOf(container) : Number.isInteger(count) && count >= 0 ? count : null,
+    gpus: gpu === undefined ? gpusOf(container) : gpuCount(gpu),
     scaled: booleanAt(body, 'scalingAdapter', 'enabled') === true,
     environments: [listAt(body, 'envs'), listAt(container, 'env')],
   };

@@ -1,4 +1,4 @@
-import { conditionOf, type KubernetesObject, numberAt, valueAt } from '../../kubernetes.ts';
+import { conditionOf, type KubernetesObject, numberAt, textAt, valueAt } from '../../kubernetes.ts';
 import { type Cause, judgePod, type PodJudgement } from '../pods.ts';
 import type { RoleStatus, Snapshot } from '../provider.ts';
 import { type Role, type WorkerRole, workerRoles } from '../spec.ts';
@@ -33,8 +33,8 @@ export const canRead = ({ unread }: Snapshot, kind: string): boolean =>
   !unread.some(({ query }) => query.kind === kind);
 
 /** Components are matched whatever the case of their name: the operator lowers it in most places. */
-const componentOf = ({ metadata }: KubernetesObject): string =>
-  String(metadata.labels?.[componentLabel] ?? '').toLowerCase();
+const componentOf = (object: KubernetesObject): string =>
+  (textAt(object, 'metadata', 'labels', componentLabel) ?? '').toLowerCase();
 
 export function podsOf(snapshot: Snapshot, { name }: GraphComponent): readonly KubernetesObject[] {
   return snapshot.objects.filter(isOfKind('Pod')).filter((pod) => componentOf(pod) === name.toLowerCase());

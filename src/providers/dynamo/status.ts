@@ -1,4 +1,4 @@
-import { type KubernetesObject, listAt } from '../../kubernetes.ts';
+import { type KubernetesObject, textsAt } from '../../kubernetes.ts';
 import { type Cause, isQuotaDenial, type PodJudgement } from '../pods.ts';
 import type { Snapshot, Status } from '../provider.ts';
 import type { Phase, Role } from '../spec.ts';
@@ -116,7 +116,7 @@ function waitingVerdict(snapshot: Snapshot, roles: readonly RoleState[]): Verdic
 function verdictOf(snapshot: Snapshot, graph: Graph, roles: readonly RoleState[]): Verdict {
   const { primary } = snapshot;
   if (primary.metadata.deletionTimestamp !== undefined) {
-    const finalizers = listAt(primary, 'metadata', 'finalizers').join(', ');
+    const finalizers = textsAt(primary, 'metadata', 'finalizers').join(', ');
     const waits = finalizers === '' ? '' : ` It waits for ${finalizers}.`;
     return verdict('Deleting', { reason: 'Deleting', message: `It is being deleted.${waits}` });
   }

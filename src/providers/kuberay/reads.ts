@@ -70,7 +70,7 @@ export function clusterNames(rayService: KubernetesObject): readonly string[] {
 const labelOf = (object: KubernetesObject, key: string): string | undefined =>
   textAt(object, 'metadata', 'labels', key);
 
-const namespaceOf = (object: KubernetesObject): string => object.metadata.namespace ?? '';
+const namespaceOf = (object: KubernetesObject): string => textAt(object, 'metadata', 'namespace') ?? '';
 
 const isLabelValue = (value: string): boolean => /^[-a-zA-Z0-9._]{1,63}$/.test(value);
 

@@ -1,4 +1,4 @@
-import { booleanAt, conditionOf, listAt, textAt, valueAt } from '../../kubernetes.ts';
+import { booleanAt, conditionOf, listAt, textAt, textsAt, valueAt } from '../../kubernetes.ts';
 import type { Cause } from '../pods.ts';
 import type { RoleStatus, Snapshot, Status } from '../provider.ts';
 import type { Phase } from '../spec.ts';
@@ -16,9 +16,13 @@ interface Verdict extends Cause {
 function deleting({ primary }: View): Verdict | undefined {
   const since = valueAt(primary, 'metadata', 'deletionTimestamp') ?? undefined;
   if (since === undefined) return undefined;
-  const finalizers = listAt(primary, 'metadata', 'finalizers').map(String);
+  const finalizers = textsAt(primary, 'metadata', 'finalizers');
   const waits = finalizers.length === 0 ? '' : `; waits for ${finalizers.join(', ')}`;
-  return { phase: 'Deleting', reason: 'Deleting', message: `being deleted since ${String(since)}${waits}` };
+  return {
+    phase: 'Deleting',
+    reason: 'Deleting',
+    message: `being deleted since ${typeof since === 'string' ? since : '?'}${waits}`,
+  };
 }
 
 /** A RayCluster's word. Its `state` stays at suspended after a resume, until all pods are ready: the conditions count first. */

@@ -4,6 +4,9 @@ import type { KubernetesObject } from '../../../src/kubernetes.ts';
 import { dynamo } from '../../../src/providers/dynamo/provider.ts';
 import { component, componentObject, graph, pod, reported, service, statusOf, workload } from './fixtures.ts';
 
+/** What no text can be made of: `String` and `join` throw. */
+const unprintable = { toString: 0 };
+
 const worker = (fields: object) => ({
   components: [component('Frontend', 'frontend'), { ...component('worker', 'worker'), ...fields }],
 });
@@ -112,7 +115,9 @@ test('nothing that others write makes a row throw', () => {
   ];
   const everything = [primary, ...objects];
   const value = fc.oneof(
-    fc.constantFrom(null, undefined, '', 'text', 0, -1.5, true, [], {}, [null], { name: null }),
+    fc.constantFrom(null, undefined, '', 'text', 0, -1.5, true, [], {}, [null], { name: null }, unprintable, [
+      [unprintable],
+    ]),
     fc.jsonValue(),
   );
   fc.assert(

@@ -23,6 +23,9 @@ test('a field of a wrong type is named in the row, and the phase is told from th
   expect(statusOf(rayService(), [...objects, badPod]).message).toContain('Pod b: status.containerStatuses');
 });
 
+/** What no text can be made of: `String` and `join` throw. */
+const unprintable = { toString: 0 };
+
 type Path = readonly string[];
 
 const pathsOf = (value: unknown, path: Path = []): readonly Path[] =>
@@ -53,7 +56,7 @@ test('no value in any field makes reading throw', async () => {
   ];
   const places = objects.flatMap((object, index) => pathsOf(object).map((path) => ({ index, path })));
   const strange = fc.oneof(
-    fc.constantFrom(null, 0, -1, '', 'x', true, [], {}, [null], { a: [1] }),
+    fc.constantFrom(null, 0, -1, '', 'x', true, [], {}, [null], { a: [1] }, unprintable, [[unprintable]]),
     fc.jsonValue({ maxDepth: 2 }),
   );
   await fc.assert(
