@@ -1,5 +1,5 @@
 import { Document, isMap, isSeq } from 'yaml';
-import { type AccessRole, accessRoles, observing, resourceWord } from '../src/foundry/rights.ts';
+import { type AccessRole, accessRoles, clusterRoleOf, observing, resourceWord } from '../src/foundry/rights.ts';
 import { type Reason, reasonsOf } from '../src/tools/access-roles.ts';
 import { tools } from '../src/tools/registry.ts';
 import type { Tool } from '../src/tools/tool.ts';
@@ -94,13 +94,13 @@ export function roleManifest(role: AccessRole): string {
       ].join('---\n');
     case 'deploy':
       return clusterRole(
-        'kubefoundry-deploy',
+        clusterRoleOf('deploy'),
         `Deploying, changing and deleting, beside kubefoundry-observe. Bind it in the namespaces of deployments.\n${generated}`,
         rulesOf(reasons),
       );
     case 'install':
       return clusterRole(
-        'kubefoundry-install',
+        clusterRoleOf('install'),
         `Installing, upgrading and uninstalling runtimes, beside both kubefoundry-observe roles; bind it in the whole cluster.\nThe charts grant their operators rights of all kinds: who holds this role can give itself every right there is. It is\nan administrator's, for a person, never for a server that runs all day. ${generated}`,
         rulesOf(reasons),
       );

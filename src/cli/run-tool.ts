@@ -31,7 +31,9 @@ export async function runTool(tool: Tool, input: object, options: GlobalOptions,
       const code = printFailure(forTerminal(result.error, tool, aborted ? {} : typedHints), options.debug);
       return aborted ? exitCodes.interrupted : code;
     }
-    console.log(render(adviceAsCommands(result.data, tool), asCommands(result.text, tool), options.output));
+    const { data, text } = result;
+    const answer = { data: () => adviceAsCommands(data, tool), text: () => asCommands(text, tool) };
+    console.log(render(answer, options.output));
     return result.unmet ? exitCodes.failed : exitCodes.done;
   } catch (error) {
     if (abort.signal.aborted) return exitCodes.interrupted;

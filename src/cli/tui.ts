@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { callTool } from '../tools/call.ts';
 import { getRuntimesStatus } from '../tools/get-runtimes-status.ts';
 import { listDeployments } from '../tools/list-deployments.ts';
-import { asCommands } from './as-commands.ts';
+import { adviceAsCommands, asCommands } from './as-commands.ts';
 import { exitCodes, printFailure } from './failure.ts';
 import { addGlobalOptions, type GlobalOptions, globalOptionsOf } from './options.ts';
 import type { Parts } from './parts.ts';
@@ -49,10 +49,13 @@ async function printSnapshot(options: GlobalOptions, parts: Parts): Promise<numb
     if (!runtimes.ok) return printFailure(runtimes.error, options.debug);
     const deployments = await callTool(listDeployments, { limit: printed }, calling);
     if (!deployments.ok) return printFailure(deployments.error, options.debug);
-    const text = [asCommands(runtimes.text, getRuntimesStatus), asCommands(deployments.text, listDeployments)].join(
-      '\n\n',
-    );
-    console.log(render({ runtimes: runtimes.data, deployments: deployments.data }, text, options.output));
+    const data = () => ({
+      runtimes: adviceAsCommands(runtimes.data, getRuntimesStatus),
+      deployments: adviceAsCommands(deployments.data, listDeployments),
+    });
+    const text = () =>
+      [asCommands(runtimes.text, getRuntimesStatus), asCommands(deployments.text, listDeployments)].join('\n\n');
+    console.log(render({ data, text }, options.output));
     return exitCodes.done;
   } finally {
     await close();

@@ -1,7 +1,9 @@
 import { FoundryError } from '../errors.ts';
 import type { Plan, Step } from '../providers/provider.ts';
+import { inContext } from './shell.ts';
 import { outcomes } from './step-outcomes.ts';
 
+/** A call that was cancelled once something was sent. */
 export const cancelled = new FoundryError(
   'DECLINED',
   'It was cancelled.',
@@ -9,6 +11,7 @@ export const cancelled = new FoundryError(
   { begun: true },
 );
 
+/** A call that was cancelled before. */
 export const forgone = new FoundryError(
   'DECLINED',
   'It was cancelled before anything was changed.',
@@ -39,14 +42,18 @@ export async function afterChange<T>(
   }
 }
 
+/** A failure of helm with what to look at first; any other as it is. */
 export function advised(error: FoundryError, helmAdvice = ''): FoundryError {
   const { code, message, hint, details } = error;
   if (code !== 'HELM_FAILED' || helmAdvice === '') return error;
   return new FoundryError(code, message, `${helmAdvice} ${hint}`, details, { cause: error });
 }
 
-/** The failure of one step, with what was done before it and what is left. */
-export function brokenOff(plan: Plan, done: number, error: FoundryError): FoundryError {
+/** The failure of the step after `done` others, with what was done before it, what is left, and how it is done by hand in that context. */
+export function brokenOff(
+  { plan, done, context }: { readonly plan: Plan; readonly done: number; readonly context: string },
+  error: FoundryError,
+): FoundryError {
   const { code, message, hint } = error;
   const steps = outcomes(plan, done, 'failed');
   const details = { ...error.details, steps };
@@ -65,7 +72,7 @@ export function brokenOff(plan: Plan, done: number, error: FoundryError): Foundr
   ];
   const byHand =
     failed.kind === 'helm' || failed.kind === 'applyCrds'
-      ? ` By hand: ${[failed, ...left].map(({ command }) => command).join(' && ')}`
+      ? ` By hand: ${inContext([failed, ...left].map(({ command }) => command).join(' && '), context)}`
       : '';
   return new FoundryError(code, words.join(' '), `${hint}${byHand}`, details, { cause: error });
 }

@@ -54,8 +54,9 @@ export async function carryOut(
       if (object) applied.push(object);
     } catch (error) {
       const reason: unknown = signal.aborted ? signal.reason : error;
-      if (reason instanceof FoundryError) throw brokenOff(plan, done, advised(reason, helmAdvice));
-      throw signal.aborted ? brokenOff(plan, done, begun ? cancelled : forgone) : error;
+      const where = { plan, done, context: site.context };
+      if (reason instanceof FoundryError) throw brokenOff(where, advised(reason, helmAdvice));
+      throw signal.aborted ? brokenOff(where, begun ? cancelled : forgone) : error;
     }
   }
   progress({ message: 'done', done: total, total });

@@ -6,7 +6,6 @@ import { carryOut, type TellProgress } from './carrying-out.ts';
 import { describeDeployment } from './deployment.ts';
 import type { Difference } from './differences.ts';
 import { fitsLater } from './fit/fit.ts';
-import { afterCreation } from './namespace.ts';
 import { type DeploymentPlan, planDeployment } from './planning.ts';
 import { snapshotOfNew } from './reading.ts';
 import { nextSteps, type Outcome, outcomeOf } from './settling.ts';
@@ -50,7 +49,7 @@ export async function deployModel(
   const made = { change, differences, restarts };
   if (change !== 'unchanged') checkApproval(planned.plan, options.approved);
   const written = change === 'unchanged' ? undefined : await write(site, planned, options, signal);
-  const warnings = [...planned.warnings, ...noRoom(planned)].map((warning) => afterCreation(warning, namespace));
+  const warnings = [...planned.warnings, ...noRoom(planned)];
   if (change === 'created' && !options.wait && written) {
     const snapshot = snapshotOfNew(planned.provider, written, site.now());
     if (snapshot) {

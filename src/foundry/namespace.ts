@@ -28,17 +28,9 @@ export async function creationWarning(
   const others = known?.filter((other) => other !== name && !isSibling(name, other)) ?? [];
   const [meant] = nearest(name, others);
   const question = meant === undefined ? '' : ` Did you mean ${meant}?`;
-  return `${creation.coming(name)}${question}`;
+  // True before it is carried out and after.
+  return `The namespace ${name} is new, created with this deployment.${question}`;
 }
-
-const creation = {
-  coming: (name: string) => `The namespace ${name} does not exist and will be created.`,
-  done: (name: string) => `The namespace ${name} did not exist and was created.`,
-};
-
-/** The same warning once the namespace is there. Any other stays as it is. */
-export const afterCreation = (warning: string, name: string): string =>
-  warning.replace(creation.coming(name), creation.done(name));
 
 /**
  * What is empty and what is mistyped look alike: asks whether a namespace in which nothing was found exists. Where that

@@ -1,3 +1,5 @@
+import { createSharing } from './shared-texts.ts';
+
 /**
  * A JSON value as text, in two parts: what many of one kind have in common, and its own values. Ten thousand objects
  * take a tenth of the memory that they would take as objects, and a collector passes them by.
@@ -22,19 +24,8 @@ const gap = '\u0000';
 /** Names of fields with their colon, texts, and numbers. */
 const tokens = /"(?:[^"\\]|\\.)*":?|-?\d[\d.eE+-]*/g;
 
-/** Forms that are remembered; where there are so many different ones, sharing does not pay. */
-const mostForms = 1_000;
-
 export function createPacker(): (value: unknown) => Packing {
-  const forms = new Map<string, Form>();
-  const formOf = (text: string, values: readonly string[]): Form => {
-    const known = forms.get(text);
-    if (known) return known;
-    if (forms.size >= mostForms) forms.clear();
-    const form = { text, first: values.join(gap) };
-    forms.set(text, form);
-    return form;
-  };
+  const share = createSharing<Form>();
   return (value) => {
     const values: string[] = [];
     const text = JSON.stringify(value).replace(tokens, (token) => {
@@ -42,7 +33,7 @@ export function createPacker(): (value: unknown) => Packing {
       values.push(token);
       return gap;
     });
-    const form = formOf(text, values);
+    const form = share(text, () => ({ text, first: values.join(gap) }));
     const first = form.first.split(gap);
     return { form, values: values.map((own, index) => (own === first[index] ? '' : own)).join(gap) };
   };

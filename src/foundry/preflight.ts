@@ -2,6 +2,7 @@ import { FoundryError } from '../errors.ts';
 import { check } from '../providers/installation-checks.ts';
 import type { Facts, Plan, Provider, ReleaseFact, Step } from '../providers/provider.ts';
 import { missingRights } from './installation-rights.ts';
+import { bindingCommand, clusterRoleOf, observing } from './rights.ts';
 import type { Site } from './site.ts';
 import { plainLine } from './untrusted-text.ts';
 
@@ -72,8 +73,7 @@ export async function preflight(
 
 const advice = 'A cluster administrator may do this, and whoever has the roles observe and install (docs/rbac).';
 
-const binding =
-  'An administrator binds them: kubectl apply -f docs/rbac, then for each of kubefoundry-observe, kubefoundry-observe-cluster and kubefoundry-install: kubectl create clusterrolebinding NAME --clusterrole ROLE --user USER';
+const binding = `An administrator binds them: kubectl apply -f docs/rbac, then for each of ${observing.within}, ${observing.outside} and ${clusterRoleOf('install')}: ${bindingCommand('ROLE')}`;
 
 /** Whether a plan does anything besides checking. */
 export const changes = ({ steps }: Plan): boolean => steps.some(({ kind }) => kind !== 'check');

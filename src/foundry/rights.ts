@@ -153,6 +153,9 @@ export const mayOnCustomResources = (verbs: string): readonly Right[] =>
 /** The ClusterRoles of `observe` (docs/rbac): what stands outside namespaces is one of its own, so that the other can be bound in single ones. */
 export const observing = { within: 'kubefoundry-observe', outside: 'kubefoundry-observe-cluster' } as const;
 
+/** The ClusterRole of another role. */
+export const clusterRoleOf = (role: Exclude<AccessRole, 'observe'>) => `kubefoundry-${role}` as const;
+
 /** The command with which an administrator gives a ClusterRole. */
 export const bindingCommand = (clusterRole: string, namespace?: string): string =>
   namespace === undefined

@@ -1,6 +1,7 @@
 import {
   type AccessRole,
   chartOptions,
+  clusterRoleOf,
   may,
   mayOnParts,
   mayOnPrimaries,
@@ -59,7 +60,7 @@ export function clusterRoles(): (right: Right, role: AccessRole) => string {
   );
   return (right, role) => {
     const held = observed.get(keyOf(right));
-    if (held === undefined) return `kubefoundry-${role}`;
+    if (held === undefined) return role === 'observe' ? observing.within : clusterRoleOf(role);
     const isWide = ({ clusterWide = false }: Right) => clusterWide;
     // Pods may be listed with both, in a namespace or in all of them.
     const alike = held.find((one) => isWide(one) === isWide(right)) ?? held[0];

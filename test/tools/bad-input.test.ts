@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createHelmInstaller } from '../../src/cluster/helm.ts';
+import { inContext } from '../../src/foundry/shell.ts';
 import { writeHelm } from '../support/helm.ts';
 import { dataOf, type Lab, startLab } from '../support/lab.ts';
 
@@ -89,7 +90,7 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
       error: {
         message: expect.stringMatching(/^Step 5 of 7 \(Install the chart .* Nothing was done before it\. Left: Wait/),
         hint: expect.stringMatching(
-          /call again: what is done already is not repeated.*By hand: helm upgrade --install/,
+          /call again: what is done already is not repeated.*By hand: helm --kube-context kubefoundry-sandbox upgrade --install/,
         ),
       },
     });
@@ -121,10 +122,12 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
       );
       const [, byHand = ''] = hint.split('By hand: ');
       expect(byHand.split(' && ')).toEqual([
-        crds,
-        expect.stringMatching(/^kubectl wait /),
-        expect.stringContaining(`helm upgrade kuberay-operator kuberay-operator ${from}`),
-        expect.stringMatching(/^kubectl rollout status /),
+        inContext(crds, 'kubefoundry-sandbox'),
+        expect.stringMatching(/^kubectl --context kubefoundry-sandbox wait /),
+        expect.stringContaining(
+          `helm --kube-context kubefoundry-sandbox upgrade kuberay-operator kuberay-operator ${from}`,
+        ),
+        expect.stringMatching(/^kubectl --context kubefoundry-sandbox rollout status /),
       ]);
       expect(JSON.stringify([planned, failed])).not.toContain('github');
     } finally {

@@ -153,8 +153,8 @@ test('a namespace that does not exist is said first, with the one that was meant
   await lab.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a' } });
   const wanted = { ...good, namespace: 'kuberay-sytem' };
   for (const [tool, told] of [
-    ['plan_deployment', 'does not exist and will be created'],
-    ['deploy_model', 'did not exist and was created'],
+    ['plan_deployment', 'is new, created with this deployment'],
+    ['deploy_model', 'is new, created with this deployment'],
   ] as const) {
     const words = `The namespace kuberay-sytem ${told}. Did you mean kuberay-system?`;
     const answer = await lab.call(tool, wanted);
@@ -162,9 +162,9 @@ test('a namespace that does not exist is said first, with the one that was meant
     expect(answer.ok && answer.text.split('\n').slice(1, 3)).toEqual(['Warnings:', `- ${words}`]);
   }
   const far = await lab.call('plan_deployment', { ...good, namespace: 'somewhere' });
-  expect(far.ok && far.text).toContain('- The namespace somewhere does not exist and will be created.\n');
+  expect(far.ok && far.text).toContain('- The namespace somewhere is new, created with this deployment.\n');
   const sibling = await lab.call('plan_deployment', { ...good, namespace: 'team-b' });
-  expect(sibling.ok && sibling.text).toContain('- The namespace team-b does not exist and will be created.\n');
+  expect(sibling.ok && sibling.text).toContain('- The namespace team-b is new, created with this deployment.\n');
   const slip = await lab.call('plan_deployment', { ...good, namespace: 'taem-a' });
   expect(slip.ok && slip.text).toContain('Did you mean team-a?');
 });
@@ -190,6 +190,8 @@ test('what is cancelled before its first write says that nothing was changed, an
   });
   lab.api.faults.clear();
   expect(await lab.call('deploy_model', { ...good, namespace: 'team-late' })).toMatchObject({
-    data: { warnings: expect.arrayContaining([expect.stringContaining('team-late did not exist')]) },
+    data: {
+      warnings: expect.arrayContaining([expect.stringContaining('team-late is new, created with this deployment')]),
+    },
   });
 });

@@ -396,7 +396,9 @@ test('HELM_FAILED: the words of helm, and how far the plan went', async () => {
     expect(error.code).toBe('HELM_FAILED');
     expect(error.message).toContain('cannot re-use a name that is still in use');
     expect(error.message).toMatch(/^Step 5 of 7 \(Install the chart .*Nothing was done before it\. Left: Wait until/);
-    expect(error.hint).toMatch(/By hand: helm upgrade --install kuberay-operator .*--version 1\.7\.0/);
+    expect(error.hint).toMatch(
+      /By hand: helm --kube-context kubefoundry-sandbox upgrade --install kuberay-operator .*--version 1\.7\.0/,
+    );
     expect(listAt(error.details, 'steps').map((step) => textAt(step, 'status'))).toEqual([
       ...Array(4).fill('ok'),
       'failed',

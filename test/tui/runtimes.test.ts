@@ -85,7 +85,7 @@ test('while a runtime is being changed nothing else is begun there; stopped half
   await screen.sees(/running, step [4-9] of /);
   for (const key of ['i', 'U', 'X']) {
     await screen.press(key);
-    await screen.sees('Install or upgrade a runtime: NVIDIA Dynamo is being changed; ctrl+x stops it.');
+    await screen.sees('Install or upgrade a runtime: NVIDIA Dynamo is being changed; Ctrl-X stops it.');
     await screen.seesNot('Carry it out?');
   }
   await screen.press('ctrl+x');

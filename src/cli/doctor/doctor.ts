@@ -18,7 +18,9 @@ export async function runDoctor(options: GlobalOptions, parts: Parts): Promise<n
   const workshop = await parts.assemble(options);
   try {
     const checks = [...machineChecks(), ...(await clusterChecks(() => workshop.foundry.site(undefined), abort.signal))];
-    console.log(redactText(render({ checks }, checks.map(line).join('\n'), options.output)));
+    console.log(
+      redactText(render({ data: () => ({ checks }), text: () => checks.map(line).join('\n') }, options.output)),
+    );
     return checks.some(({ state }) => state === 'failed') ? exitCodes.failed : exitCodes.done;
   } finally {
     await workshop.close();

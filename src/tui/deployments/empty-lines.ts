@@ -1,5 +1,5 @@
 import type { LiveDeployments } from '../../foundry/live-listing.ts';
-import { bindingOf, keyLabel } from '../keys/table.ts';
+import { keyOf } from '../keys/table.ts';
 import { wrap } from '../text/cells.ts';
 import { type Line, line, span } from '../text/line.ts';
 import { doubtOf } from './filter.ts';
@@ -17,9 +17,7 @@ export function emptyLines(
     return rows(
       `No deployment ${matches}; ${deployments.length} are hidden.${filter === '' ? '' : ' Esc clears the filter.'}`,
       ...(doubt === undefined ? [] : [`In the filter: ${doubt}.`]),
-      ...(faultsOnly
-        ? [`Only those with faults are shown: ${keyLabel(bindingOf('table.faults').keys[0] ?? '')} shows the others.`]
-        : []),
+      ...(faultsOnly ? [`Only those with faults are shown: ${keyOf('table.faults')} shows the others.`] : []),
     );
   }
   if (runtimes.some(({ state }) => state === 'connecting')) return rows('Reading the cluster …');

@@ -2,20 +2,23 @@ import type { Deployment } from '../../foundry/deployment.ts';
 import { engines, modes, phases, runtimeIds } from '../../foundry/spec.ts';
 import { badges } from '../runtimes/badges.ts';
 
-/** The words that a filter can ask for by name, and where they stand. */
+/** The words that a filter can ask for by name, the most asked first, and where they stand. */
 const fields: Readonly<Record<string, (row: Deployment) => string>> = {
-  name: ({ name }) => name,
-  namespace: ({ namespace }) => namespace,
-  ns: ({ namespace }) => namespace,
   runtime: ({ runtime }) => `${runtime} ${badges[runtime]}`,
-  rt: ({ runtime }) => `${runtime} ${badges[runtime]}`,
+  phase: ({ phase }) => phase ?? 'unreadable',
+  namespace: ({ namespace }) => namespace,
   model: ({ model }) => model ?? '',
   engine: ({ engine }) => engine ?? '',
   mode: ({ mode }) => mode ?? '',
-  phase: ({ phase }) => phase ?? 'unreadable',
   reason: ({ reason }) => reason,
   owner: ({ managed }) => ownerOf(managed),
+  name: ({ name }) => name,
 };
+
+const short: Readonly<Record<string, string>> = { ns: 'namespace', rt: 'runtime' };
+
+/** The field that a word names, in full. */
+const fieldOf = (word: string): string => short[word.toLowerCase()] ?? word.toLowerCase();
 
 export const ownerOf = (managed: boolean): string => (managed ? 'kubefoundry' : 'others');
 
@@ -42,7 +45,7 @@ function testOf(word: string): Test {
   const [, not, field, operator, value] = /^(!?)(?:(\w+)(!=|[:=]))?(.*)$/.exec(word) ?? [];
   const wanted = (value ?? '').toLowerCase();
   const contrary = (not === '!') !== (operator === '!=');
-  const test = field === undefined ? anywhere(wanted) : inField(field.toLowerCase(), wanted, word.toLowerCase());
+  const test = field === undefined ? anywhere(wanted) : inField(fieldOf(field), wanted, word.toLowerCase());
   return contrary ? (row) => !test(row) : test;
 }
 
@@ -61,13 +64,11 @@ const anywhere =
     (model ?? '').toLowerCase().includes(wanted) ||
     reason.toLowerCase().includes(wanted);
 
-/** What fields are told by: the most asked first. `ns` and `rt` are short for two of them. */
-const toldFields = 'runtime, phase, namespace, model, engine, mode, reason, owner, name, is:fault';
+const toldFields = [...Object.keys(fields), 'is:fault'].join(', ');
 
 /** What can stand in a field, where that is known. */
 const values: Readonly<Record<string, readonly string[]>> = {
   runtime: [...runtimeIds, ...Object.values(badges)],
-  rt: [...runtimeIds, ...Object.values(badges)],
   engine: engines,
   mode: modes,
   phase: [...phases, 'unreadable'],
@@ -87,7 +88,7 @@ function doubtOfWord(word: string): string | undefined {
   if (word.includes('|')) return 'no "|" here: all words must hold';
   const [, name = '', operator, value = ''] = /^!?(\w+)(!=|[:=]|[<>]=?)(.*)$/.exec(word) ?? [];
   if (operator === undefined) return undefined;
-  const field = name.toLowerCase();
+  const field = fieldOf(name);
   if (field !== 'is' && !Object.hasOwn(fields, field))
     return `${name} is no field, so it is looked for as text; fields: ${toldFields}`;
   if (/[<>]/.test(operator)) return `no ${operator} here: ${name}:value, ${name}!=value`;

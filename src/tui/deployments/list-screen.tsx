@@ -57,7 +57,8 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
     }, [list, chosen, views]),
   );
 
-  const shown = () => ({ ...chosen.snapshot(), height: tableHeight - 1 });
+  const shown = () => ({ ids: chosen.snapshot().ids, height: tableHeight - 1 });
+  const markable = () => ({ ...shown(), marks: chosen.snapshot().marks });
   const { selected } = view;
   const finding = useFinding(open === undefined && !isSplit ? selected : undefined);
   const targets = () => targetsOf(connection.listing.snapshot().deployments, list.snapshot(), selected);
@@ -73,9 +74,9 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
       'table.wide': () => list.dispatch({ type: 'wide' }),
       ...(width >= wideEnough && { 'table.layout': () => setSplit(!split) }),
       ...(selected && {
-        'table.mark': () => list.dispatch({ type: 'mark', shown: shown() }),
-        'table.range': () => list.dispatch({ type: 'range', shown: shown() }),
-        'table.markAll': () => list.dispatch({ type: 'markAll', shown: shown() }),
+        'table.mark': () => list.dispatch({ type: 'mark', shown: markable() }),
+        'table.range': () => list.dispatch({ type: 'range', shown: markable() }),
+        'table.markAll': () => list.dispatch({ type: 'markAll', shown: markable() }),
         'list.open': () => go({ screen: 'deployment', deployment: keyOf(selected), tab: 'overview' }),
         ...selectedActions(dashboard, connection, selected),
       }),

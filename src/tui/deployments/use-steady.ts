@@ -14,20 +14,18 @@ export function useSteady(
   chosen: Source<Chosen>,
 ): void {
   useLayoutEffect(() => {
-    let judged: LiveDeployments['deployments'] | undefined;
-    let settled: { readonly chosen: Chosen; readonly cursor: ListState['cursor'] } | undefined;
+    let seen: { readonly chosen: Chosen; readonly cursor: ListState['cursor'] } | undefined;
     const steady = () => {
-      const now = { chosen: chosen.snapshot(), cursor: list.snapshot().cursor };
-      if (settled?.chosen === now.chosen && settled.cursor === now.cursor) return;
+      const now = chosen.snapshot();
+      if (seen?.chosen === now && seen.cursor === list.snapshot().cursor) return;
       const { deployments, runtimes } = listing.snapshot();
       if (runtimes.some(({ state }) => state === 'connecting')) return;
       // Moving the cursor makes nothing go.
-      if (deployments !== judged && list.snapshot().marked.size > 0) {
+      if (seen?.chosen !== now && list.snapshot().marked.size > 0) {
         list.dispatch({ type: 'keep', marks: deployments.map(markOf) });
       }
-      judged = deployments;
-      list.dispatch({ type: 'settle', ids: now.chosen.ids });
-      settled = { chosen: now.chosen, cursor: list.snapshot().cursor };
+      list.dispatch({ type: 'settle', ids: now.ids });
+      seen = { chosen: now, cursor: list.snapshot().cursor };
     };
     steady();
     return chosen.subscribe(steady);

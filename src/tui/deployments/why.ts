@@ -1,6 +1,6 @@
 import type { Deployment } from '../../foundry/deployment.ts';
 import { reasonWords } from '../../foundry/reason-words.ts';
-import { bindingOf } from '../keys/table.ts';
+import { keyOf } from '../keys/table.ts';
 import { cut, wrap } from '../text/cells.ts';
 import { exactly, type Line, line, span } from '../text/line.ts';
 import { phaseOf, phaseTones } from './columns.ts';
@@ -36,7 +36,7 @@ export const endpointUrl = ({ service, namespace, port }: NonNullable<Deployment
 
 /** How a fix that changes the deployment itself is made here: in the form. Undefined for any other. */
 export const editingOf = ({ isEdit }: Finding): string | undefined =>
-  isEdit ? `${bindingOf('deployment.edit').keys[0]} edits it` : undefined;
+  isEdit ? `${keyOf('deployment.edit')} edits it` : undefined;
 
 /** What is changed in the form needs the evidence more than the call. */
 const findingText = ({ phase }: Deployment, finding: Finding): string => {

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../foundry/deployment.ts';
 import { runtimeOffers } from '../../foundry/runtime-offers.ts';
 import type { OpenConnection } from '../data/connection.ts';
-import { bindingOf } from '../keys/table.ts';
+import { keyOf } from '../keys/table.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import { isChanged } from './draft.ts';
 import { isAdvanced, textsOf } from './form.ts';
@@ -29,7 +29,7 @@ async function fill(
 ): Promise<void> {
   const { draft, flash, go } = dashboard;
   if (how === 'Edit' && !row.managed) {
-    const [key] = bindingOf('deployment.duplicate').keys;
+    const key = keyOf('deployment.duplicate');
     return flash.show(
       `${row.name} was made by others and is not replaced from here. ${key} copies it into the form under another name.`,
       'warn',

@@ -156,3 +156,6 @@ const shownKeys: Readonly<Record<string, string>> = {
 /** `ctrl+r` → `Ctrl-R`. */
 export const keyLabel = (name: string): string =>
   shownKeys[name] ?? name.replace(/^ctrl\+(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
+
+/** The key that does it, as people write it. */
+export const keyOf = (id: ActionId): string => keyLabel(bindingOf(id).keys[0] ?? '');

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../foundry/deployment.ts';
 import { begin, deploymentTools, toolKeys } from '../deployments/actions.ts';
 import { subjectOf } from '../deployments/targets.ts';
-import { bindingOf, keyLabel } from '../keys/table.ts';
+import { keyOf } from '../keys/table.ts';
 import { readOnlyReason, readOnlyWords } from '../state/access.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
@@ -23,7 +23,7 @@ export function DeploymentActions({ deployments, ...size }: DeploymentActionsPro
       choices={offered.map(({ name, title, description }) => ({
         id: name,
         label: title,
-        detail: `${keyOf(name).padEnd(3)}${description}`,
+        detail: `${keyOfTool(name).padEnd(3)}${description}`,
       }))}
       empty={offered.length > 0 ? 'nothing that can be done is called so' : readOnlyWords(access)}
       onChoose={({ id }) => {
@@ -35,7 +35,7 @@ export function DeploymentActions({ deployments, ...size }: DeploymentActionsPro
 }
 
 /** The key that does the same without the menu. */
-function keyOf(name: string): string {
+function keyOfTool(name: string): string {
   const action = toolKeys.find(({ tool }) => tool.name === name)?.action;
-  return action === undefined ? '' : keyLabel(bindingOf(action).keys[0] ?? '');
+  return action === undefined ? '' : keyOf(action);
 }

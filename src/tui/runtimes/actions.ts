@@ -2,7 +2,7 @@ import type { RuntimeStatus } from '../../foundry/runtimes.ts';
 import { installRuntime } from '../../tools/install-runtime.ts';
 import { uninstallRuntime } from '../../tools/uninstall-runtime.ts';
 import type { Actions } from '../keys/layers.ts';
-import { bindingOf } from '../keys/table.ts';
+import { keyOf } from '../keys/table.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import { isGoing } from '../state/operations.ts';
 import { latestOn } from './latest-operation.ts';
@@ -20,8 +20,7 @@ export function runtimeActions(
   const alone = (act: () => unknown) => () => {
     const latest = latestOn(operations.snapshot(), { runtime, context });
     if (!latest || !isGoing(latest)) return void act();
-    const stop = bindingOf('app.stop').keys[0];
-    flash.show(`${latest.tool.title}: ${name} is being changed; ${stop} stops it.`, 'warn');
+    flash.show(`${latest.tool.title}: ${name} is being changed; ${keyOf('app.stop')} stops it.`, 'warn');
   };
   return {
     'runtime.install': alone(() => dashboard.run(installRuntime, { runtime })),

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { ScreenProps } from '../frame/screens.ts';
 import { listActions } from '../keys/list-actions.ts';
-import { bindingOf, keyLabel } from '../keys/table.ts';
+import { keyOf } from '../keys/table.ts';
 import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { cursorIndex } from '../state/list.ts';
@@ -71,7 +71,7 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
   const below = isAsking ? pickerHeight(height) : 0;
   return (
     <>
-      <Rows lines={clipped(view.lines, height - below, keyLabel(bindingOf('list.open').keys[0] ?? ''))} width={width} />
+      <Rows lines={clipped(view.lines, height - below, keyOf('list.open'))} width={width} />
       {isAsking && <UpgradePrompt status={selected} width={width} height={below} onClose={() => setAsking(false)} />}
     </>
   );

@@ -1,3 +1,4 @@
+import { keyOf } from '../keys/table.ts';
 import { createCell, type Source } from './source.ts';
 
 /** Whether the dashboard may change the cluster. */
@@ -10,7 +11,8 @@ export interface AccessState {
 }
 
 /** Why nothing can be changed now, or how it could be. */
-export const readOnlyReason = ({ fixed }: AccessState): string => fixed ?? 'press W to allow changes';
+export const readOnlyReason = ({ fixed }: AccessState): string =>
+  fixed ?? `press ${keyOf('app.writing')} to allow changes`;
 
 /** Said where something would change the cluster. */
 export const readOnlyWords = (access: AccessState): string => `Read-only: ${readOnlyReason(access)}.`;
