@@ -71,7 +71,7 @@ describe('KubeRay', () => {
       /^Step 5 of 7 \(Install the chart .*connection refused.*Nothing was done before it\. Left: /,
     );
     expect(failed.error.hint).toContain(
-      `By hand: helm upgrade --install kuberay-operator kuberay-operator --repo ${world.charts.url}`,
+      `By hand: helm --kube-context control-plane upgrade --install kuberay-operator kuberay-operator --repo ${world.charts.url}`,
     );
     expect(await holds()).toEqual([]);
   });

@@ -137,7 +137,7 @@ export function describeDeploying(world: () => World): void {
       const namespace = await createNamespace(world());
       const missing = `${namespace}-new`;
       const { warnings } = await assistant.call(planDeployment, { name: 'chat', namespace: missing, model, runtime });
-      expect(warnings.join(' ')).toContain(`The namespace ${missing} does not exist`);
+      expect(warnings.join(' ')).toContain(`The namespace ${missing} is new, created with this deployment`);
       await assistant.call(deployModel, { name: 'chat', namespace: missing, model, runtime });
       expect(await read(missing, 'chat')).toBeDefined();
       await world().admin.delete({ group: '', kind: 'Namespace' }, { name: missing });

@@ -69,7 +69,8 @@ test('@ shows the command of ours, and after a change the steps of it; none is a
   await screen.sees(/kubefoundry scale code --namespace kuberay-system --runtime kuberay .*\\\n +--replicas 2/);
   await screen.sees(/^ +# Scale RayService kuberay-system\/code$/m);
   await screen.press('escape');
-  await screen.sees(/^> {2}code/m);
+  // A restart is refused as long as the change before it is under way.
+  await screen.sees(/^> {2}code .* Running +2\/2/m);
   await screen.press('r');
   await screen.sees('Carry it out?');
   await screen.press('n', '@');
