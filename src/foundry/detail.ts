@@ -7,6 +7,7 @@ import type { Found } from './lookup.ts';
 import { problem } from './problems.ts';
 import { redact } from './redaction.ts';
 import { plainLine, visibleText } from './untrusted-text.ts';
+import { written } from './written-number.ts';
 
 const pod = z.object({
   name: z.string(),
@@ -106,7 +107,7 @@ function manifestOf({ apiVersion, kind, metadata, spec }: KubernetesObject): str
   const object = { apiVersion, kind, metadata: { name, namespace, labels, annotations, finalizers }, spec };
   const text = visibleText(stringify(redact(object)));
   if (text.length <= longestManifest) return text;
-  const more = (text.length - longestManifest).toLocaleString('en-US');
+  const more = written(text.length - longestManifest);
   const all = `kubectl get ${kind.toLowerCase()}.${groupOf(apiVersion)} ${name} -n ${namespace} -o yaml`;
   return `${text.slice(0, longestManifest)}\n# ${more} more characters; ${all} shows all`;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { findModels as find, type Model, model, sizedFor } from '../foundry/models/find-models.ts';
 import { readingAllPods, readingNodes } from '../foundry/rights.ts';
 import { plainLine } from '../foundry/untrusted-text.ts';
+import { written } from '../foundry/written-number.ts';
 import { context, runtime } from './inputs.ts';
 import { table } from './text/table.ts';
 import { count, lines, section } from './text/words.ts';
@@ -43,8 +44,7 @@ export const findModels: Tool<typeof input, typeof output> = {
     lines(
       `context ${name}: ${count(total, 'model')}`,
       models.length > 0 && modelTable(models),
-      models.length > 0 &&
-        `FITS: GPUs per replica, for ${sizedFor.toLocaleString('en-US')} tokens; plan_deployment tells more`,
+      models.length > 0 && `FITS: GPUs per replica, for ${written(sizedFor)} tokens; plan_deployment tells more`,
       models.length < total && `showing ${models.length} of ${total}; raise limit, or pass query`,
       section('Not known', problems),
     ),

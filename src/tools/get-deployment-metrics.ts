@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Figure, titleOf } from '../foundry/figures.ts';
 import { deploymentMetrics, readMetrics } from '../foundry/metrics.ts';
 import { lookingUp, may, readingVersions } from '../foundry/rights.ts';
+import { written } from '../foundry/written-number.ts';
 import { deploymentRef } from './inputs.ts';
 import { callOn, deploymentLine, whyLine } from './text/deployments.ts';
 import { podProblemLines } from './text/pods.ts';
@@ -56,7 +57,7 @@ export const getDeploymentMetrics: Tool<typeof input, typeof output> = {
 
 const row = (figure: Figure, window: number | null): readonly string[] => [
   titleOf(figure),
-  `${figure.value?.toLocaleString('en-US')}${figure.unit}`,
+  `${written(figure.value)}${figure.unit}`,
   figure.over === 'window' ? `${window} s` : figure.over === 'start' ? 'since start' : (figure.over ?? ''),
   figure.source ?? '',
   String(figure.pods),

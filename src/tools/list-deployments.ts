@@ -4,6 +4,7 @@ import { listDeployments as list } from '../foundry/listing.ts';
 import { problem } from '../foundry/problems.ts';
 import { mayOnParts, mayOnPrimaries, readingVersions } from '../foundry/rights.ts';
 import { namespaceName, phases } from '../foundry/spec.ts';
+import { written } from '../foundry/written-number.ts';
 import { context, runtime } from './inputs.ts';
 import { deploymentTable } from './text/deployments.ts';
 import { deploymentGroups } from './text/grouped-deployments.ts';
@@ -65,7 +66,7 @@ export const listDeployments: Tool<typeof input, typeof output> = {
         ? deployments.length > 0 && deploymentTable(deployments, new Date())
         : deploymentGroups(deployments),
       deployments.length < total &&
-        `showing ${deployments.length} of ${total.toLocaleString('en-US')}${nextCursor === undefined ? '' : more(total, nextCursor, wide)}`,
+        `showing ${deployments.length} of ${written(total)}${nextCursor === undefined ? '' : more(total, nextCursor, wide)}`,
       problemLines(problems),
     ),
 };

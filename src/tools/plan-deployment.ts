@@ -5,6 +5,7 @@ import { planDeployment as plan } from '../foundry/planning.ts';
 import { planning, surveying } from '../foundry/rights.ts';
 import { deploymentSpec, roles, runtimeIds } from '../foundry/spec.ts';
 import { plainLine } from '../foundry/untrusted-text.ts';
+import { written } from '../foundry/written-number.ts';
 import { context } from './inputs.ts';
 import { differenceLines } from './text/differences.ts';
 import { lines, section } from './text/words.ts';
@@ -90,17 +91,15 @@ export const planDeployment: Tool<typeof input, typeof output> = {
     ),
 };
 
-const known = (number: number | null): string => (number === null ? '?' : number.toLocaleString('en-US'));
-
 function fitWords(found: z.output<typeof fit>): string {
   const { gpus, gpusPerReplica, cluster, free, largestFree, why, need, on } = found;
   const kinds = on.map(
-    ({ gpu, freeRooms }) => `${plainLine(gpu ?? 'GPUs of unknown kind', 63)} (${known(freeRooms)} free)`,
+    ({ gpu, freeRooms }) => `${plainLine(gpu ?? 'GPUs of unknown kind', 63)} (${written(freeRooms)} free)`,
   );
   return lines(
-    `GPUs: asks for ${gpus} (${gpusPerReplica} per replica); usable nodes have ${cluster}, ${known(free)} free, at most ${known(largestFree)} on one: ${why}`,
+    `GPUs: asks for ${gpus} (${gpusPerReplica} per replica); usable nodes have ${cluster}, ${written(free)} free, at most ${written(largestFree)} on one: ${why}`,
     need !== null &&
-      `each GPU holds ${need.total} GiB: weights ${need.weights}, KV cache ${need.kvCache} for ${known(need.tokens)} tokens, overhead ${need.overhead}`,
+      `each GPU holds ${need.total} GiB: weights ${need.weights}, KV cache ${need.kvCache} for ${written(need.tokens)} tokens, overhead ${need.overhead}`,
     kinds.length > 0 &&
       `${need === null ? 'enough GPUs, of memory that was not checked' : 'room for replicas'} on: ${kinds.join(', ')}`,
     section('Instead, this fits now', found.alternatives),

@@ -1,8 +1,8 @@
 import { plainLine } from '../../foundry/untrusted-text.ts';
+import { written } from '../../foundry/written-number.ts';
 
 /** `1 deployment`, `1,284 deployments`. */
-export const count = (number: number, noun: string): string =>
-  `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+export const count = (number: number, noun: string): string => `${written(number)} ${noun}${number === 1 ? '' : 's'}`;
 
 /** `1/2`, with `?` for what is unknown. */
 export const ratio = ({ ready, desired }: { readonly ready: number | null; readonly desired: number | null }): string =>

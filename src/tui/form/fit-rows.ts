@@ -1,4 +1,5 @@
 import { type Fit, fitsLater } from '../../foundry/fit/fit.ts';
+import { written } from '../../foundry/written-number.ts';
 import type { Tone } from '../text/line.ts';
 import type { CheckRow } from './label.ts';
 
@@ -7,8 +8,6 @@ const verdicts = {
   false: { words: 'does not fit', tone: 'warn' },
   null: { words: 'not known', tone: 'dim' },
 } as const satisfies Readonly<Record<string, { readonly words: string; readonly tone: Tone }>>;
-
-const known = (number: number | null): string => (number === null ? '?' : number.toLocaleString('en-US'));
 
 /** The same beside the button, where it is not simply so. */
 export function fitMark(fit: Fit): { readonly words: string; readonly tone: Tone } | undefined {
@@ -26,17 +25,20 @@ export function fitRows(fit: Fit): readonly CheckRow[] {
   const kinds = on
     .filter(({ freeRooms }) => freeRooms !== 0)
     .map(
-      ({ gpu, freeRooms }) => `${gpu ?? 'GPUs of unknown kind'} (${need ? 'room' : 'GPUs'} for ${known(freeRooms)})`,
+      ({ gpu, freeRooms }) => `${gpu ?? 'GPUs of unknown kind'} (${need ? 'room' : 'GPUs'} for ${written(freeRooms)})`,
     );
   return [
     ['Fit', `${words}: ${why}${kinds.length > 0 ? `; ${kinds.join(', ')}` : ''}`, tone],
-    ['GPUs needed', `${gpus}; usable nodes have ${cluster}, ${known(free)} free, at most ${known(largestFree)} on one`],
+    [
+      'GPUs needed',
+      `${gpus}; usable nodes have ${cluster}, ${written(free)} free, at most ${written(largestFree)} on one`,
+    ],
     ...(need === null
       ? []
       : ([
           [
             'GPU memory',
-            `${need.total} GiB each: weights ${need.weights}, KV cache ${need.kvCache} for ${known(need.tokens)} tokens, overhead ${need.overhead}`,
+            `${need.total} GiB each: weights ${need.weights}, KV cache ${need.kvCache} for ${written(need.tokens)} tokens, overhead ${need.overhead}`,
           ],
         ] as const)),
     ...alternatives.map((words, index): CheckRow => [index === 0 ? 'Instead' : '', words]),

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { written } from '../../foundry/written-number.ts';
 import type { Connection } from '../data/connection.ts';
 import type { AccessState } from '../state/access.ts';
 import { type Dashboard, useDashboard } from '../state/dashboard.ts';
@@ -78,7 +79,7 @@ const tabSpans = ({ screen }: Place): readonly Span[] =>
 function countSpans({ lists, navigation }: Dashboard, connection: Connection): readonly Span[] {
   if (connection.state !== 'open' || navigation.snapshot().place.screen !== 'deployments') return [];
   const { filter, faultsOnly } = lists.deployments.snapshot();
-  const total = connection.listing.snapshot().deployments.length.toLocaleString('en-US');
+  const total = written(connection.listing.snapshot().deployments.length);
   const filters = [filter === '' ? '' : `/${filter}`, faultsOnly ? 'faults only' : ''].filter((part) => part !== '');
   return [span(` ${total}`), span(filters.length === 0 ? '' : `  ${filters.join('  ')}`, 'warn')];
 }
