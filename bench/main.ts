@@ -7,7 +7,7 @@ import { measureOf } from './measure.ts';
 import { installPeers } from './peers.ts';
 import { pageOf, type Report, reportOf } from './report.ts';
 import { rows } from './rows/registry.ts';
-import type { Bench } from './rows/row.ts';
+import { type Bench, probeNames } from './rows/row.ts';
 
 const usage = `npm run bench -- [row…] [--quick] [-o json|table]
 Prints a table on stderr and JSON on stdout, or the table alone on stdout. Rows: ${rows.map(({ name }) => name).join(', ')}.`;
@@ -32,7 +32,8 @@ async function run(quick: boolean): Promise<Report> {
   try {
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     await bundle(join(folder, 'program'));
-    await bundle(join(folder, 'probes'), ['bench/probes/live-list.ts', 'bench/probes/watching-server.ts']);
+    const sources = probeNames.map((name) => `bench/probes/${name}.ts`);
+    await bundle(join(folder, 'probes'), sources);
     const started = (file: string, ...args: readonly string[]) => ({
       command: process.execPath,
       args: [join(folder, file), ...args],

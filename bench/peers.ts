@@ -8,6 +8,7 @@ import * as z from 'zod';
 /** Names under which figures of peers stand. */
 export const go = 'kubernetes-mcp-server';
 export const typescript = 'mcp-server-kubernetes';
+export const sdkAlone = 'the MCP SDK alone, with one tool';
 export const clientNode = '@kubernetes/client-node';
 
 /** How a program is started. */

@@ -1,6 +1,6 @@
 import { withPrivateFile } from '../../src/cli/private-file.ts';
 import { startMcpServer } from '../mcp-server.ts';
-import { type Command, go, goServer, typescript, typescriptServer } from '../peers.ts';
+import { type Command, go, goServer, sdkAlone, typescript, typescriptServer } from '../peers.ts';
 import { inTurn, type Row } from './row.ts';
 
 /** A cluster that refuses connections: what starting costs, without what the cluster costs. */
@@ -27,12 +27,16 @@ export const coldStart: Row = {
         return milliseconds;
       };
       const own = bench.server(kubeconfig);
+      const sdk = bench.probe('sdk-server', kubeconfig);
       const firstTime = { ...own, env: { ...own.env, NODE_DISABLE_COMPILE_CACHE: '1' } };
-      const contenders = [own, firstTime, goServer(kubeconfig), typescriptServer(kubeconfig)].map(start);
+      const contenders = [own, firstTime, goServer(kubeconfig), typescriptServer(kubeconfig), sdk].map(start);
       // The first start of all leaves the compiled code that later ones find.
       await inTurn(1, ...contenders);
-      const [later = [], first = [], goes = [], typescripts = []] = await inTurn(bench.quick ? 3 : 15, ...contenders);
-      const peers = { [go]: goes, [typescript]: typescripts };
+      const [later = [], first = [], goes = [], typescripts = [], alone = []] = await inTurn(
+        bench.quick ? 3 : 15,
+        ...contenders,
+      );
+      const peers = { [go]: goes, [typescript]: typescripts, [sdkAlone]: alone };
       const targets = [
         { against: go, most: 1 },
         { against: typescript, most: 0.15 },

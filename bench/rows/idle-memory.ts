@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startCannedApi } from '../api/process.ts';
 import { startMcpServer } from '../mcp-server.ts';
 import { type Memory, memoryOf, plus } from '../memory.ts';
-import { type Command, go, goServer } from '../peers.ts';
+import { type Command, go, goServer, sdkAlone } from '../peers.ts';
 import type { Row } from './row.ts';
 
 /** V8 looks for rubbish after eight seconds at rest. */
@@ -21,20 +21,24 @@ export const idleMemory: Row = {
     const watching: Memory[] = [];
     const binary: Memory[] = [];
     const throughNpm: Memory[] = [];
+    const alone: Memory[] = [];
     for (let run = 0; run < (bench.quick ? 1 : 5); run += 1) {
-      const [own, peer, full] = await Promise.all([
+      const [own, peer, full, least] = await Promise.all([
         idle(bench.server(api.kubeconfig), 'list_deployments', {}),
         idle(goServer(api.kubeconfig), 'resources_list', { apiVersion: 'v1', kind: 'Pod' }),
         idle(bench.probe('watching-server', api.kubeconfig, large.kubeconfig), 'list_deployments', {}),
+        idle(bench.probe('sdk-server', api.kubeconfig), 'ask', {}),
       ]);
       ours.push(own.own);
       watching.push(full.own);
       binary.push(peer.started);
       throughNpm.push(plus(peer.own, peer.started));
+      alone.push(least.own);
     }
     const peersBy = (of: (memory: Memory) => number) => ({
       [`${go}, binary alone`]: binary.map(of),
       [`${go} through npm`]: throughNpm.map(of),
+      [sdkAlone]: alone.map(of),
     });
     const resident = ({ resident: megabytes }: Memory) => megabytes;
     const anonymous = ({ anonymous: megabytes }: Memory) => megabytes;

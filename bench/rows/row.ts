@@ -1,6 +1,10 @@
 import type { Figures } from '../measure.ts';
 import type { Command } from '../peers.ts';
 
+/** Programs of `bench/probes`. */
+export const probeNames = ['live-list', 'watching-server', 'sdk-server'] as const;
+type ProbeName = (typeof probeNames)[number];
+
 /** What rows measure with. */
 export interface Bench {
   /** Few repetitions and small clusters: to see whether it works, not how fast it is. */
@@ -10,7 +14,7 @@ export interface Bench {
   /** The dashboard, likewise. */
   dashboard(kubeconfig: string): Command;
   /** A program of `bench/probes`, bundled as the product is. */
-  probe(name: 'live-list' | 'watching-server', ...args: readonly string[]): Command;
+  probe(name: ProbeName, ...args: readonly string[]): Command;
 }
 
 /** One row of the design's table of numbers; some measure several things. */

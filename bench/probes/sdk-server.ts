@@ -1,0 +1,34 @@
+import { keepCompiledCode } from '../../src/cli/compile-cache.ts';
+import { holdHeapAtRest } from '../../src/cli/small-heap.ts';
+
+/**
+ * The least that a server on the MCP SDK can be: one tool, which asks the API server once, and nothing else.
+ * Argument: the kubeconfig.
+ */
+keepCompiledCode();
+const { McpServer } = await import('@modelcontextprotocol/server');
+const { serveStdio, StdioServerTransport } = await import('@modelcontextprotocol/server/stdio');
+const z = await import('zod');
+const { readFile } = await import('node:fs/promises');
+
+const ask = async (path: string): Promise<number> => {
+  const { get } = await import('node:https');
+  const address = /server: *(\S+)/.exec(await readFile(process.argv[2] ?? '', 'utf8'))?.[1];
+  return new Promise((resolve, reject) => {
+    const request = get(`${address}${path}`, { rejectUnauthorized: false }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode ?? 0));
+    });
+    request.on('error', reject);
+  });
+};
+
+const create = () => {
+  const server = new McpServer({ name: 'sdk-alone', version: '1.0.0' }, { capabilities: { tools: {} } });
+  const inputSchema = z.object({ path: z.string().default('/version') });
+  server.registerTool('ask', { description: 'Asks the API server.', inputSchema }, async ({ path }) => ({
+    content: [{ type: 'text', text: String(await ask(path)) }],
+  }));
+  return server;
+};
+serveStdio(create, { transport: new StdioServerTransport() });
+holdHeapAtRest()(true);
