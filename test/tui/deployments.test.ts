@@ -41,6 +41,12 @@ test('keys that arrive together are keys of their own', async () => {
   await screen.sees(/^> {2}qwen/m);
   await screen.type('gj\r');
   await screen.sees('kuberay-system/phi');
+  await screen.press('escape', 'S');
+  await screen.sees('Sort by');
+  await screen.type('\u001b\r');
+  await screen.sees('kuberay-system/phi');
+  await screen.type('\u001bS');
+  await screen.sees('Sort by');
 });
 
 test('[plan 4] the filter, by runtime too, narrows the list while it is typed, and Esc takes it back', async () => {

@@ -62,6 +62,10 @@ test.each([
   ['\u0015x\u007f', {}, ['ctrl+u', 'x', 'backspace']],
   [' ', {}, ['space']],
   ['j', { meta: true }, ['escape', 'j']],
+  ['', { meta: true, return: true }, ['escape', 'enter']],
+  ['', { meta: true, backspace: true }, ['escape', 'backspace']],
+  ['', { meta: true, escape: true }, ['escape']],
+  ['', { meta: true, leftArrow: true }, ['left']],
   ['👨‍👩‍👧é', {}, ['👨‍👩‍👧', 'é']],
   ['j', { eventType: 'release' as const }, []],
 ])('the input %j (%j) is the keys %j', (input, key, expected) => {

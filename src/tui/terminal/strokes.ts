@@ -31,17 +31,20 @@ const controls: Readonly<Record<string, string>> = {
   '\u001b': 'escape',
 };
 
+/** Keys of one character: Esc before them makes Alt of it, where Alt and an arrow is a sequence of its own. */
+const single: readonly string[] = ['enter', 'tab', 'backspace'];
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** What Ink tells at once as the single keys that it was: keys that arrive together are one input to it. */
 export function strokesOf(input: string, key: Key): readonly Stroke[] {
   if (key.eventType === 'release') return [];
   const known = named.find(([field]) => key[field] === true)?.[1];
-  if (known !== undefined) return [{ name: known === 'tab' && key.shift ? 'shift+tab' : known }];
-  if (key.ctrl) return [{ name: `ctrl+${input.toLowerCase()}` }];
+  const strokes = known === undefined ? split(input) : [{ name: known === 'tab' && key.shift ? 'shift+tab' : known }];
+  if (known === undefined && key.ctrl) return [{ name: `ctrl+${input.toLowerCase()}` }];
   // Esc and a key soon after it look like Alt and that key, which nothing here is bound to.
-  if (key.meta) return [{ name: 'escape' }, ...split(input)];
-  return split(input);
+  const follows = key.meta && (known === undefined || single.includes(known));
+  return follows ? [{ name: 'escape' }, ...strokes] : strokes;
 }
 
 function split(input: string): readonly Stroke[] {
