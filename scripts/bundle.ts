@@ -1,11 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { isBuiltin } from 'node:module';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
 /** Bundles the program into a folder, where `main.js` starts it; or other programs made of its parts, the same way. */
 export async function bundle(outdir: string, entryPoints = ['src/main.ts']): Promise<Metafile> {
-  const { metafile, outputFiles } = await build({
+  const { metafile } = await build({
     entryPoints,
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
@@ -20,19 +18,14 @@ export async function bundle(outdir: string, entryPoints = ['src/main.ts']): Pro
     legalComments: 'inline',
     // React has a build of its own for production.
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [withoutDeveloperTools, layoutWithoutFetch],
+    plugins: [withoutDeveloperTools, builtinsByRequire, layoutWithoutFetch],
     metafile: true,
-    write: false,
-    // What calls require for Node's own modules: CommonJS packages, and `builtinsByRequire`.
+    // CommonJS packages inside the bundle call require for Node's own modules.
     banner: {
       js: "import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);",
     },
     logLevel: 'warning',
   });
-  for (const { path, text } of outputFiles) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, builtinsByRequire(text));
-  }
   return metafile;
 }
 
@@ -42,17 +35,23 @@ const withoutDeveloperTools: Plugin = {
   setup: ({ onLoad }) => onLoad({ filter: /ink[/\\]build[/\\]devtools\.js$/ }, () => ({ contents: '' })),
 };
 
-const ofBuiltin = /\bimport(?: ?(?:\*as )?([\w$]+))?,?(?:\{([^{}]*)\}| )from"([\w:/]+)";/g;
+/** What these export includes much that loads when it is looked at: Node's `fetch`, all root certificates, workers. */
+const burdened = /^(node:)?(http|process|tls|util)$/;
 
 /**
- * An `import` of one of Node's own modules looks at all that it exports, before anything runs: of `node:http` that loads
- * Node's `fetch`, 25 ms and 12 MB. `require` leaves alone what nobody uses.
+ * An `import` of one of Node's own modules looks at all that it exports, before anything runs: of `node:http` that takes
+ * 25 ms and 12 MB. `require` leaves alone what nobody uses.
  */
-const builtinsByRequire = (code: string): string =>
-  code.replaceAll(ofBuiltin, (statement, whole: string | undefined, names: string | undefined, id: string) => {
-    const bound = [whole, names && `{${names.replaceAll(' as ', ':')}}`].filter((target) => target !== undefined);
-    return isBuiltin(id) ? `const ${bound.map((target) => `${target}=require("${id}")`).join(',')};` : statement;
-  });
+const builtinsByRequire: Plugin = {
+  name: 'builtins-by-require',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'builtin';
+    onResolve({ filter: burdened }, ({ path, kind }) =>
+      kind === 'require-call' ? undefined : { path: path.replace('node:', ''), namespace },
+    );
+    onLoad({ filter: /./, namespace }, ({ path }) => ({ contents: `module.exports = require('node:${path}')` }));
+  },
+};
 
 /** Ink's layout engine would load Node's `fetch`, 9 MB, to read its own code out of a `data:` address. */
 const layoutWithoutFetch: Plugin = {
