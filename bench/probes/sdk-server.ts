@@ -11,11 +11,11 @@ const { serveStdio, StdioServerTransport } = await import('@modelcontextprotocol
 const z = await import('zod');
 const { readFile } = await import('node:fs/promises');
 
-const ask = async (path: string): Promise<number> => {
+const ask = async (): Promise<number> => {
   const { get } = await import('node:https');
   const address = /server: *(\S+)/.exec(await readFile(process.argv[2] ?? '', 'utf8'))?.[1];
   return new Promise((resolve, reject) => {
-    const request = get(`${address}${path}`, { rejectUnauthorized: false }, (response) => {
+    const request = get(`${address}/version`, { rejectUnauthorized: false }, (response) => {
       response.resume().on('end', () => resolve(response.statusCode ?? 0));
     });
     request.on('error', reject);
@@ -24,9 +24,9 @@ const ask = async (path: string): Promise<number> => {
 
 const create = () => {
   const server = new McpServer({ name: 'sdk-alone', version: '1.0.0' }, { capabilities: { tools: {} } });
-  const inputSchema = z.object({ path: z.string().default('/version') });
-  server.registerTool('ask', { description: 'Asks the API server.', inputSchema }, async ({ path }) => ({
-    content: [{ type: 'text', text: String(await ask(path)) }],
+  const inputSchema = z.object({});
+  server.registerTool('ask', { description: 'Asks the API server.', inputSchema }, async () => ({
+    content: [{ type: 'text', text: String(await ask()) }],
   }));
   return server;
 };

@@ -8,7 +8,7 @@ export const terminalAsk =
     if (yes) return 'approved';
     if (!process.stdin.isTTY || !process.stderr.isTTY) return 'unavailable';
     process.stderr.write(`${tool.title} (context ${context})?\n\n${planText(plan)}\n\n`);
-    // Only those who are asked pay for it: it is 1 MB.
+    // Only those who are asked need it.
     const { createInterface } = await import('node:readline/promises');
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     // A terminal that reads a line swallows Ctrl-C: it is meant for the whole command.

@@ -31,7 +31,7 @@ const controls: Readonly<Record<string, string>> = {
   '\u001b': 'escape',
 };
 
-/** Keys of one character: Esc before them makes Alt of it, where Alt and an arrow is a sequence of its own. */
+/** Keys that are one character, so that Esc before them reads as Alt. An arrow with Alt is a sequence of its own. */
 const single: readonly string[] = ['enter', 'tab', 'backspace'];
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -40,11 +40,11 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export function strokesOf(input: string, key: Key): readonly Stroke[] {
   if (key.eventType === 'release') return [];
   const known = named.find(([field]) => key[field] === true)?.[1];
-  const strokes = known === undefined ? split(input) : [{ name: known === 'tab' && key.shift ? 'shift+tab' : known }];
   if (known === undefined && key.ctrl) return [{ name: `ctrl+${input.toLowerCase()}` }];
+  const strokes = known === undefined ? split(input) : [{ name: known === 'tab' && key.shift ? 'shift+tab' : known }];
   // Esc and a key soon after it look like Alt and that key, which nothing here is bound to.
-  const follows = key.meta && (known === undefined || single.includes(known));
-  return follows ? [{ name: 'escape' }, ...strokes] : strokes;
+  const followsEscape = key.meta && (known === undefined || single.includes(known));
+  return followsEscape ? [{ name: 'escape' }, ...strokes] : strokes;
 }
 
 function split(input: string): readonly Stroke[] {
