@@ -42,9 +42,10 @@ export function App({ repaint, repaints }: AppProps) {
     height: Math.max(height, smallest.height) - headerHeight - footerHeight,
   };
   const header = useHeader(body.width);
-  // A root with a width shows wrong screens after the terminal became narrower.
+  // A root with a width shows wrong screens after the terminal became narrower. Rows are cut across when they are painted:
+  // cut again by Ink they would cost a fifth of each frame.
   return (
-    <Box flexDirection="column" height={height} overflow="hidden">
+    <Box flexDirection="column" height={height} overflowY="hidden">
       <Strokes isHidden={isSmall} />
       {isSmall && <Rows lines={exactly(smallLines(width, height, asked), height)} width={width} />}
       <Box flexDirection="column" display={isSmall ? 'none' : 'flex'}>
