@@ -1,7 +1,6 @@
 import type { Theme } from '../themes/themes.ts';
 import { cutLine, fillLine, type Line, type Tone } from './line.ts';
-
-const reset = '\u001b[0m';
+import { changeOf, type Style, styleOf } from './style.ts';
 
 /**
  * The row as a terminal takes it, never wider than `width` columns. Colours are ours alone: what a library adds does
@@ -10,16 +9,16 @@ const reset = '\u001b[0m';
 export function paint(row: Line, width: number, { codes, instead }: Theme): string {
   const { spans, tone } = row.tone === undefined ? cutLine(row, width) : fillLine(row, width);
   const codesOf = (name: Tone | undefined) => (name === undefined ? '' : codes[name]);
-  const text = spans
-    .filter((part) => part.text !== '')
-    .map((part) => {
-      const all = together(codesOf(part.tone), codesOf(part.ground ?? tone));
-      const text = instead.reduce((words, [written, shown]) => words.replaceAll(written, shown), part.text);
-      return all === '' ? text : `\u001b[${all}m${text}${reset}`;
-    })
-    .join('');
+  let painted = '';
+  let style: Style = [];
+  for (const part of spans.filter(({ text }) => text !== '')) {
+    const change = changeOf(style, styleOf(together(codesOf(part.tone), codesOf(part.ground ?? tone))));
+    painted +=
+      change.written + instead.reduce((words, [written, shown]) => words.replaceAll(written, shown), part.text);
+    style = change.style;
+  }
   // An empty text takes no row at all.
-  return text === '' ? ' ' : text;
+  return painted === '' ? ' ' : painted + changeOf(style, []).written;
 }
 
 /** Inverse would make a ground of the own colour, in patches: there a row has one look. */
