@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { renderToString, Text } from 'ink';
+import { createElement } from 'react';
 import { expect, test } from 'vitest';
 import { cut, cutMiddle, plainCells, toWidth, widthOf, wrap } from '../../src/tui/text/cells.ts';
 import { edit, type Field, fieldOf, fieldSpans, insert } from '../../src/tui/text/field.ts';
@@ -25,6 +27,7 @@ test.each([
   ['zero\u200bwidth\u202e', 'zerowidth'],
   ['family 👨‍👩‍👧!', 'family ???!'],
   ['esc\u001b[31mred', 'escred'],
+  ['\u0d4e\u{11a84} joins', '?? joins'],
   ['日本', '日本'],
 ])('%j is shown as %j', (text, shown) => {
   expect(plainCells(text)).toBe(shown);
@@ -77,10 +80,26 @@ test('rows are joined at their ends and side by side without ever growing wider'
 });
 
 test('a painted row has colours only where the theme has, and is never empty', () => {
-  expect(paint(line(span('x', 'bad')), 10, themes.dark)).toBe('\u001b[38;5;210mx\u001b[0m');
+  expect(paint(line(span('x', 'bad')), 10, themes.dark)).toBe('\u001b[38;5;210mx\u001b[39m');
   expect(paint(line(span('x', 'good')), 10, themes.plain)).toBe('x');
   expect(paint(line(), 10, themes.plain)).toBe(' ');
-  expect(paint({ ...line('x'), tone: 'cursor' }, 3, themes.plain)).toBe('\u001b[7mx\u001b[0m\u001b[7m  \u001b[0m');
+  expect(paint({ ...line('x'), tone: 'cursor' }, 3, themes.plain)).toBe('\u001b[7mx  \u001b[27m');
+});
+
+test('Ink leaves a painted row as it is, in any theme, so that it takes it apart only once', () => {
+  const tones = ['dim', 'title', 'accent', 'bad', 'key', 'tab', 'cursor', 'input', undefined] as const;
+  const parts = fc.array(fc.tuple(fc.constantFrom('x', 'two words', '日本'), fc.constantFrom(...tones)), {
+    minLength: 1,
+  });
+  fc.assert(
+    fc.property(parts, fc.constantFrom(...Object.values(themes)), fc.constantFrom(...tones), (words, theme, tone) => {
+      const row = { ...line(...words.map((part) => span(...part))), ...(tone && { tone }) };
+      const painted = paint(row, 60, theme);
+      expect(renderToString(createElement(Text, { wrap: 'truncate' }, painted), { columns: 60 })).toBe(
+        painted.trimEnd(),
+      );
+    }),
+  );
 });
 
 test.each([

@@ -5,13 +5,16 @@ const ascii = /^[\x20-\x7e]*$/;
 // Terminals disagree about how wide these are, and one wrong cell damages the whole row.
 const combining = /\p{M}/gu;
 const pictures = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}/gu;
+// Letters that join what follows them into one cell (Grapheme_Cluster_Break=Prepend of Unicode 16).
+const joining = /[\u0d4e\u{111c2}\u{111c3}\u{113d1}\u{1193f}\u{11941}\u{11a3a}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]/gu;
 const printable = /[\x20-\x7e]/;
 
-/** Text of which every terminal knows the width: no controls, no marks that combine, `?` for every picture. */
+/** Text of which every terminal knows the width: no controls, no marks that combine, `?` for every picture and every letter that joins the next. */
 export function plainCells(text: string): string {
   if (ascii.test(text)) return text;
   return visibleText(text.replaceAll('\n', ' ').normalize('NFC'))
     .replace(combining, '')
+    .replace(joining, '?')
     .replace(pictures, (picture) => (printable.test(picture) ? picture : '?'));
 }
 
