@@ -8,7 +8,7 @@ export function brief(speed: string, failure: string): Promise<void> {
   const broken = random('broken');
   const program = ['mcp', '--sandbox=empty', '--speed', speed, '--fail', `${broken}=${failure}`];
 
-  return play(program, async ({ chapter, expect }) => {
+  return play(program, async ({ chapter, expect, running }) => {
     chapter('A bare cluster: an assistant deploys without naming a runtime, then on one that is not there');
     await expect('works', 'get_runtimes_status', {});
     await expect('is refused', 'deploy_model', { name: chat, model: 'Qwen/Qwen3-0.6B' });
@@ -19,8 +19,8 @@ export function brief(speed: string, failure: string): Promise<void> {
     await expect('works', 'install_runtime', { runtime: 'kuberay' });
 
     chapter('One model on each, to Running');
-    await expect('works', 'deploy_model', { name: chat, model: 'Qwen/Qwen3-0.6B', runtime: 'dynamo', wait: true });
-    await expect('works', 'deploy_model', {
+    await running('deploy_model', { name: chat, model: 'Qwen/Qwen3-0.6B', runtime: 'dynamo', wait: true });
+    await running('deploy_model', {
       name: code,
       model: 'Qwen/Qwen2.5-7B-Instruct',
       runtime: 'kuberay',

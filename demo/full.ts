@@ -12,7 +12,6 @@ const fits = z.object({ gpus: z.int(), now: z.boolean().nullable() }).nullable()
 const models = z.object({
   models: z.array(z.object({ id: z.string(), parameters: z.number().nullable(), gated: z.boolean().nullable(), fits })),
 });
-const deployed = z.object({ deployment: z.object({ name: z.string(), namespace: z.string(), phase: z.string() }) });
 const diagnosis = z.object({ findings: z.array(z.object({ code: z.string(), fix: z.string() })) });
 
 const read = <Shape extends z.ZodType>(shape: Shape, { data }: Answer): z.output<Shape> => shape.parse(data);
@@ -29,7 +28,7 @@ export function full(speed: string, failure: string): Promise<void> {
   const program = ['mcp', '--sandbox=both', '--speed', speed, '--fail', `${names.engine}=${failure}`];
 
   return play(program, async (story) => {
-    const { chapter, expect } = story;
+    const { chapter, expect, running } = story;
     chapter('"What can I run here?"');
     const found = read(runtimes, await expect('works', 'get_runtimes_status', {}));
     const [first, second] = found.runtimes.filter(({ state }) => state === 'ready').map(({ id }) => id);
@@ -41,7 +40,7 @@ export function full(speed: string, failure: string): Promise<void> {
     const model = wanted.filter(({ fits: room, gated }) => room?.now === true && gated === false).reduce(larger);
     const asked = { model: model.id, gpus: model.fits?.gpus };
     await expect('works', 'plan_deployment', { name: names.coder, runtime: first, ...asked });
-    await running(story, 'deploy_model', { name: names.coder, runtime: first, ...asked, wait: true });
+    await running('deploy_model', { name: names.coder, runtime: first, ...asked, wait: true });
 
     chapter('"Does it answer, and how fast?"');
     await proven(story, names.coder);
@@ -60,7 +59,7 @@ export function full(speed: string, failure: string): Promise<void> {
     const largest = Math.max(...nodes.map(({ free }) => free));
     const half = { gpus: largest / 2, replicas: nodes.filter(({ free }) => free >= largest / 2).length };
     for (const name of [names.coder, names.engine, names.typo]) await expect('works', 'delete_deployment', { name });
-    await running(story, 'deploy_model', { name: others.team, runtime: second, ...asked, ...half, wait: true });
+    await running('deploy_model', { name: others.team, runtime: second, ...asked, ...half, wait: true });
     await expect('works', 'deploy_model', { name: others.large, runtime: first, ...asked, gpus: largest });
     await cured(story, others.large);
 
@@ -72,12 +71,6 @@ export function full(speed: string, failure: string): Promise<void> {
 type Model = z.output<typeof models>['models'][number];
 const larger = (one: Model, other: Model): Model => ((other.parameters ?? 0) > (one.parameters ?? 0) ? other : one);
 
-/** A call after which the deployment runs. */
-async function running(story: Story, tool: string, input: Readonly<Record<string, unknown>>): Promise<void> {
-  const { deployment } = read(deployed, await story.expect('works', tool, input));
-  if (deployment.phase !== 'Running') throw new Error(`${deployment.name} is ${deployment.phase} after ${tool}.`);
-}
-
 async function proven({ expect }: Story, name: string): Promise<void> {
   const { served } = read(z.object({ served: z.boolean() }), await expect('works', 'query_deployment', { name }));
   if (!served) throw new Error(`${name} does not answer.`);
@@ -88,7 +81,7 @@ async function cured(story: Story, name: string): Promise<void> {
   const { fix } = await firstFinding(story, name);
   const call = namedCall(fix);
   if (call === undefined) throw new Error(`The fix for ${name} is no tool call: ${fix}`);
-  await running(story, call.tool, { ...call.input, wait: true });
+  await story.running(call.tool, { ...call.input, wait: true });
   await proven(story, name);
 }
 
