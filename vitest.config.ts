@@ -6,8 +6,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const pure = [
   'test/providers/**/*.test.ts',
   'test/support/*.test.ts',
-  'test/foundry/{ages,cursor,differences,digest,figures,list-changes,log-lines,owned-fields,packing,pod-stages,prometheus,redaction,remembered,rows,server-sent-events,untrusted-text}.test.ts',
-  'test/tools/{input,registry}.test.ts',
+  'test/foundry/{ages,cursor,differences,digest,figures,list-changes,log-lines,owned-fields,packing,pod-stages,prometheus,redaction,remembered,rows,server-sent-events,shell,untrusted-text,written-number}.test.ts',
+  'test/tools/registry.test.ts',
   'test/foundry/diagnosis/{capacity,causes,fixes,scheduler-message}.test.ts',
   'test/tools/text/*.test.ts',
   'test/cli/{flags,options}.test.ts',
@@ -34,7 +34,7 @@ const sandbox = [
  */
 const simulated = {
   isolate: false,
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   hookTimeout: 60_000,
   retry: process.env.CI === undefined ? 0 : 2,
   globalSetup: 'test/support/bundled-program.ts',
@@ -60,7 +60,7 @@ export default defineConfig({
     // Most tests wait for a simulated cluster, so that more of them than cores can run.
     maxWorkers: 4,
     projects: [
-      { test: { name: 'pure', include: pure, isolate: false } },
+      { test: { name: 'pure', include: pure, isolate: false, testTimeout: 20_000 } },
       {
         test: {
           ...simulated,
@@ -70,7 +70,7 @@ export default defineConfig({
         },
       },
       { test: { ...simulated, name: 'sandbox', include: sandbox } },
-      { test: { name: 'truth', include: ['test/truth/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'truth', include: ['test/truth/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           // Real helm against the sandbox: every write, killed and reset. It asks for no real API server.

@@ -1,6 +1,6 @@
 /**
- * A number as people read it, to three decimals: `1,284`, `0.125`; `?` for null, which is unknown. As
- * `toLocaleString('en-US')` writes it, which in Node 24 takes 7 MB of tables that stay in memory.
+ * A number as people read it, to three decimals: `1,284`, `0.125`; `?` for null, which is unknown. Not by
+ * `toLocaleString`, which in Node 24 takes 7 MB of tables that stay in memory.
  */
 export function written(number: number | null): string {
   if (number === null) return '?';

@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import { failure, json, reset } from '../support/scripted-api.ts';
+import { soon } from '../support/soon.ts';
 import { problemOf, test } from './door.ts';
 
 const at = { namespace: 'models', pod: 'qwen-0', container: 'main' };
@@ -58,14 +59,14 @@ test.concurrent('who stops listening, or gives up, leaves no open request', asyn
     expect(line).toBe('one');
     break;
   }
-  await vi.waitFor(() => expect(api.open).toBe(0));
+  await vi.waitFor(() => expect(api.open).toBe(0), soon);
 
   const abort = new AbortController();
   const lines = all(cluster.followLogs(at, { tail: 1 }, abort.signal));
-  await vi.waitFor(() => expect(api.open).toBe(1));
+  await vi.waitFor(() => expect(api.open).toBe(1), soon);
   abort.abort(new Error('enough'));
   await expect(lines).rejects.toThrow('enough');
-  await vi.waitFor(() => expect(api.open).toBe(0));
+  await vi.waitFor(() => expect(api.open).toBe(0), soon);
 });
 
 test.concurrent('a proxied answer is read while it comes; a refusal is given whole, and the API server speaks in errors', async ({
@@ -80,7 +81,7 @@ test.concurrent('a proxied answer is read while it comes; a refusal is given who
     expect(Buffer.from(chunk).toString()).toBe('data: one\n\n');
     break;
   }
-  await vi.waitFor(() => expect(api.open).toBe(0));
+  await vi.waitFor(() => expect(api.open).toBe(0), soon);
 
   api.on(chatPath, json({ error: { message: 'no such model' } }, 404));
   const refused = await cluster.proxyStream(web, chat, signal);

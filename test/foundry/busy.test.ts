@@ -15,6 +15,7 @@ import { listDeployments } from '../../src/tools/list-deployments.ts';
 import { planDeployment } from '../../src/tools/plan-deployment.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+import { soon } from '../support/soon.ts';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -224,7 +225,7 @@ test('the live list shows the same rows, keeps those that did not change, and st
   expect(kept.length).toBeGreaterThan(30);
 
   keepAlive();
-  await expect.poll(() => bench.requests().filter(({ status }) => status === 0)).toEqual([]);
+  await expect.poll(() => bench.requests().filter(({ status }) => status === 0), soon).toEqual([]);
 });
 
 test('a cancelled call ends with the reason of its cancellation and leaves no request open', async () => {
@@ -237,8 +238,8 @@ test('a cancelled call ends with the reason of its cancellation and leaves no re
   });
   const cancelling = new AbortController();
   const call = bench.call(listDeployments, {}, { signal: cancelling.signal });
-  await expect.poll(() => api.openRequests).toBeGreaterThan(before);
+  await expect.poll(() => api.openRequests, soon).toBeGreaterThan(before);
   cancelling.abort(new Error('no longer wanted'));
   await expect(call).rejects.toThrow('no longer wanted');
-  await expect.poll(() => api.openRequests, { timeout: 1_000 }).toBe(before);
+  await expect.poll(() => api.openRequests, soon).toBe(before);
 });

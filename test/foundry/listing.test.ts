@@ -163,6 +163,7 @@ describe('what cannot be read', () => {
     });
     await lab.apply(namespace('taem-a'));
     expect(await list({ namespace: 'taem-a' })).toMatchObject({ total: 0, problems: [] });
+    await lab.remove(namespace('taem-a'));
     // Who may not look for namespaces cannot be told.
     await lab.allow('no-namespaces', [{ ...everywhere, apiGroups: ['nvidia.com', 'ray.io'] }]);
     expect(await list({ namespace: 'tame-a' }, { as: 'no-namespaces' })).toMatchObject({ total: 0, problems: [] });

@@ -3,6 +3,7 @@ import { followLogs } from '../../src/foundry/log-following.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { dataOf, type Lab, namespace, startLab } from '../support/lab.ts';
 import { startWorkbench } from '../support/sandbox.ts';
+import { soon } from '../support/soon.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -25,8 +26,9 @@ test('whoever follows a deployment goes on with it when another of its name is m
   const end = expect(followed).rejects.toThrow('enough');
   const looks = () => lab.api.requests.filter(({ path }) => path.includes('/namespaces/team/rayservices'));
   // What belongs to it is read once it was found and nothing else was.
-  await vi.waitFor(() =>
-    expect(lab.api.requests.some(({ path }) => path.endsWith('/namespaces/team/rayclusters'))).toBe(true),
+  await vi.waitFor(
+    () => expect(lab.api.requests.some(({ path }) => path.endsWith('/namespaces/team/rayclusters'))).toBe(true),
+    soon,
   );
   await deploy('other', 'dynamo');
   lab.api.clearRequests();

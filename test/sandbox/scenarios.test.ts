@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { simulatorUser, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { soon } from '../support/soon.ts';
 import { openLab } from './lab.ts';
 
 describe('scenarios', () => {
@@ -7,7 +8,7 @@ describe('scenarios', () => {
     const sandbox = await startSandbox();
     expect(sandbox.api.requests.filter(({ user }) => user !== simulatorUser)).toEqual([]);
     await sandbox.stop();
-    await vi.waitFor(() => expect(sandbox.api.openRequests).toBe(0));
+    await vi.waitFor(() => expect(sandbox.api.openRequests).toBe(0), soon);
   });
 
   it('legacy holds old layouts that nothing labels, and settings of a former version', async () => {

@@ -6,6 +6,7 @@ import { openCluster } from '../../src/cluster/open.ts';
 import { textAt } from '../../src/kubernetes.ts';
 import { type Assistants, startAssistants } from '../support/assistants.ts';
 import { connect, connectNew } from '../support/mcp-clients.ts';
+import { soon } from '../support/soon.ts';
 
 let assistants: Assistants;
 let world: Assistants['world'];
@@ -145,30 +146,30 @@ describe('subscriptions', () => {
     expect(watches()).toEqual([]);
     await old.subscribeResource({ uri });
     const listening = await modern.listen({ resourceSubscriptions: [uri, list] });
-    await vi.waitFor(() => expect(told.toSorted()).toEqual([`new ${list}`, `new ${uri}`, `old ${uri}`]), 10_000);
+    await vi.waitFor(() => expect(told.toSorted()).toEqual([`new ${list}`, `new ${uri}`, `old ${uri}`]), soon);
     expect(watches().length).toBeGreaterThan(0);
 
     told.length = 0;
     await scale('on-kuberay', 'kuberay');
-    await vi.waitFor(() => expect(new Set(told)).toEqual(new Set([`new ${list}`, `new ${uri}`, `old ${uri}`])), 10_000);
+    await vi.waitFor(() => expect(new Set(told)).toEqual(new Set([`new ${list}`, `new ${uri}`, `old ${uri}`])), soon);
     expect(await read(old, uri)).toMatchObject({ deployment: { replicas: { desired: 2 } } });
 
     await listening.close();
     await old.unsubscribeResource({ uri });
-    await vi.waitFor(() => expect(watches()).toEqual([]), 10_000);
+    await vi.waitFor(() => expect(watches()).toEqual([]), soon);
   });
 
   test('a change elsewhere is not told', async () => {
     const rests = { deployment: { phase: 'Running', upgrading: false, replicas: { ready: 2 } } };
-    await vi.waitFor(async () => expect(await read(old, uri)).toMatchObject(rests), 10_000);
+    await vi.waitFor(async () => expect(await read(old, uri)).toMatchObject(rests), soon);
     told.length = 0;
     await old.subscribeResource({ uri });
-    await vi.waitFor(() => expect(told).toContain(`old ${uri}`), 10_000);
+    await vi.waitFor(() => expect(told).toContain(`old ${uri}`), soon);
     const listening = await modern.listen({ resourceSubscriptions: [list] });
-    await vi.waitFor(() => expect(told).toContain(`new ${list}`), 10_000);
+    await vi.waitFor(() => expect(told).toContain(`new ${list}`), soon);
     told.length = 0;
     await scale('on-dynamo', 'dynamo');
-    await vi.waitFor(() => expect(told).toContain(`new ${list}`), 10_000);
+    await vi.waitFor(() => expect(told).toContain(`new ${list}`), soon);
     expect(told).not.toContain(`old ${uri}`);
 
     await listening.close();
@@ -178,13 +179,13 @@ describe('subscriptions', () => {
   test('the runtimes are told when an operator no longer works', async () => {
     const runtimes = 'kubefoundry://runtimes';
     const listening = await modern.listen({ resourceSubscriptions: [runtimes] });
-    await vi.waitFor(() => expect(told).toContain(`new ${runtimes}`), 10_000);
+    await vi.waitFor(() => expect(told).toContain(`new ${runtimes}`), soon);
     told.length = 0;
     await stopOperator('kuberay-operator', 'kuberay-system');
-    await vi.waitFor(() => expect(told).toContain(`new ${runtimes}`), 10_000);
+    await vi.waitFor(() => expect(told).toContain(`new ${runtimes}`), soon);
     await vi.waitFor(async () => {
       expect(await read(modern, runtimes)).toMatchObject({ runtimes: [{ state: 'ready' }, { healthy: false }] });
-    }, 10_000);
+    }, soon);
     await listening.close();
   });
 
@@ -192,9 +193,9 @@ describe('subscriptions', () => {
     const flags = ['--kubeconfig', world.kubeconfig];
     const [first, second] = await Promise.all([connect(flags), connectNew(flags)]);
     await Promise.all([first.subscribeResource({ uri }), second.listen({ resourceSubscriptions: [list] })]);
-    await vi.waitFor(() => expect(watches().length).toBeGreaterThan(1), 10_000);
+    await vi.waitFor(() => expect(watches().length).toBeGreaterThan(1), soon);
     await Promise.all([first.close(), second.close()]);
-    await vi.waitFor(() => expect(watches()).toEqual([]), 10_000);
+    await vi.waitFor(() => expect(watches()).toEqual([]), soon);
   });
 
   test('what names nothing cannot be subscribed to', async () => {
@@ -209,7 +210,7 @@ test('without a cluster a resource is an error with the next step, never empty',
     const told: string[] = [];
     client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void told.push(params.uri));
     await client.subscribeResource({ uri: 'kubefoundry://runtimes' });
-    await vi.waitFor(() => expect(told).toEqual(['kubefoundry://runtimes']));
+    await vi.waitFor(() => expect(told).toEqual(['kubefoundry://runtimes']), soon);
   } finally {
     await client.close();
   }

@@ -7,6 +7,7 @@ import { getDeploymentLogs } from '../../src/tools/get-deployment-logs.ts';
 import { getDeploymentMetrics } from '../../src/tools/get-deployment-metrics.ts';
 import { queryDeployment } from '../../src/tools/query-deployment.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+import { soon } from '../support/soon.ts';
 
 const name = 'rude';
 const began = Date.now() - 60_000;
@@ -119,7 +120,7 @@ test('an answer without end is cut, and not waited for', async () => {
   const answer = await bench.data(queryDeployment, { name });
   expect(answer.answer?.length).toBeLessThan(4_100);
   expect(answer.answer).toMatch(/… \(\d+ more characters\)$/);
-  await vi.waitFor(() => expect(request?.signal.aborted).toBe(true));
+  await vi.waitFor(() => expect(request?.signal.aborted).toBe(true), soon);
 });
 
 test('a call that is broken off leaves no open request behind', async () => {
@@ -132,10 +133,10 @@ test('a call that is broken off leaves no open request behind', async () => {
   });
   const abort = new AbortController();
   const call = bench.call(queryDeployment, { name }, { signal: abort.signal });
-  await vi.waitFor(() => expect(request).toBeDefined());
+  await vi.waitFor(() => expect(request).toBeDefined(), soon);
   abort.abort();
   await expect(call).rejects.toThrow();
-  await vi.waitFor(() => expect(request?.signal.aborted).toBe(true));
+  await vi.waitFor(() => expect(request?.signal.aborted).toBe(true), soon);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { CallResult } from '../../src/tools/call.ts';
 import { type Lab, startLab } from '../support/lab.ts';
+import { soon } from '../support/soon.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -182,7 +183,10 @@ test('what is cancelled before its first write says that nothing was changed, an
   lab.api.clearRequests();
   const abort = new AbortController();
   const call = lab.call('deploy_model', { ...good, namespace: 'team-late' }, { signal: abort.signal });
-  await vi.waitFor(() => expect(lab.api.requests.map(({ path }) => path)).toContain('/api/v1/namespaces/team-late'));
+  await vi.waitFor(
+    () => expect(lab.api.requests.map(({ path }) => path)).toContain('/api/v1/namespaces/team-late'),
+    soon,
+  );
   abort.abort();
   expect(await call).toMatchObject({
     ok: false,

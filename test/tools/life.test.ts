@@ -6,6 +6,7 @@ import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getDeployment } from '../../src/tools/get-deployment.ts';
 import { planDeployment } from '../../src/tools/plan-deployment.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+import { soon } from '../support/soon.ts';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -143,7 +144,7 @@ test('waiting can be cancelled: the deployment stays and is told, no watch stays
     },
   });
   stop();
-  await expect.poll(() => bench.sandbox.api.openRequests, { timeout: 1_000 }).toBeLessThanOrEqual(before);
+  await expect.poll(() => bench.sandbox.api.openRequests, soon).toBeLessThanOrEqual(before);
   expect(await bench.data(getDeployment, { name: 'slow-one' })).toMatchObject({ deployment: { name: 'slow-one' } });
 });
 

@@ -7,6 +7,7 @@ import { listDeployments } from '../../src/tools/list-deployments.ts';
 import { uninstallRuntime } from '../../src/tools/uninstall-runtime.ts';
 import { dataOf, namespace, startLab } from '../support/lab.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+import { soon } from '../support/soon.ts';
 
 const rayService = (name: string, finalizers: readonly string[] = []): KubernetesObject => ({
   apiVersion: 'ray.io/v1',
@@ -36,7 +37,7 @@ describe('a runtime on which models are served', () => {
       await bench.data(deployModel, { name, model: 'Qwen/Qwen3-8B', runtime: 'kuberay' });
     }
     await bench.data(deployModel, { name: 'other', model: 'Qwen/Qwen3-8B', runtime: 'dynamo' });
-    await vi.waitFor(async () => expect(await names('rayCluster')).toHaveLength(2));
+    await vi.waitFor(async () => expect(await names('rayCluster')).toHaveLength(2), soon);
   });
   afterAll(() => bench.stop());
 
@@ -160,7 +161,7 @@ describe('an operator that does not work', () => {
       await lab.apply(namespace('team'), rayService('chat', [finalizer]), rayService('code'));
       lab.progress.length = 0;
       const running = lab.call('uninstall_runtime', { runtime: 'kuberay' });
-      await expect.poll(() => lab.progress.some(({ message }) => message.startsWith('Wait until'))).toBe(true);
+      await expect.poll(() => lab.progress.some(({ message }) => message.startsWith('Wait until')), soon).toBe(true);
       await lab.setStatus(operator, { availableReplicas: 0, readyReplicas: 0 });
       const hung = await running;
       if (hung.ok) throw new Error(hung.text);
@@ -195,9 +196,9 @@ test('the operator stays until it has let go of the parts of a deployment that i
     const running = lab.call('uninstall_runtime', { runtime: 'dynamo' });
     const said = () => lab.progress.map(({ message }) => message);
     await expect
-      .poll(said)
+      .poll(said, soon)
       .toContain('Wait until DynamoGraphDeployment team/chat and its DynamoComponentDeployment chat-worker are gone');
-    await expect.poll(() => cluster.get(graph, at)).toBeUndefined();
+    await expect.poll(() => cluster.get(graph, at), soon).toBeUndefined();
     await lab.setStatus(dynamoOperator, { availableReplicas: 0, readyReplicas: 0 });
     const hung = await running;
     expect(hung).toMatchObject({ ok: false, error: { code: 'RUNTIME_UNHEALTHY' } });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import type { PodBackend } from '../../src/sandbox/api/server.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+import { soon } from '../support/soon.ts';
 import { openScreen, type Screen, type ScreenOptions } from '../support/terminal.ts';
 
 let bench: Workbench;
@@ -161,8 +162,7 @@ test('[plan 4] metrics are those of the deployment, on either runtime, on a page
   const scrapes = () => bench.requests().filter(({ path }) => path.includes('/metrics')).length;
   const before = scrapes();
   await screen.press('r');
-  await screen.sees('asking …');
-  await vi.waitFor(() => expect(scrapes()).toBeGreaterThan(before));
+  await vi.waitFor(() => expect(scrapes()).toBeGreaterThan(before), soon);
   await screen.press('q');
   await screen.sees('row 1/3');
 });
@@ -205,7 +205,7 @@ test('what cannot be answered is said on the page, and closing it ends the call'
     yield { time: new Date(), text: 'too late' };
   });
   await screen.press('r');
-  await vi.waitFor(() => expect(begun).toHaveBeenCalled());
+  await vi.waitFor(() => expect(begun).toHaveBeenCalled(), soon);
   await screen.press('escape');
-  await vi.waitFor(() => expect(ended).toHaveBeenCalledTimes(begun.mock.calls.length));
+  await vi.waitFor(() => expect(ended).toHaveBeenCalledTimes(begun.mock.calls.length), soon);
 });

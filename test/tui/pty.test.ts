@@ -6,6 +6,7 @@ import { type Lab, startLab } from '../support/lab.ts';
 import { program, run } from '../support/program.ts';
 import { nowhere } from '../support/program-world.ts';
 import { type Pty, type PtyOptions, startInTerminal } from '../support/pty.ts';
+import { soon } from '../support/soon.ts';
 
 let lab: Lab;
 let folder: string;
@@ -105,13 +106,18 @@ test('Ctrl-C in the middle of an installation asks, and once more ends it togeth
     '#!/bin/sh\ncase "$1" in\nversion) echo v3.20.2 ;;\nlist) echo "[]" ;;\n*) echo $$ >"$0.pid"; exec sleep 60 ;;\nesac\n',
   );
   await chmod(helm, 0o755);
+  await rm(`${helm}.pid`, { force: true });
   const pty = await open({ env: { PATH: `${folder}:${process.env.PATH}` } });
   pty.write('1');
   await pty.sees('NOT INSTALLED');
   pty.write('i');
   await pty.sees('Carry it out?');
   pty.write('y');
-  const pid = await vi.waitFor(async () => Number(await readFile(`${helm}.pid`, 'utf8')), { timeout: 10_000 });
+  const pid = await vi.waitFor(async () => {
+    const written = Number(await readFile(`${helm}.pid`, 'utf8'));
+    expect(written).toBeGreaterThan(0);
+    return written;
+  }, soon);
   pty.write('\u0003');
   await pty.sees('still running');
   pty.write('\u0003');

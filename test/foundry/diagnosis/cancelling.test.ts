@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { deployModel } from '../../../src/tools/deploy-model.ts';
 import { diagnoseDeployment } from '../../../src/tools/diagnose-deployment.ts';
 import { startWorkbench, type Workbench } from '../../support/sandbox.ts';
+import { soon } from '../../support/soon.ts';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -25,8 +26,8 @@ test.each([
     bench.sandbox.api.clearRequests();
     const abort = new AbortController();
     const call = bench.call(diagnoseDeployment, { name: 'chat' }, { signal: abort.signal });
-    await vi.waitFor(() => expect(bench.requests().some(({ path }) => path.endsWith('/events'))).toBe(true));
-    await vi.waitFor(() => expect(bench.requests().some(({ path }) => path.endsWith('/pods'))).toBe(true));
+    await vi.waitFor(() => expect(bench.requests().some(({ path }) => path.endsWith('/events'))).toBe(true), soon);
+    await vi.waitFor(() => expect(bench.requests().some(({ path }) => path.endsWith('/pods'))).toBe(true), soon);
     abort.abort();
     await expect(call).rejects.toThrow();
     await new Promise(setImmediate);
