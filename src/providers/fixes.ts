@@ -78,8 +78,14 @@ export const editByHand = ({ resource, name, namespace }: Subject): string =>
 
 /** The same, started anew. */
 export const restart = (about: Subject): string => toolCall('restart_deployment', refOf(about));
+
+/** What others made is changed only where that is said. */
+const others = ({ managed }: Subject) => (managed ? {} : { unmanaged: true });
+
 export const removeIt = (about: Subject): string =>
-  toolCall('delete_deployment', { ...refOf(about), ...(about.managed ? {} : { unmanaged: true }) });
+  toolCall('delete_deployment', { ...refOf(about), ...others(about) });
+export const scaleTo = (about: Subject, replicas: number, role?: string): string =>
+  toolCall('scale_deployment', { ...refOf(about), replicas, ...(role && { role }), ...others(about) });
 export const readLogs = (about: Subject): string => toolCall('get_deployment_logs', refOf(about));
 
 /** Creates what the deployment refers to and does not find. */

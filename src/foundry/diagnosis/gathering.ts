@@ -79,6 +79,7 @@ function wanted(site: Site, known: Evidence, signal: AbortSignal): readonly Ask[
   if (phase === 'Running' || phase === 'Suspended') return [operator];
   if (phase === 'Deleting' || snapshot.primary.status === undefined || deployment.stale || pods.length === 0)
     return [operator];
+  if (pods.every(({ ready }) => ready)) return [operator];
   const asks: Ask[] = pods.flatMap((pod) => logOf(cluster, pod, signal)).slice(0, 1);
   const words = pods.map(({ unschedulable }) => unschedulable?.message ?? '').join('\n');
   if (/persistentvolumeclaim/i.test(words)) asks.push(() => claimsOf(cluster, deployment.namespace, pods, signal));

@@ -120,7 +120,8 @@ const overdue: Partial<Record<Wait['code'], { readonly code: CauseCode; readonly
   MODEL_LOADS: { code: 'LOADING_TOO_LONG', title: 'Its model loads longer than any should' },
   IMAGE_IS_PULLED: { code: 'IMAGE_SLOW', title: 'Its image takes long to be pulled, or a volume to be mounted' },
   OPERATOR_ACTS: { code: 'OPERATOR_SILENT', title: 'Its operator runs and has not acted on it' },
-  PODS_APPEAR: { code: 'OPERATOR_SILENT', title: 'Its operator runs and has made no pods for it' },
+  PODS_APPEAR: { code: 'OPERATOR_SILENT', title: 'Its operator runs and has not made all of its pods' },
+  OPERATOR_NOTICES: { code: 'OPERATOR_SILENT', title: 'Its operator runs and has not noticed that its pods are ready' },
 };
 
 /** A wait that is longer than normal, with the last that was said. */

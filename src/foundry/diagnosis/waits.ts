@@ -1,4 +1,5 @@
 import { conditionOf, listAt, textAt, valueAt } from '../../kubernetes.ts';
+import type { Snapshot } from '../../providers/provider.ts';
 import type { Evidence, PodEvidence } from './evidence.ts';
 
 export const waitCodes = [
@@ -40,12 +41,58 @@ const pulls = ({ object }: PodEvidence): boolean =>
 const initializes = ({ object }: PodEvidence): boolean =>
   listAt(object, 'status', 'initContainerStatuses').some((status) => valueAt(status, 'state', 'running') !== undefined);
 
+const newest = (times: readonly (string | undefined)[]): string | undefined =>
+  times
+    .filter((time) => time !== undefined)
+    .toSorted()
+    .at(-1);
+
+/** When anybody last changed what is asked for, of it or of its parts: the API server notes that. */
+function changedAt({ primary, objects }: Snapshot): string | undefined {
+  const asking = [primary, ...objects.filter(({ kind }) => kind !== 'Pod' && kind !== 'Event')];
+  const written = asking.flatMap(({ metadata }) => [
+    metadata.creationTimestamp,
+    ...listAt(metadata, 'managedFields')
+      .filter((entry) => textAt(entry, 'subresource') === undefined)
+      .map((entry) => textAt(entry, 'time')),
+  ]);
+  return newest(written);
+}
+
+/** A role of which some replicas are ready and no pods are there for the others. */
+const lacking = ({ deployment, pods }: Evidence) =>
+  deployment.roles.find(
+    ({ role, desired, ready }) =>
+      desired !== null && ready !== null && ready < desired && (ready > 0 || !pods.some((pod) => pod.role === role)),
+  );
+
+/** What Ray Serve says of an application that is on its way: a worker that is ready may still load the model. */
+const applicationStarts = /^(?:DEPLOYING|NOT_STARTED): application /;
+
+/** What it waits for once every pod that there is is ready. */
+function waitOfReady(evidence: Evidence): Wait {
+  const { snapshot, pods, provider, words } = evidence;
+  const { now } = snapshot;
+  const ready = newest(pods.map(({ object }) => conditionOf(object, 'Ready')?.lastTransitionTime));
+  const since = secondsSince(ready, now);
+  const short = lacking(evidence);
+  if (short) {
+    const what = `more pods to be made: ${short.ready} of ${short.desired} ${short.role} replicas are ready`;
+    return { code: 'PODS_APPEAR', what, since: secondsSince(changedAt(snapshot), now), normal: 60 };
+  }
+  if (applicationStarts.test(words))
+    return { code: 'MODEL_LOADS', what: 'Ray Serve to download and load the model', since, normal: 1800 };
+  const what = `the ${provider.title} operator to notice that its pods are ready`;
+  return { code: 'OPERATOR_NOTICES', what, since, normal: 60 };
+}
+
 /** Pods first as far back as they are: an unplaced one holds up the rest. */
-export function waitOf({ snapshot, deployment, pods, provider }: Evidence): Wait | null {
+export function waitOf(evidence: Evidence): Wait | null {
+  const { snapshot, deployment, pods, provider } = evidence;
   const { primary, now } = snapshot;
   const { phase } = deployment;
   if (phase === 'Running' || phase === 'Suspended' || phase === null) return null;
-  const created = secondsSince(primary.metadata.creationTimestamp, now);
+  const changed = secondsSince(changedAt(snapshot), now);
   if (phase === 'Deleting')
     return {
       code: 'DELETION_ENDS',
@@ -54,8 +101,8 @@ export function waitOf({ snapshot, deployment, pods, provider }: Evidence): Wait
       normal: 120,
     };
   if (primary.status === undefined || deployment.stale)
-    return { code: 'OPERATOR_ACTS', what: `the ${provider.title} operator to act on it`, since: created, normal: 30 };
-  if (pods.length === 0) return { code: 'PODS_APPEAR', what: 'its pods to be made', since: created, normal: 60 };
+    return { code: 'OPERATOR_ACTS', what: `the ${provider.title} operator to act on it`, since: changed, normal: 30 };
+  if (pods.length === 0) return { code: 'PODS_APPEAR', what: 'its pods to be made', since: changed, normal: 60 };
   const unwell = pods.filter(({ ready }) => !ready);
   const age = (pod: PodEvidence) => secondsSince(pod.object.metadata.creationTimestamp, now);
   const unplaced = unwell.find(({ scheduled }) => !scheduled);
@@ -83,10 +130,5 @@ export function waitOf({ snapshot, deployment, pods, provider }: Evidence): Wait
       since: secondsSince(startedAt(loading), now) ?? age(loading),
       normal: 1800,
     };
-  return {
-    code: 'OPERATOR_NOTICES',
-    what: `the ${provider.title} operator to notice that its pods are ready`,
-    since: null,
-    normal: 60,
-  };
+  return waitOfReady(evidence);
 }

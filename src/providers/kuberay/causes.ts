@@ -1,5 +1,5 @@
 import type { Cause } from '../causes.ts';
-import { editByHand, readLogs, removeIt, restart, toolCall } from '../fixes.ts';
+import { editByHand, readLogs, removeIt, restart, scaleTo, toolCall } from '../fixes.ts';
 
 /** What the KubeRay operator and Ray Serve say in words of their own (operator 1.3 to 1.7). */
 export const causes: readonly Cause[] = [
@@ -37,6 +37,15 @@ export const causes: readonly Cause[] = [
     pattern: /^MissingHeadPort/,
     title: () => 'The head container declares ports, but not those that the operator waits for (dashboard, serve).',
     fix: (about) => editByHand(about),
+  },
+  {
+    code: 'CLUSTER_NOT_SCALED',
+    sorts: ['status'],
+    pattern:
+      /^ClusterNotScaled: .*asks for (?<asked>\d+ (?:(?<role>prefill|decode) )?workers?) \((?<replicas>\d+) replicas?\), its RayCluster [\w.-]+ has (?<has>\d+)/s,
+    title: ({ asked, has }) =>
+      `RayService asks for ${asked}, its RayCluster has ${has}: KubeRay gives no more workers to a RayCluster that lives until that is scaled, too.`,
+    fix: (about, { role, replicas }) => scaleTo(about, Number(replicas), role),
   },
   {
     code: 'APPLICATION_WAITS_FOR_ROOM',

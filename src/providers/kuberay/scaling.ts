@@ -74,7 +74,7 @@ function stop(primary: KubernetesObject, { role }: Scale, has: readonly WorkerRo
 }
 
 /** Whether Ray's autoscaler, and not the spec, decides how many replicas or workers there are. */
-const isAutoscaled = (primary: KubernetesObject, configs: readonly LlmConfig[]): boolean =>
+export const isAutoscaled = (primary: KubernetesObject, configs: readonly LlmConfig[]): boolean =>
   configs.some(({ autoscaled }) => autoscaled) ||
   booleanAt(primary, 'spec', 'rayClusterConfig', 'enableInTreeAutoscaling') === true;
 

@@ -7,6 +7,7 @@ import type { Cluster } from './clusters.ts';
 import { asksForNothing } from './parse.ts';
 import { unreadableField } from './shape.ts';
 import { degradation, lasting, waitingFor } from './troubles.ts';
+import { unscaledCluster } from './unscaled.ts';
 import { about, heads, isServing, isShort, readyReplicas, type View, viewOf, workersOf } from './view.ts';
 
 interface Verdict extends Cause {
@@ -68,7 +69,7 @@ function whileServing(view: View): Verdict {
   const short = view.roles.filter((role) => isShort(view, role));
   if (short.length > 0) {
     const starting = short.flatMap((role) => workersOf(role, view.serving)).find((pod) => !pod.ready);
-    const cause = starting?.waiting && about(starting, starting.waiting);
+    const cause = unscaledCluster(view) ?? (starting?.waiting && about(starting, starting.waiting));
     return {
       phase: 'Deploying',
       reason: cause?.reason ?? 'ReplicasStarting',
@@ -131,7 +132,7 @@ function whileDown(view: View): Verdict {
         .filter((part) => part)
         .join('; ') || 'its pods are starting',
   };
-  return { phase: 'Deploying', ...(missingPort(view) ?? image ?? application ?? word) };
+  return { phase: 'Deploying', ...(missingPort(view) ?? unscaledCluster(view) ?? image ?? application ?? word) };
 }
 
 const isUpgrading = ({ primary, ready }: View): boolean =>

@@ -186,6 +186,11 @@ export const causeWords: readonly (readonly [CauseCode, LineSort, string])[] = [
     'FailedToGetServeStatus: Get "http://chat-head-svc:8265/api/serve": dial tcp: connection refused',
   ],
   [
+    'CLUSTER_NOT_SCALED',
+    'status',
+    'ClusterNotScaled: 1 of 2 replicas ready; RayService asks for 2 workers (2 replicas), its RayCluster chat-x2x4z has 1',
+  ],
+  [
     'APPLICATION_WAITS_FOR_ROOM',
     'status',
     'DEPLOYING: 1 replicas that have taken more than 30s to be scheduled. Resources required for each replica: [{"GPU": 2.0}]',

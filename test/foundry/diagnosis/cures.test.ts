@@ -82,3 +82,26 @@ test('GPUS_TOO_MANY: it takes as many as a node has', async () => {
   await followFix('many', 'GPUS_TOO_MANY');
   expect(await askedOf('many')).toMatchObject({ model, gpus: 8 });
 });
+
+test('CLUSTER_NOT_SCALED: more replicas by replace leave the living RayCluster behind, and scaling to the same number mends it', async () => {
+  const asked = { name: 'two', namespace: home, runtime: 'kuberay', model } as const;
+  await bench.data(deployModel, asked);
+  await bench.sandbox.settled();
+  await bench.data(deployModel, { ...asked, replicas: 2, replace: true });
+  await bench.sandbox.settled();
+  const { findings, waiting, deployment } = await bench.data(diagnoseDeployment, { name: 'two' });
+  expect(deployment).toMatchObject({ phase: 'Deploying', replicas: { desired: 2, ready: 1 } });
+  expect(deployment.message).toMatch(/RayService asks for 2 workers .*, its RayCluster two-\w+ has 1/);
+  expect(waiting).toBeNull();
+  expect(findings).toEqual([
+    expect.objectContaining({
+      title: expect.stringMatching(/^RayService asks for 2 workers, its RayCluster has 1: /),
+      fix: 'scale_deployment {"name":"two","namespace":"lab","runtime":"kuberay","replicas":2}',
+    }),
+  ]);
+  await followFix('two', 'CLUSTER_NOT_SCALED');
+  expect(await bench.data(diagnoseDeployment, { name: 'two' })).toMatchObject({
+    deployment: { replicas: { desired: 2, ready: 2 } },
+    findings: [],
+  });
+});

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
-import type { KubernetesObject } from '../../../src/kubernetes.ts';
+import { type KubernetesObject, valueAt } from '../../../src/kubernetes.ts';
 import { graph, namespace, rayService } from '../../../src/sandbox/scenarios/manifests.ts';
 import { diagnoseDeployment } from '../../../src/tools/diagnose-deployment.ts';
 import { tools } from '../../../src/tools/registry.ts';
@@ -151,8 +151,11 @@ describe('where the cluster is full, broken or closed', () => {
 
 describe('where the operator does not act', () => {
   let lab: Lab;
+  /** Milliseconds that the program's clock is ahead of the cluster's. */
+  let later: number;
   beforeEach(async () => {
-    lab = await startLab();
+    later = 0;
+    lab = await startLab({ now: () => new Date(Date.now() + later) });
     await lab.apply(namespace('team'));
   });
   afterEach(() => lab.stop());
@@ -163,6 +166,49 @@ describe('where the operator does not act', () => {
     metadata: { name: 'kuberay-operator', namespace: 'kuberay-system' },
   };
   const service = rayService({ name: 'chat', namespace: 'team', model, managed: true });
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  const cluster: KubernetesObject = {
+    apiVersion: 'ray.io/v1',
+    kind: 'RayCluster',
+    metadata: {
+      name: 'chat-abcde',
+      namespace: 'team',
+      labels: { 'ray.io/originated-from-crd': 'RayService', 'ray.io/originated-from-cr-name': 'chat' },
+    },
+    spec: service.spec === undefined ? {} : Reflect.get(Object(service.spec), 'rayClusterConfig'),
+  };
+  const pod = (role: string): KubernetesObject => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `chat-abcde-${role}`,
+      namespace: 'team',
+      labels: {
+        'ray.io/cluster': 'chat-abcde',
+        'ray.io/node-type': role,
+        'ray.io/group': role === 'head' ? 'headgroup' : 'gpu',
+        'ray.io/serve': 'true',
+      },
+    },
+    spec: { nodeName: 'gpu-1', containers: [{ name: 'ray', image: 'rayproject/ray-llm:2.58.0-py312-cu130' }] },
+  });
+  /** A pod that has run for an hour. */
+  const running = (ready: boolean, since = hourAgo) => ({
+    phase: 'Running',
+    conditions: [
+      { type: 'PodScheduled', status: 'True' },
+      { type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime: since },
+    ],
+    containerStatuses: [
+      { name: 'ray', image: 'x', imageID: 'x', ready, restartCount: 0, state: { running: { startedAt: since } } },
+    ],
+  });
+  const status = (ready: string, side: string) => ({
+    observedGeneration: 1,
+    numServeEndpoints: ready === 'True' ? 1 : 0,
+    conditions: [{ type: 'Ready', status: ready, reason: 'x', message: 'x', lastTransitionTime: hourAgo }],
+    [side]: { rayClusterName: 'chat-abcde' },
+  });
   const diagnosed = async () => {
     const result = await lab.call('diagnose_deployment', { name: 'chat' });
     return diagnoseDeployment.output.parse(dataOf(result));
@@ -223,52 +269,10 @@ describe('where the operator does not act', () => {
   });
 
   test('a model that loads for an hour loads too long, and a head that is lost is told', async () => {
-    const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
     await lab.apply(service);
-    const cluster: KubernetesObject = {
-      apiVersion: 'ray.io/v1',
-      kind: 'RayCluster',
-      metadata: {
-        name: 'chat-abcde',
-        namespace: 'team',
-        labels: { 'ray.io/originated-from-crd': 'RayService', 'ray.io/originated-from-cr-name': 'chat' },
-      },
-      spec: service.spec === undefined ? {} : Reflect.get(Object(service.spec), 'rayClusterConfig'),
-    };
-    const pod = (role: string): KubernetesObject => ({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: {
-        name: `chat-abcde-${role}`,
-        namespace: 'team',
-        labels: {
-          'ray.io/cluster': 'chat-abcde',
-          'ray.io/node-type': role,
-          'ray.io/group': 'gpu',
-          'ray.io/serve': 'true',
-        },
-      },
-      spec: { nodeName: 'gpu-1', containers: [{ name: 'ray', image: 'rayproject/ray-llm:2.58.0-py312-cu130' }] },
-    });
-    const running = (ready: boolean) => ({
-      phase: 'Running',
-      conditions: [
-        { type: 'PodScheduled', status: 'True' },
-        { type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime: hourAgo },
-      ],
-      containerStatuses: [
-        { name: 'ray', image: 'x', imageID: 'x', ready, restartCount: 0, state: { running: { startedAt: hourAgo } } },
-      ],
-    });
     const [head, worker] = [pod('head'), pod('worker')];
     await lab.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'team' } });
     await lab.apply(cluster, head, worker);
-    const status = (ready: string, side: string) => ({
-      observedGeneration: 1,
-      numServeEndpoints: ready === 'True' ? 1 : 0,
-      conditions: [{ type: 'Ready', status: ready, reason: 'x', message: 'x', lastTransitionTime: hourAgo }],
-      [side]: { rayClusterName: 'chat-abcde' },
-    });
     await lab.setStatus(head, running(true));
     await lab.setStatus(worker, running(false));
     await lab.setStatus(service, status('False', 'pendingServiceStatus'));
@@ -280,5 +284,55 @@ describe('where the operator does not act', () => {
     await lab.setStatus(worker, running(true));
     await lab.setStatus(service, { ...status('True', 'activeServiceStatus'), pendingServiceStatus: null });
     expect((await diagnosed()).findings.map(({ code }) => code)).toEqual(['HEAD_LOST']);
+  });
+
+  test('pods that are ready are noticed within a minute, or the operator is silent', async () => {
+    await lab.apply(service);
+    const [head, worker] = [pod('head'), pod('worker')];
+    await lab.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'team' } });
+    await lab.apply(cluster, head, worker);
+    for (const one of [head, worker]) await lab.setStatus(one, running(true, new Date().toISOString()));
+    await lab.setStatus(service, status('False', 'pendingServiceStatus'));
+    expect(await diagnosed()).toMatchObject({
+      findings: [],
+      waiting: { code: 'OPERATOR_NOTICES', since: expect.any(Number), normal: 60 },
+    });
+    for (const one of [head, worker]) await lab.setStatus(one, running(true));
+    expect(await diagnosed()).toMatchObject({
+      findings: [
+        {
+          code: 'OPERATOR_SILENT',
+          title: 'Its operator runs and has not noticed that its pods are ready: 60m so far.',
+          fix: 'kubectl logs deployment/kuberay-operator -n kuberay-system --tail 50',
+        },
+      ],
+      waiting: null,
+    });
+    const application = { rayClusterName: 'chat-abcde', applicationStatuses: { llms: { status: 'DEPLOYING' } } };
+    await lab.setStatus(service, { pendingServiceStatus: application });
+    for (const one of [head, worker]) await lab.setStatus(one, running(true, new Date().toISOString()));
+    expect(await diagnosed()).toMatchObject({ findings: [], waiting: { code: 'MODEL_LOADS', normal: 1800 } });
+    await lab.setStatus(operator, { ...operatorStatus, readyReplicas: 0, availableReplicas: 0 });
+    expect((await diagnosed()).findings[0]).toMatchObject({ code: 'OPERATOR_DOWN' });
+  });
+
+  test('pods that are missing are waited for since the last change, and no longer than is normal', async () => {
+    const two = rayService({ name: 'chat', namespace: 'team', model, managed: true, replicas: 2 });
+    const grown: KubernetesObject = { ...cluster, spec: valueAt(two, 'spec', 'rayClusterConfig') };
+    await lab.apply(two);
+    const [head, worker] = [pod('head'), pod('worker')];
+    await lab.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'team' } });
+    await lab.apply(grown, head, worker);
+    for (const one of [head, worker]) await lab.setStatus(one, running(true));
+    await lab.setStatus(two, status('True', 'activeServiceStatus'));
+    expect(await diagnosed()).toMatchObject({
+      findings: [],
+      waiting: { code: 'PODS_APPEAR', what: 'more pods to be made: 1 of 2 worker replicas are ready' },
+    });
+    later = 600_000;
+    expect((await diagnosed()).findings[0]).toMatchObject({
+      code: 'OPERATOR_SILENT',
+      title: 'Its operator runs and has not made all of its pods: 10m so far.',
+    });
   });
 });

@@ -54,6 +54,32 @@ describe('a deployment that serves', () => {
     expect(statusOf(primary, [rayCluster(), head(), pod('a'), pod('b', lost)]).phase).toBe('Degraded');
   });
 
+  test('tells that its RayCluster was never scaled, which no waiting mends', () => {
+    const primary = rayService({ spec: { replicas: 2 } });
+    const serving = [rayCluster(), head(), pod('a')];
+    const unscaled = 'RayService asks for 2 workers (2 replicas), its RayCluster qwen-a has 1';
+    expect(statusOf(primary, serving)).toMatchObject({
+      phase: 'Deploying',
+      reason: 'ClusterNotScaled',
+      message: `1 of 2 replicas ready; ${unscaled}`,
+    });
+    expect(statusOf(firstDeploy({ spec: { replicas: 2 } }), serving)).toMatchObject({
+      phase: 'Deploying',
+      reason: 'ClusterNotScaled',
+      message: unscaled,
+    });
+    const scaled = rayCluster('qwen-a', { spec: clusterSpecOf({ replicas: 2 }) });
+    expect(statusOf(primary, [scaled, head(), pod('a')]).reason).toBe('ReplicasStarting');
+    const unseen = rayService({ spec: { replicas: 2 }, metadata: { generation: 3 } });
+    expect(statusOf(unseen, serving).reason).toBe('ReplicasStarting');
+    const apart = { mode: 'disaggregated', decodeReplicas: 2 };
+    const split = rayCluster('qwen-a', { spec: clusterSpecOf({ mode: 'disaggregated' }) });
+    const workers = [pod('p', { group: 'prefill' }), pod('d', { group: 'decode' })];
+    expect(statusOf(rayService({ spec: apart }), [split, head(), ...workers]).message).toContain(
+      'RayService asks for 2 decode workers (2 replicas), its RayCluster qwen-a has 1',
+    );
+  });
+
   test('knows that a pod made before its cluster was provisioned has been ready', () => {
     const restarted = { created: 1, ready: false, since: 1, waiting: { reason: 'ContainerCreating' } };
     const primary = rayService({ spec: { replicas: 2 } });
