@@ -44,7 +44,7 @@ export const causes: readonly Cause[] = [
     pattern:
       /^ClusterNotScaled: .*asks for (?<asked>\d+ (?:(?<role>prefill|decode) )?workers?) \((?<replicas>\d+) replicas?\), its RayCluster [\w.-]+ has (?<has>\d+)/s,
     title: ({ asked, has }) =>
-      `RayService asks for ${asked}, its RayCluster has ${has}: KubeRay gives no more workers to a RayCluster that lives until that is scaled, too.`,
+      `RayService asks for ${asked}, its RayCluster has ${has}: KubeRay adds no workers to a RayCluster that runs until that is scaled, too.`,
     fix: (about, { role, replicas }) => scaleTo(about, Number(replicas), role),
   },
   {

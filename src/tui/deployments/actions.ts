@@ -1,5 +1,6 @@
 import type { Deployment } from '../../foundry/deployment.ts';
 import { deleteDeployment } from '../../tools/delete-deployment.ts';
+import { diagnoseDeployment } from '../../tools/diagnose-deployment.ts';
 import { getDeploymentLogs } from '../../tools/get-deployment-logs.ts';
 import { getDeploymentMetrics } from '../../tools/get-deployment-metrics.ts';
 import { tools } from '../../tools/registry.ts';
@@ -23,6 +24,7 @@ export const toolKeys: readonly { readonly action: ActionId; readonly tool: Tool
   { action: 'deployment.delete', tool: deleteDeployment },
   { action: 'deployment.scale', tool: scaleDeployment },
   { action: 'deployment.restart', tool: restartDeployment },
+  { action: 'deployment.diagnose', tool: diagnoseDeployment },
   { action: 'deployment.logs', tool: getDeploymentLogs },
   { action: 'deployment.metrics', tool: getDeploymentMetrics },
 ];

@@ -6,6 +6,7 @@ import type { ScreenProps } from '../frame/screens.ts';
 import { bindingOf } from '../keys/table.ts';
 import { badges } from '../runtimes/badges.ts';
 import { useDashboard } from '../state/dashboard.ts';
+import { type Finding, findingFor } from '../state/diagnosed.ts';
 import { type DeploymentKey, type DeploymentTab, deploymentTabs } from '../state/navigation.ts';
 import { derive } from '../state/source.ts';
 import { useLive } from '../state/use-live.ts';
@@ -17,9 +18,9 @@ import { Scrolled } from '../widgets/scrolled.tsx';
 import { deploymentActions } from './actions.ts';
 import { phaseOf, phaseTones } from './columns.ts';
 import { eventLines, eventsOf } from './events.ts';
-import { findingLines, overviewLines } from './overview.ts';
+import { overviewLines } from './overview.ts';
 import { podColumns } from './pods.ts';
-import { useFinding } from './use-finding.ts';
+import { useDiagnosis } from './use-diagnosis.ts';
 import { yamlLines } from './yaml-lines.ts';
 
 const headHeight = 3;
@@ -27,7 +28,7 @@ const headHeight = 3;
 /** One deployment in tabs. It stays live, and says so when the deployment is gone. */
 export function DeploymentScreen({ place, connection, width, height }: ScreenProps<'deployment'>) {
   const dashboard = useDashboard();
-  const { clock, navigation } = dashboard;
+  const { clock, diagnosed, navigation } = dashboard;
   const { deployment: key, tab } = place;
   const { listing, site } = connection;
   const events = useMemo(() => liveEvents(site, key.namespace), [site, key.namespace]);
@@ -37,26 +38,31 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
         const detail = listing.detail(key);
         const now = clock.snapshot();
         const lines = detail
-          ? tabLines(tab, detail, { width, now, events: events.snapshot() })
+          ? tabLines(tab, detail, {
+              width,
+              now,
+              events: events.snapshot(),
+              finding: findingFor(diagnosed.snapshot(), detail.deployment),
+            })
           : missingLines(key, listing.snapshot());
         return { row: detail?.deployment, lines };
       };
       return derive(
-        [listing, events, clock],
+        [listing, events, clock, diagnosed],
         compute,
         (a, b) => a.row?.phase === b.row?.phase && sameLines(a.lines, b.lines),
       );
-    }, [listing, events, clock, key, tab, width]),
+    }, [listing, events, clock, diagnosed, key, tab, width]),
   );
   const { row, lines } = view;
-  const finding = useFinding(tab === 'overview' ? row : undefined);
+  useDiagnosis(tab === 'overview' ? row : undefined);
   const show = (next: DeploymentTab) => () => navigation.dispatch({ type: 'turn', place: { ...place, tab: next } });
   return (
     <>
       <Rows lines={headLines(key, row, tab)} width={width} />
       <Scrolled
         key={tab}
-        lines={finding ? [...findingLines(finding, width), ...lines] : lines}
+        lines={lines}
         width={width}
         height={height - headHeight}
         level="screen"
@@ -108,16 +114,21 @@ function headLines(key: DeploymentKey, row: Deployment | undefined, tab: Deploym
 }
 
 interface TabOptions {
+  readonly finding: Finding | undefined;
   readonly width: number;
   readonly now: Date;
   readonly events: ReturnType<ReturnType<typeof liveEvents>['snapshot']>;
 }
 
-function tabLines(tab: DeploymentTab, detail: LiveDetail, { width, now, events }: TabOptions): readonly Line[] {
+function tabLines(
+  tab: DeploymentTab,
+  detail: LiveDetail,
+  { width, now, events, finding }: TabOptions,
+): readonly Line[] {
   const { deployment } = detail;
   switch (tab) {
     case 'overview':
-      return overviewLines(deployment, { width, now }).slice(2);
+      return overviewLines(deployment, { width, now, finding }).slice(2);
     case 'pods': {
       if (deployment.pods.length === 0) return [line(span('   No pods.', 'dim'))];
       const rows = plainTable(podColumns, deployment.pods, { width: width - 3, now });

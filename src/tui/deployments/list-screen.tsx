@@ -5,6 +5,7 @@ import { useLiveStatus } from '../frame/use-status.ts';
 import { listActions } from '../keys/list-actions.ts';
 import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
+import { findingFor } from '../state/diagnosed.ts';
 import type { ListState } from '../state/list.ts';
 import { derive } from '../state/source.ts';
 import { type Status, sameStatus } from '../state/status.ts';
@@ -18,7 +19,7 @@ import { FilterPrompt } from './filter-prompt.tsx';
 import { chosenRows } from './list-view.ts';
 import { type ScreenView, sameView, screenView } from './screen-view.ts';
 import { markedWords, targetsOf } from './targets.ts';
-import { useFinding } from './use-finding.ts';
+import { useDiagnosis } from './use-diagnosis.ts';
 import { useSteady } from './use-steady.ts';
 import { whyHeight, whyLines } from './why.ts';
 
@@ -28,7 +29,7 @@ const wideEnough = 140;
 /** One live list of everything that is deployed, whatever runtime it is on. */
 export function DeploymentsScreen({ connection, width, height }: ScreenProps<'deployments'>) {
   const dashboard = useDashboard();
-  const { clock, go, lists, theme: themeCell } = dashboard;
+  const { clock, diagnosed, go, lists, theme: themeCell } = dashboard;
   const list = lists.deployments;
   const theme = themes[useLive(themeCell)];
   const { filter, marked } = useLive(list);
@@ -43,11 +44,12 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
   const chosen = useMemo(() => chosenRows(connection.listing, list), [connection, list]);
   const views = useMemo(() => {
     const compute = () => {
-      const shape = { width, height: tableHeight, isSplit, theme, now: clock.snapshot() };
+      const findingOf = (row: Deployment) => findingFor(diagnosed.snapshot(), row);
+      const shape = { width, height: tableHeight, isSplit, theme, now: clock.snapshot(), findingOf };
       return screenView(connection, chosen.snapshot(), list.snapshot(), shape);
     };
-    return derive([chosen, list, clock], compute, sameView);
-  }, [connection, chosen, list, clock, theme, width, tableHeight, isSplit]);
+    return derive([chosen, list, clock, diagnosed], compute, sameView);
+  }, [connection, chosen, list, clock, diagnosed, theme, width, tableHeight, isSplit]);
   const view = useLive(views);
   useSteady(list, connection.listing, chosen);
   useLiveStatus(
@@ -60,7 +62,8 @@ export function DeploymentsScreen({ connection, width, height }: ScreenProps<'de
   const shown = () => ({ ids: chosen.snapshot().ids, height: tableHeight - 1 });
   const markable = () => ({ ...shown(), marks: chosen.snapshot().marks });
   const { selected } = view;
-  const finding = useFinding(open === undefined && !isSplit ? selected : undefined);
+  useDiagnosis(open === undefined ? selected : undefined);
+  const finding = findingFor(useLive(diagnosed), selected);
   const targets = () => targetsOf(connection.listing.snapshot().deployments, list.snapshot(), selected);
 
   useActions(

@@ -2,17 +2,19 @@ import { age } from '../../foundry/ages.ts';
 import type { DeploymentDetail } from '../../foundry/detail.ts';
 import { reasonWords } from '../../foundry/reason-words.ts';
 import { badges } from '../runtimes/badges.ts';
+import type { Finding } from '../state/diagnosed.ts';
 import { toWidth, wrap } from '../text/cells.ts';
 import { blank, type Line, line, type Span, span } from '../text/line.ts';
 import { plainTable } from '../text/table.ts';
 import { phaseOf, phaseTones } from './columns.ts';
 import { podColumns } from './pods.ts';
-import type { Finding } from './use-finding.ts';
 import { editingOf, endpointUrl } from './why.ts';
 
 interface ViewOptions {
   readonly width: number;
   readonly now: Date;
+  /** Why it does not run, where that was found. */
+  readonly finding?: Finding | undefined;
 }
 
 const labelWidth = 11;
@@ -23,13 +25,13 @@ const wrapped = (label: string, text: string, width: number): readonly Line[] =>
   wrap(text, width - labelWidth - 2).map((part, index) => field(index === 0 ? label : '', part));
 
 /** What it is, why it is as it is, and who does the work, by role. */
-export function overviewLines(row: DeploymentDetail, { width, now }: ViewOptions): readonly Line[] {
+export function overviewLines(row: DeploymentDetail, { width, now, finding }: ViewOptions): readonly Line[] {
   const phase = phaseOf(row);
   const { ready, desired } = row.replicas;
   return [
     line(' ', span(row.name, 'title'), '  ', span(badges[row.runtime], 'accent'), '  ', span(phase, phaseTones[phase])),
     blank,
-    ...(row.phase === 'Running' && !row.upgrading ? [] : reasonLines(row, width)),
+    ...(row.phase === 'Running' && !row.upgrading ? [] : causeLines(row, finding, width)),
     field('namespace', row.namespace),
     field('runtime', `${row.runtime} (${row.kind} ${row.apiVersion})`),
     field('model', row.model ?? '?', servedAs(row)),
@@ -48,19 +50,18 @@ export function overviewLines(row: DeploymentDetail, { width, now }: ViewOptions
 const servedAs = ({ model, servedModelName }: DeploymentDetail): string =>
   servedModelName === null || servedModelName === model ? '' : `, served as ${servedModelName}`;
 
-function reasonLines({ reason, message, phase }: DeploymentDetail, width: number): readonly Line[] {
-  const text = [reason === phase ? '' : reasonWords(reason), message].filter((part) => part !== '').join(': ');
-  return [...wrapped('why', text, width), blank];
-}
-
-/** The cause that diagnosis names, with its evidence and its fix. */
-export function findingLines(finding: Finding, width: number): readonly Line[] {
+/** The cause that diagnosis names with its whole fix, then what was said of it; the state's own words where they say more. */
+function causeLines(row: DeploymentDetail, finding: Finding | undefined, width: number): readonly Line[] {
+  const { reason, message, phase } = row;
+  const own = [reason === phase ? '' : reasonWords(reason), message].filter((part) => part !== '').join(': ');
+  if (finding === undefined) return [...wrapped('why', own, width), blank];
   const { code, title, evidence, fix } = finding;
   const editing = editingOf(finding);
   return [
     ...wrapped('cause', `${code}: ${title}`, width),
-    ...wrapped('evidence', `${evidence.source}: ${evidence.line}`, width),
     ...wrapped('fix', editing === undefined ? fix : `${editing}: ${fix}`, width),
+    ...wrapped('evidence', `${evidence.source}: ${evidence.line}`, width),
+    ...(evidence.line.includes(message) ? [] : wrapped('why', own, width)),
     blank,
   ];
 }

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../foundry/deployment.ts';
 import type { OpenConnection } from '../data/connection.ts';
+import type { Finding } from '../state/diagnosed.ts';
 import type { ListState } from '../state/list.ts';
 import { beside, exactly, type Line } from '../text/line.ts';
 import { sameLines } from '../text/same-lines.ts';
@@ -26,6 +27,8 @@ interface Shape {
   /** The detail stands beside the list. */
   readonly isSplit: boolean;
   readonly theme: Theme;
+  /** What is known of why a deployment does not run. */
+  readonly findingOf: (row: Deployment) => Finding | undefined;
 }
 
 /** Of the whole width, what the list gets beside a detail. */
@@ -36,7 +39,7 @@ export function screenView(
   { listing, namespace }: OpenConnection,
   chosen: Chosen,
   list: ListState,
-  { width, height, isSplit, theme, now }: Shape & { readonly now: Date },
+  { width, height, isSplit, theme, now, findingOf }: Shape & { readonly now: Date },
 ): ScreenView {
   const listWidth = isSplit ? Math.floor(width * listShare) : width;
   const size = { width: listWidth, height };
@@ -45,7 +48,10 @@ export function screenView(
   const left = selected ? lines : [...lines, ...emptyLines(listing.snapshot(), nothing)];
   const detailWidth = width - listWidth - bar;
   const detail = isSplit && selected ? listing.detail(selected) : undefined;
-  const right = detail ? overviewLines(detail.deployment, { width: detailWidth, now }) : [];
+  const right =
+    selected && detail
+      ? overviewLines(detail.deployment, { width: detailWidth, now, finding: findingOf(selected) })
+      : [];
   const shown = exactly(left, height);
   return {
     ...(selected && { selected }),

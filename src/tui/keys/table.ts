@@ -56,6 +56,7 @@ const bindings = {
   'deployment.delete': { keys: ['x'], label: 'delete', hint: 3, mutates: true },
   'deployment.scale': { keys: ['s'], label: 'scale', hint: 5, mutates: true },
   'deployment.restart': { keys: ['r'], label: 'restart', hint: 12, mutates: true },
+  'deployment.diagnose': { keys: ['!'], label: 'diagnose', hint: 6, words: 'why' },
   'deployment.logs': { keys: ['l'], label: 'logs', hint: 3 },
   'deployment.metrics': { keys: ['m'], label: 'metrics', hint: 12 },
   'deployment.edit': { keys: ['E'], label: 'edit in the form', hint: 9 },

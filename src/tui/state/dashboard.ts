@@ -9,6 +9,7 @@ import { createLayers, type Layers } from '../keys/layers.ts';
 import type { ThemeName } from '../themes/themes.ts';
 import { type Access, createAccess } from './access.ts';
 import { createClock } from './clock.ts';
+import type { Diagnosed } from './diagnosed.ts';
 import { createDialogs, type Dialogs } from './dialogs.ts';
 import { createFlash, type Flash } from './flash.ts';
 import { emptyList, type ListAction, type ListState, reduceList } from './list.ts';
@@ -61,6 +62,8 @@ export interface Dashboard {
   readonly lists: Readonly<Record<'deployments' | 'runtimes', Store<ListState, ListAction>>>;
   /** What stands in the deploy form: it stays until it is deployed. */
   readonly draft: Store<Draft, DraftAction>;
+  /** Why the deployment that one looks at does not run. */
+  readonly diagnosed: Cell<Diagnosed | undefined>;
   now(): Date;
   go(place: Place): void;
   /** Calls a tool in the context that is shown. */
@@ -117,6 +120,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       runtimes: createStore(reduceList, emptyList('name')),
     },
     draft: createStore(reduceDraft, emptyDraft),
+    diagnosed: createCell<Diagnosed | undefined>(undefined),
     now,
     go: (place) => navigation.dispatch({ type: 'go', place }),
     async run(tool, input) {
