@@ -251,6 +251,23 @@ describe('where both runtimes are installed', () => {
     await screen.sees(/> Name +gemma-copy$/m);
   });
 
+  test('what was made a moment ago is waited for, and the list stands on it afterwards', async () => {
+    await lab.call('deploy_model', { runtime: 'kuberay', name: 'aaa', namespace: 'team-m', model: 'google/gemma-3' });
+    screen = openScreen(lab.foundry());
+    await screen.sees(/^> +aaa/m);
+    await screen.press('d');
+    await fillIn('zzz', 'Qwen/Qwen3-0.6B');
+    await screen.sees(/Dry run +the server accepts it/);
+    await screen.press('ctrl+s', 'enter');
+    await screen.sees('dynamo-system/zzz');
+    await screen.press('escape');
+    await screen.sees(/^> +zzz/m);
+    await screen.press('enter');
+    await screen.sees(/dynamo-system\/zzz {2}DYN {2}Pending/);
+    expect(screen.written()).toContain('zzz was created');
+    expect(screen.written()).not.toContain('is not there');
+  });
+
   test('a deployment is edited in the form: what changes stands beside it, and sending replaces it', async () => {
     const asked = { runtime: 'kuberay', name: 'edited', namespace: 'team-e', model: 'microsoft/phi-4', memory: '64Gi' };
     await lab.call('deploy_model', asked);

@@ -23,6 +23,14 @@ test('the cursor stays on its row when the order changes, and where its row goes
   expect(cursorIndex(state, [])).toBe(-1);
 });
 
+test('a row that was chosen before it is there gets the cursor when it comes, unless that was moved', () => {
+  const choose: ListAction = { type: 'choose', id: 'new', isAwaited: true };
+  const settle = (...rows: readonly string[]): ListAction => ({ type: 'settle', ids: rows });
+  expect(after(move(1), choose, settle(...ids))).toMatchObject({ cursor: 'b' });
+  expect(after(move(1), choose, settle(...ids), settle(...ids, 'new'))).toMatchObject({ cursor: 'new', at: 6 });
+  expect(after(choose, settle(...ids), move(1), settle(...ids, 'new'))).toMatchObject({ cursor: 'b' });
+});
+
 test('no room is left empty when rows go', () => {
   const state = after(move('last'));
   expect(topFor(state, { ids: ['a', 'b', 'c', 'd'], height: 3 })).toBe(1);

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Deployment } from '../../foundry/deployment.ts';
 import { liveEvents } from '../../foundry/live-events.ts';
 import type { LiveDeployments, LiveDetail } from '../../foundry/live-listing.ts';
@@ -18,6 +18,7 @@ import { Scrolled } from '../widgets/scrolled.tsx';
 import { deploymentActions } from './actions.ts';
 import { phaseOf, phaseTones } from './columns.ts';
 import { eventLines, eventsOf } from './events.ts';
+import { idOf } from './list-view.ts';
 import { overviewLines } from './overview.ts';
 import { podColumns } from './pods.ts';
 import { useDiagnosis } from './use-diagnosis.ts';
@@ -25,18 +26,26 @@ import { yamlLines } from './yaml-lines.ts';
 
 const headHeight = 3;
 
+/** Milliseconds after which what was made and never seen counts as gone again. */
+const longestComing = 30_000;
+
 /** One deployment in tabs. It stays live, and says so when the deployment is gone. */
 export function DeploymentScreen({ place, connection, width, height }: ScreenProps<'deployment'>) {
   const dashboard = useDashboard();
-  const { clock, diagnosed, navigation } = dashboard;
-  const { deployment: key, tab } = place;
+  const { clock, diagnosed, lists, navigation } = dashboard;
+  const { deployment: key, tab, madeAt } = place;
   const { listing, site } = connection;
   const events = useMemo(() => liveEvents(site, key.namespace), [site, key.namespace]);
+  // The list stands on what one looked at last, however one came here.
+  useEffect(() => lists.deployments.dispatch({ type: 'choose', id: idOf(key) }), [lists, key]);
   const view = useLive(
     useMemo(() => {
+      let isShown = false;
       const compute = () => {
         const detail = listing.detail(key);
         const now = clock.snapshot();
+        isShown ||= detail !== undefined;
+        const isNew = !isShown && madeAt !== undefined && now.getTime() < madeAt + longestComing;
         const lines = detail
           ? tabLines(tab, detail, {
               width,
@@ -44,7 +53,7 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
               events: events.snapshot(),
               finding: findingFor(diagnosed.snapshot(), detail.deployment),
             })
-          : missingLines(key, listing.snapshot());
+          : missingLines(key, listing.snapshot(), isNew);
         return { row: detail?.deployment, lines };
       };
       return derive(
@@ -52,7 +61,7 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
         compute,
         (a, b) => a.row?.phase === b.row?.phase && sameLines(a.lines, b.lines),
       );
-    }, [listing, events, clock, diagnosed, key, tab, width]),
+    }, [listing, events, clock, diagnosed, key, tab, madeAt, width]),
   );
   const { row, lines } = view;
   useDiagnosis(tab === 'overview' ? row : undefined);
@@ -81,10 +90,15 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
 }
 
 /** Only a list that could be read can tell that something is gone. */
-function missingLines({ name, runtime: id }: DeploymentKey, { runtimes }: LiveDeployments): readonly Line[] {
+function missingLines(
+  { name, runtime: id }: DeploymentKey,
+  { runtimes }: LiveDeployments,
+  isNew: boolean,
+): readonly Line[] {
   const runtime = runtimes.find(({ runtime }) => runtime === id);
   if (runtime?.state === 'connecting') return [line(span('   Reading the cluster …', 'dim'))];
   if (runtime?.error) return [line(span(`   ${runtime.error.message} ${runtime.error.hint}`, 'bad'))];
+  if (isNew) return [line(span(`   ${name} was created, and the list shows it in a moment …`, 'dim'))];
   return [line(span(`   ${name} is not there (any more). Esc goes back to the list.`, 'dim'))];
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { CallResult } from '../../tools/call.ts';
 import { deployModel } from '../../tools/deploy-model.ts';
+import { idOf } from '../deployments/list-view.ts';
 import { yamlLines } from '../deployments/yaml-lines.ts';
 import type { ScreenProps } from '../frame/screens.ts';
 import { useStatus } from '../frame/use-status.ts';
@@ -29,7 +30,7 @@ const endHeight = 2;
 /** What is to be deployed, judged while it is written. Leaving keeps it. */
 export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'>) {
   const dashboard = useDashboard();
-  const { connections, draft: store, go, navigation, operations, theme: themeCell } = dashboard;
+  const { connections, draft: store, go, lists, navigation, operations, theme: themeCell } = dashboard;
   const theme = themes[useLive(themeCell)];
   const draft = useLive(store);
   const { value: status } = useLive(connection.runtimes);
@@ -56,13 +57,17 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
     const result = await dashboard.run(tool, form.input);
     if (!result?.ok) return;
     if (store.snapshot().texts === draft.texts) store.dispatch({ type: 'begin', texts: {} });
-    const { name, namespace, runtime } = deployedOf(result);
+    const { change, deployment } = deployedOf(result);
+    const { name, namespace, runtime } = deployment;
     const { runtimes } = connection.listing.snapshot();
     // A view of another namespace, or from before the runtime was installed, would not show it.
     if (connection.namespace !== undefined && connection.namespace !== namespace) connections.scope(undefined);
     else if (runtimes.some((one) => one.runtime === runtime && one.state === 'not_installed')) void connections.again();
     if (navigation.snapshot().place.screen !== 'deploy') return;
-    go({ screen: 'deployment', deployment: { name, namespace, runtime }, tab: 'overview' });
+    const key = { name, namespace, runtime };
+    lists.deployments.dispatch({ type: 'choose', id: idOf(key), isAwaited: true });
+    const made = change === 'created' ? { madeAt: dashboard.now().getTime() } : {};
+    go({ screen: 'deployment', deployment: key, tab: 'overview', ...made });
   }
 
   useFormKeys(form, {
@@ -107,7 +112,7 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   return <Rows lines={[...lines, ...end]} width={width} />;
 }
 
-const deployedOf = (result: Extract<CallResult, { ok: true }>) => deployModel.output.parse(result.data).deployment;
+const deployedOf = (result: Extract<CallResult, { ok: true }>) => deployModel.output.parse(result.data);
 
 interface EndState {
   readonly isAt: boolean;

@@ -1,6 +1,8 @@
 /** Which row a list stands on, and how its rows are chosen. Rows are known by their ids: the cursor stays on its row when the order changes. */
 export interface ListState {
   readonly cursor?: string;
+  /** A row that gets the cursor when it comes, unless that was moved meanwhile. */
+  readonly awaited?: string;
   /** Where the cursor was, for when its row goes away. */
   readonly at: number;
   /** First row that is shown. */
@@ -26,7 +28,8 @@ interface MarkableRows extends Shown {
 
 export type ListAction =
   | { readonly type: 'move'; readonly by: number | 'first' | 'last' | 'pageUp' | 'pageDown'; readonly shown: Shown }
-  | { readonly type: 'choose'; readonly id: string }
+  /** `isAwaited`: the row may not be there yet. */
+  | { readonly type: 'choose'; readonly id: string; readonly isAwaited?: true }
   | { readonly type: 'filter'; readonly text: string }
   | { readonly type: 'faults' }
   | { readonly type: 'sort'; readonly column: string }
@@ -71,7 +74,7 @@ export function reduceList(state: ListState, action: ListAction): ListState {
     case 'move':
       return moved(state, action.by, action.shown);
     case 'choose':
-      return { ...state, cursor: action.id };
+      return { ...state, cursor: action.id, ...(action.isAwaited && { awaited: action.id }) };
     case 'filter':
       return { ...state, filter: action.text };
     case 'faults':
@@ -103,6 +106,9 @@ export function reduceList(state: ListState, action: ListAction): ListState {
       return marked.size === state.marked.size ? state : { ...state, marked };
     }
     case 'settle': {
+      const { awaited, ...rest } = state;
+      if (awaited !== undefined && action.ids.includes(awaited))
+        return { ...rest, cursor: awaited, at: action.ids.indexOf(awaited) };
       const at = cursorIndex(state, action.ids);
       const cursor = action.ids[at];
       return cursor === undefined || (cursor === state.cursor && at === state.at) ? state : { ...state, cursor, at };
@@ -116,7 +122,7 @@ function moved(state: ListState, by: Extract<ListAction, { type: 'move' }>['by']
   const page = Math.max(1, height - 1);
   const steps = { first: -ids.length, last: ids.length, pageUp: -page, pageDown: page };
   const at = clamp(now + (typeof by === 'number' ? by : steps[by]), 0, Math.max(0, ids.length - 1));
-  const { cursor: _, ...rest } = state;
+  const { cursor: _, awaited: __, ...rest } = state;
   const cursor = ids[at];
   const next: ListState = { ...rest, at, ...(cursor !== undefined && { cursor }) };
   return { ...next, top: topFor(next, shown) };

@@ -13,7 +13,13 @@ export type Place =
   | { readonly screen: 'runtime'; readonly runtime: Deployment['runtime'] }
   | { readonly screen: 'deployments' }
   | { readonly screen: 'deploy' }
-  | { readonly screen: 'deployment'; readonly deployment: DeploymentKey; readonly tab: DeploymentTab };
+  | {
+      readonly screen: 'deployment';
+      readonly deployment: DeploymentKey;
+      readonly tab: DeploymentTab;
+      /** When it was made from here, in milliseconds: the list tells of it a moment later. */
+      readonly madeAt?: number;
+    };
 
 export type ScreenName = Place['screen'];
 export type PlaceOf<Name extends ScreenName> = Extract<Place, { screen: Name }>;
