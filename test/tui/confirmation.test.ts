@@ -12,10 +12,14 @@ test('in a protected context the name is typed, of several the context; elsewher
   const both = [about('chat'), about('code', { unmanaged: true })];
   const protecting = () => true;
   expect(confirmationQuestion(deleteDeployment, [about('chat')], protecting).typed).toBe('chat');
-  expect(confirmationQuestion(deleteDeployment, both, protecting)).toMatchObject({
+  expect(confirmationQuestion(deleteDeployment, both, protecting, '1 of them is not shown.')).toMatchObject({
     typed: 'prod',
     plans: [{ summary: 'chat' }, { summary: 'code' }],
-    lines: ['Delete a deployment in context prod? 2 at once:', 'Made by others, not by KubeFoundry: 1 of them.'],
+    lines: [
+      'Delete a deployment in context prod? 2 at once:',
+      '1 of them is not shown.',
+      'Made by others, not by KubeFoundry: 1 of them.',
+    ],
   });
   expect(confirmationQuestion(deleteDeployment, both, () => false)).not.toHaveProperty('typed');
   expect(confirmationQuestion(installRuntime, [about('kuberay')], protecting)).not.toHaveProperty('typed');

@@ -80,8 +80,12 @@ test('an action takes what is marked, also what the filter hides, and says what 
   await screen.press('escape', 'a');
   await screen.sees('Actions on 2 deployments (ant, bee)');
   await screen.press('escape', 'x');
-  await screen.sees(/2 at once:\n.*dynamo-system\/ant.*\n(.*\n)*.*dynamo-system\/bee/);
-  await screen.press('n', 'space');
+  await screen.sees(
+    /2 at once:\n None of them is shown: the filter hides them\.\n.*dynamo-system\/ant.*\n(.*\n)*.*bee/,
+  );
+  await screen.press('n', 'space', 'x');
+  await screen.sees(/3 at once:\n 2 of them are not shown: the filter hides them\.\n/);
+  await screen.press('n');
   await screen.sees('3 marked, 2 hidden by the filter  sort:name  row 1/1');
   await screen.press('/', 'ctrl+u');
   await screen.type('nothing\r');
@@ -157,4 +161,47 @@ test('where the row that one is on leaves the filter, the action takes the one t
   await screen.press('backspace', '2', 'enter');
   await screen.sees('Scale DynamoGraphDeployment dynamo-system/cat');
   await screen.press('n');
+});
+
+test('the row that one is on is deleted without a word about what is hidden, a mark that the filter hides is named', async () => {
+  await open();
+  await screen.type('/cat\r');
+  await screen.press('x');
+  await screen.sees(/Delete DynamoGraphDeployment dynamo-system\/cat/);
+  expect(screen.text()).not.toContain('hides');
+  await screen.press('n', 'escape', 'g', 'space');
+  await screen.type('/cat\r');
+  await screen.press('x');
+  await screen.sees(/It is not shown: the filter hides it\.\n/);
+  await screen.sees(/Delete DynamoGraphDeployment dynamo-system\/ant/);
+  await screen.press('n');
+});
+
+test('what was done to several at once is shown as the commands for all of them', async () => {
+  await open({ rows: 60 });
+  await screen.press('A', 'x');
+  await screen.sees('3 at once');
+  await screen.press('y');
+  await screen.sees('all 3 done');
+  await screen.press('@');
+  await screen.sees('The last action: Delete a deployment  3 at once: done');
+  for (const name of ['ant', 'bee', 'cat']) {
+    expect(screen.text()).toMatch(new RegExp(`^ {3}kubefoundry delete ${name} `, 'm'));
+    expect(screen.text()).toMatch(new RegExp(`\\{"name":"delete_deployment","arguments":\\{"name":"${name}"`));
+    expect(screen.text()).toMatch(new RegExp(`dynamographdeployment\\.nvidia\\.com ${name} --namespace`));
+  }
+});
+
+test('no question is asked any more once n was pressed while it was being planned', async () => {
+  await open();
+  lab.api.faults.add({
+    match: { method: 'GET', path: /dynamographdeployments\/ant/ },
+    action: { kind: 'delay', milliseconds: 60_000 },
+  });
+  await screen.press('x');
+  await screen.sees('Delete a deployment: looking …');
+  await screen.press('n');
+  await screen.sees('Delete a deployment: not done, nothing was changed.');
+  await screen.press('j');
+  await screen.sees(/^> {2}bee/m);
 });

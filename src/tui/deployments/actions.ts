@@ -14,7 +14,9 @@ import type { ActionId } from '../keys/table.ts';
 import { readOnlyWords } from '../state/access.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import type { Overlay } from '../state/navigation.ts';
+import { choose } from './list-view.ts';
 import { type Given, isForDeployment, questionsOf } from './questions.ts';
+import { hiddenWords } from './targets.ts';
 
 /** What can be done with a deployment: every tool that works on one and asks for little more than its name. */
 export const deploymentTools: readonly Tool[] = tools.filter(isForDeployment);
@@ -82,8 +84,15 @@ export function carryOut(dashboard: Dashboard, tool: Tool, rows: readonly Deploy
   } else {
     // One key starts it, so that its plan is shown first, whatever the tool asks elsewhere.
     const asking: Tool = { ...tool, asks: true };
-    void (others.length === 0 ? dashboard.run(asking, only) : dashboard.runAll(asking, inputs));
+    const note = hiddenNote(dashboard, rows);
+    void (others.length === 0 ? dashboard.run(asking, only, note) : dashboard.runAll(asking, inputs, note));
   }
+}
+
+/** From the list, what is marked and the filter hides is told apart: nobody sees it there. */
+function hiddenNote({ lists, navigation }: Dashboard, rows: readonly Deployment[]): string | undefined {
+  if (navigation.snapshot().place.screen !== 'deployments') return undefined;
+  return hiddenWords(rows.length, choose(rows, lists.deployments.snapshot()).rows.length);
 }
 
 /** The tool's input for a deployment: exactly that one, also where others made it. */

@@ -24,6 +24,15 @@ export function markedWords({ marked, filter, faultsOnly }: ListState, shown: ()
   return `${words}, ${hidden === marked.size ? '' : `${hidden} `}hidden by the filter`;
 }
 
+/** How many of so many are not seen in the list, as a sentence. */
+export function hiddenWords(all: number, shown: number): string | undefined {
+  const hidden = all - shown;
+  if (hidden === 0) return undefined;
+  if (all === 1) return 'It is not shown: the filter hides it.';
+  if (shown === 0) return 'None of them is shown: the filter hides them.';
+  return `${hidden} of them ${hidden === 1 ? 'is not shown: the filter hides it' : 'are not shown: the filter hides them'}.`;
+}
+
 /** One deployment by its name, several by number and names. */
 export const subjectOf = (
   rows: readonly Deployment[],

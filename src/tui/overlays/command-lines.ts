@@ -6,31 +6,52 @@ import { wrap } from '../text/cells.ts';
 import { blank, type Line, line, span } from '../text/line.ts';
 import { byHand, commandRows } from './by-hand.ts';
 
-/** The last action as a command, as the call that an assistant would make, and as what kubectl and helm would be told. */
+/** The last action as commands, as the calls that an assistant would make, and as what kubectl and helm would be told. */
 export function commandLines(
-  operation: Operation | undefined,
+  /** All that were called together, in their order. */
+  operations: readonly Operation[],
   { asCommands, width }: { readonly asCommands: AsCommands; readonly width: number },
 ): readonly Line[] {
-  if (!operation) return [line(' Nothing was done here yet.')];
-  const { tool, plan, result } = operation;
-  const input = redact(operation.input);
+  const [first] = operations;
+  if (!first) return [line(' Nothing was done here yet.')];
   const text = (words: string) => wrap(words, width - 4).map((row) => line('   ', row));
   const section = (title: string, rows: readonly Line[]) =>
     rows.length === 0 ? [] : [blank, line(' ', span(title, 'dim')), ...rows];
-  const own = asCommands(`${tool.name} ${JSON.stringify(input)}`, tool);
-  const steps = (plan?.steps ?? []).filter(({ kind, command }) => kind !== 'check' && command !== '');
-  const context = typeof input.context === 'string' ? input.context : undefined;
+  const calls = operations.map(({ tool, input }) => ({ tool, input: redact(input) }));
+  const own = calls.map(({ tool, input }) => asCommands(`${tool.name} ${JSON.stringify(input)}`, tool));
   return [
-    line(' ', span(`The last action: ${tool.title}`, 'title'), `  ${operation.state}`),
-    // A call that cannot be written as one line stays a call.
-    ...section('as a command', own.startsWith('kubefoundry ') ? commandRows(own, width) : []),
-    ...section('as a tool call', text(JSON.stringify({ name: tool.name, arguments: input }))),
-    ...section('what came of it', result === undefined ? [] : resultWords(result).split('\n').flatMap(text)),
+    line(' ', span(`The last action: ${first.tool.title}`, 'title'), `  ${stateWords(operations)}`),
+    ...section(
+      'as a command',
+      // A call that cannot be written as one line stays a call.
+      own.filter((words) => words.startsWith('kubefoundry ')).flatMap((words) => commandRows(words, width)),
+    ),
+    ...section(
+      'as a tool call',
+      calls.flatMap(({ tool, input }) => text(JSON.stringify({ name: tool.name, arguments: input }))),
+    ),
+    ...section(
+      'what came of it',
+      operations.flatMap(({ result }) => (result === undefined ? [] : resultWords(result).split('\n').flatMap(text))),
+    ),
     ...section(
       'step by step',
-      steps.flatMap((step) => byHand(step, context, width)),
+      operations.flatMap((operation) => stepRows(operation, width)),
     ),
   ];
+}
+
+/** Its state; of several how many there are, and in which states. */
+function stateWords(operations: readonly Operation[]): string {
+  const counts = [...Map.groupBy(operations, ({ state }) => state)].map(([state, { length }]) => ({ state, length }));
+  const states = counts.map(({ state, length }) => (counts.length === 1 ? state : `${length} ${state}`)).join(', ');
+  return operations.length === 1 ? states : `${operations.length} at once: ${states}`;
+}
+
+function stepRows({ input, plan }: Operation, width: number): readonly Line[] {
+  const context = typeof input.context === 'string' ? input.context : undefined;
+  const steps = (plan?.steps ?? []).filter(({ kind, command }) => kind !== 'check' && command !== '');
+  return steps.flatMap((step) => byHand(step, context, width));
 }
 
 const resultWords = (result: CallResult): string =>

@@ -15,7 +15,8 @@ export function HelpPage({ width, height }: Size) {
 export function CommandPage({ width, height }: Size) {
   const { operations, options } = useDashboard();
   const { asCommands } = options;
-  const [latest] = useLive(operations);
+  const all = useLive(operations);
+  const latest = all.filter(({ batch }) => batch === all[0]?.batch).toReversed();
   return <Page lines={commandLines(latest, { asCommands, width })} width={width} height={height} />;
 }
 

@@ -8,11 +8,12 @@ export interface Confirmation extends Pick<Parameters<Ask>[0], 'plan' | 'context
   readonly input: Operation['input'];
 }
 
-/** The question about one plan, or about those of several calls of a tool in one context. */
+/** The question about one plan, or about those of several calls of a tool in one context; `note` is said before the plans. */
 export function confirmationQuestion(
   tool: Tool,
   confirmations: readonly Confirmation[],
   isProtected: (context: string) => boolean,
+  note = '',
 ): Question {
   const { context = '', subject } = confirmations[0] ?? {};
   const several = confirmations.length > 1;
@@ -23,6 +24,7 @@ export function confirmationQuestion(
     plans: confirmations.map(({ plan }) => plan),
     lines: [
       `${tool.title} in context ${context}?${several ? ` ${confirmations.length} at once:` : ''}`,
+      ...(note === '' ? [] : [note]),
       ...(foreign === 0 ? [] : [`Made by others, not by KubeFoundry${several ? `: ${foreign} of them` : ''}.`]),
     ],
     ...(typed !== undefined && { typed }),

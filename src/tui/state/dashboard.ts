@@ -66,10 +66,10 @@ export interface Dashboard {
   readonly diagnosed: Cell<Diagnosed | undefined>;
   now(): Date;
   go(place: Place): void;
-  /** Calls a tool in the context that is shown. */
-  run(tool: Tool, input: Readonly<Record<string, unknown>>): Promise<CallResult | undefined>;
+  /** Calls a tool in the context that is shown; `note` stands in its question. */
+  run(tool: Tool, input: Readonly<Record<string, unknown>>, note?: string): Promise<CallResult | undefined>;
   /** The same for several inputs: one question is asked for all. */
-  runAll(tool: Tool, inputs: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
+  runAll(tool: Tool, inputs: readonly Readonly<Record<string, unknown>>[], note?: string): Promise<void>;
   /** Calls a tool that changes nothing, quietly: undefined where it was stopped, or there is no cluster to ask. */
   ask(tool: Tool, input: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallResult | undefined>;
   /** The same, with what it gives; undefined where it was refused, too. */
@@ -123,20 +123,21 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     diagnosed: createCell<Diagnosed | undefined>(undefined),
     now,
     go: (place) => navigation.dispatch({ type: 'go', place }),
-    async run(tool, input) {
+    async run(tool, input, note) {
       const connection = connections.snapshot();
       if (connection.state !== 'open') return undefined;
-      const result = await operations.run(tool, { ...input, context: connection.site.context });
+      const result = await operations.run(tool, { ...input, context: connection.site.context }, note);
       connection.runtimes.refresh();
       return result;
     },
-    async runAll(tool, inputs) {
+    async runAll(tool, inputs, note) {
       const connection = connections.snapshot();
       if (connection.state !== 'open') return;
       const { context } = connection.site;
       await operations.runAll(
         tool,
         inputs.map((input) => ({ ...input, context })),
+        note,
       );
       connection.runtimes.refresh();
     },

@@ -13,6 +13,8 @@ import { type AsCommands, worded } from './worded.ts';
 /** A tool that was called here. */
 export interface Operation {
   readonly id: number;
+  /** The same for all that were called together. */
+  readonly batch: number;
   readonly tool: Tool;
   readonly input: Readonly<Record<string, unknown>>;
   /** `declined`: nothing was changed; `stopped`: some of it was, as its result tells. */
@@ -33,10 +35,10 @@ export const isGoing = ({ state }: Operation): boolean =>
 
 /** Calls of tools, the latest first. They go on whatever screen is shown. */
 export interface Operations extends Source<readonly Operation[]> {
-  /** Plans, asks, runs; tells in the flash line how it went. */
-  run(tool: Tool, input: Operation['input']): Promise<CallResult>;
+  /** Plans, asks, runs; tells in the flash line how it went. What is to be known beside the plan is said in the question. */
+  run(tool: Tool, input: Operation['input'], note?: string): Promise<CallResult>;
   /** The same for several inputs in one context, at the same time: one question lists the plans of all. */
-  runAll(tool: Tool, inputs: readonly Operation['input'][]): Promise<readonly CallResult[]>;
+  runAll(tool: Tool, inputs: readonly Operation['input'][], note?: string): Promise<readonly CallResult[]>;
   /** Stops the latest that still runs, with all that were called together with it. False = nothing runs. */
   stop(): boolean;
   running(): readonly Operation[];
@@ -97,14 +99,15 @@ export function createOperations(services: OperationServices): Operations {
     }
   }
 
-  function runAll(tool: Tool, inputs: readonly Operation['input'][]): Promise<readonly CallResult[]> {
+  function runAll(tool: Tool, inputs: readonly Operation['input'][], note?: string): Promise<readonly CallResult[]> {
     const abort = new AbortController();
+    const batch = latest + 1;
     const { signal } = abort;
     const shares = sharedQuestion<Confirmation>(inputs.length, async (confirmations) => {
       // What was stopped meanwhile is not asked about any more.
       if (signal.aborted) return false;
       flash.clear();
-      return dialogs.ask(confirmationQuestion(tool, confirmations, foundry.protects), signal);
+      return dialogs.ask(confirmationQuestion(tool, confirmations, foundry.protects, note), signal);
     });
     // Only what will be asked about is planned apart.
     const asks = tool.effect === 'destroy' || tool.asks === true;
@@ -114,6 +117,7 @@ export function createOperations(services: OperationServices): Operations {
         latest += 1;
         const operation: Operation = {
           id: latest,
+          batch,
           tool,
           input: inputs[index] ?? {},
           state: asks ? 'planning' : 'running',
@@ -135,14 +139,14 @@ export function createOperations(services: OperationServices): Operations {
 
   return {
     ...source,
-    async run(tool, input) {
-      const [result] = await runAll(tool, [input]);
+    async run(tool, input, note) {
+      const [result] = await runAll(tool, [input], note);
       if (!result) throw new Error('one call has one result');
       tell(tool, result, flash);
       return result;
     },
-    async runAll(tool, inputs) {
-      const results = await runAll(tool, inputs);
+    async runAll(tool, inputs, note) {
+      const results = await runAll(tool, inputs, note);
       const failed =
         results.find((result) => !result.ok && !isDeclined(result)) ??
         results.find((result) => !result.ok && hasBegun(result)) ??
