@@ -76,12 +76,12 @@ export function lessThan(quantity: string | null, usual: number): string | undef
 export const editByHand = ({ resource, name, namespace }: Subject): string =>
   `kubectl edit ${resource} ${name} -n ${namespace}`;
 
-/** The same, started anew. */
-export const restart = (about: Subject): string => toolCall('restart_deployment', refOf(about));
-
 /** What others made is changed only where that is said. */
 const others = ({ managed }: Subject) => (managed ? {} : { unmanaged: true });
 
+/** The same, started anew. */
+export const restart = (about: Subject): string =>
+  toolCall('restart_deployment', { ...refOf(about), ...others(about) });
 export const removeIt = (about: Subject): string =>
   toolCall('delete_deployment', { ...refOf(about), ...others(about) });
 export const scaleTo = (about: Subject, replicas: number, role?: string): string =>

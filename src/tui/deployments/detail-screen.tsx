@@ -1,30 +1,25 @@
 import { useEffect, useMemo } from 'react';
-import type { Deployment } from '../../foundry/deployment.ts';
 import { liveEvents } from '../../foundry/live-events.ts';
-import type { LiveDeployments, LiveDetail } from '../../foundry/live-listing.ts';
+import type { LiveDetail } from '../../foundry/live-listing.ts';
 import type { ScreenProps } from '../frame/screens.ts';
-import { bindingOf } from '../keys/table.ts';
-import { badges } from '../runtimes/badges.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { type Finding, findingFor } from '../state/diagnosed.ts';
-import { type DeploymentKey, type DeploymentTab, deploymentTabs } from '../state/navigation.ts';
+import { type DeploymentTab, deploymentTabs } from '../state/navigation.ts';
 import { derive } from '../state/source.ts';
 import { useLive } from '../state/use-live.ts';
-import { blank, type Line, line, span } from '../text/line.ts';
+import { type Line, line, span } from '../text/line.ts';
 import { sameLines } from '../text/same-lines.ts';
 import { plainTable } from '../text/table.ts';
 import { Rows } from '../widgets/rows.tsx';
 import { Scrolled } from '../widgets/scrolled.tsx';
 import { deploymentActions } from './actions.ts';
-import { phaseOf, phaseTones } from './columns.ts';
+import { headHeight, headLines, missingLines } from './detail-lines.ts';
 import { eventLines, eventsOf } from './events.ts';
 import { idOf } from './list-view.ts';
 import { overviewLines } from './overview.ts';
 import { podColumns } from './pods.ts';
 import { useDiagnosis } from './use-diagnosis.ts';
 import { yamlLines } from './yaml-lines.ts';
-
-const headHeight = 3;
 
 /** Milliseconds after which what was made and never seen counts as gone again. */
 const longestComing = 30_000;
@@ -89,43 +84,8 @@ export function DeploymentScreen({ place, connection, width, height }: ScreenPro
   );
 }
 
-/** Only a list that could be read can tell that something is gone. */
-function missingLines(
-  { name, runtime: id }: DeploymentKey,
-  { runtimes }: LiveDeployments,
-  isNew: boolean,
-): readonly Line[] {
-  const runtime = runtimes.find(({ runtime }) => runtime === id);
-  if (runtime?.state === 'connecting') return [line(span('   Reading the cluster …', 'dim'))];
-  if (runtime?.error) return [line(span(`   ${runtime.error.message} ${runtime.error.hint}`, 'bad'))];
-  if (isNew) return [line(span(`   ${name} was created, and the list shows it in a moment …`, 'dim'))];
-  return [line(span(`   ${name} is not there (any more). Esc goes back to the list.`, 'dim'))];
-}
-
 const neighbour = (tab: DeploymentTab, by: number): DeploymentTab =>
   deploymentTabs.at((deploymentTabs.indexOf(tab) + by) % deploymentTabs.length) ?? tab;
-
-function headLines(key: DeploymentKey, row: Deployment | undefined, tab: DeploymentTab): readonly Line[] {
-  const phase = row && phaseOf(row);
-  const tabs = deploymentTabs.flatMap((name) => {
-    const [letter = ''] = bindingOf(`tab.${name}`).keys;
-    return name === tab
-      ? [span(`[${letter} ${name}]`, 'tab'), span(' ')]
-      : [span(` ${letter}`, 'key'), span(` ${name}  `, 'dim')];
-  });
-  return [
-    line(
-      ' ',
-      span(`${key.namespace}/${key.name}`, 'title'),
-      '  ',
-      span(badges[key.runtime], 'accent'),
-      '  ',
-      phase ? span(phase, phaseTones[phase]) : '',
-    ),
-    line(' ', ...tabs),
-    blank,
-  ];
-}
 
 interface TabOptions {
   readonly finding: Finding | undefined;

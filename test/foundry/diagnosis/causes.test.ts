@@ -69,6 +69,15 @@ describe('fixes', () => {
     expect(fixOf('log', 'CUDA out of memory', { ...subject, managed: false })).toBe(
       'kubectl edit dynamographdeployments.nvidia.com chat -n team # gpus: 4',
     );
+    const foreign = { ...subject, managed: false };
+    expect(fixOf('status', 'UNHEALTHY: application llms: gone', foreign)).toBe(
+      'restart_deployment {"name":"chat","namespace":"team","runtime":"dynamo","unmanaged":true}',
+    );
+    const unscaled =
+      'ClusterNotScaled: RayService asks for 2 decode workers (2 replicas), its RayCluster chat-x2x4z has 1';
+    expect(fixOf('status', unscaled, foreign)).toBe(
+      'scale_deployment {"name":"chat","namespace":"team","runtime":"dynamo","replicas":2,"role":"decode","unmanaged":true}',
+    );
   });
 
   test('of a gated model depend on whether a token was given', () => {
