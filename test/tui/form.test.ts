@@ -246,7 +246,7 @@ describe('where both runtimes are installed', () => {
     await screen.press('escape');
     await screen.sees('row 1/1');
     await screen.press('D');
-    await screen.sees('The form holds a draft, which would be lost:');
+    await screen.sees('The form holds an edit of team-g/gemma, which would be lost:');
     await screen.press('y');
     await screen.sees(/> Name +gemma-copy$/m);
   });
@@ -381,7 +381,7 @@ describe('on a cluster that works', () => {
     await screen.press('d');
     await screen.sees(/Model +Qwen\/Qwen3-0.6B/);
     await screen.sees('[ Deploy ]  checked  chat on KubeRay in kuberay-system');
-    await screen.press('enter');
+    await screen.press('ctrl+s', 'enter');
     await screen.sees('kuberay-system/chat  RAY  Running');
   });
 

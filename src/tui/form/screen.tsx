@@ -1,11 +1,11 @@
-import { useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import type { CallResult } from '../../tools/call.ts';
 import { deployModel } from '../../tools/deploy-model.ts';
 import { yamlLines } from '../deployments/yaml-lines.ts';
 import type { ScreenProps } from '../frame/screens.ts';
 import { useStatus } from '../frame/use-status.ts';
 import { readOnlyWords } from '../state/access.ts';
-import { useDashboard } from '../state/dashboard.ts';
+import { type Dashboard, useDashboard } from '../state/dashboard.ts';
 import { isGoing } from '../state/operations.ts';
 import { useLive } from '../state/use-live.ts';
 import { wrap } from '../text/cells.ts';
@@ -19,6 +19,7 @@ import { fitMark } from './fit-rows.ts';
 import { formOf } from './form.ts';
 import { formView, topOf } from './form-lines.ts';
 import { useFormKeys } from './keys.ts';
+import { titleLines } from './title-lines.ts';
 import { refused, type Verdict, verdictOf } from './verdict.ts';
 
 /** Columns of the terminal from which the preview stands beside the form. */
@@ -29,11 +30,13 @@ const endHeight = 2;
 /** What is to be deployed, judged while it is written. Leaving keeps it. */
 export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'>) {
   const dashboard = useDashboard();
-  const { connections, draft: store, go, navigation, operations, theme: themeCell } = dashboard;
+  const { connections, go, operations, theme: themeCell } = dashboard;
+  const { context } = connection.site;
+  const store = dashboard.draftOf(context);
   const theme = themes[useLive(themeCell)];
   const draft = useLive(store);
   const { value: status } = useLive(connection.runtimes);
-  const form = formOf(draft, status?.runtimes, connection.site.context);
+  const form = formOf(draft, status?.runtimes);
   const check = useCheck(form);
   const access = useLive(dashboard.access);
   const verdict = access.writing ? verdictOf(form, check) : refused(readOnlyWords(access));
@@ -46,9 +49,18 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const [from, setFrom] = useState(0);
   const at = stopOf(draft, form.stops);
 
-  const room = height - endHeight;
+  const head = titleLines(draft, form, width);
+  const room = height - head.length - endHeight;
   const yaml = previewLines(check, isWide ? Math.floor(width / 2) : width);
   const most = Math.max(0, yaml.length - room);
+
+  useLayoutEffect(
+    () => () => {
+      // A question, or a page, over the form is no leaving.
+      if (!isSeen(dashboard, context)) store.dispatch({ type: 'leave' });
+    },
+    [dashboard, context, store],
+  );
 
   async function send(): Promise<void> {
     // What serves already is changed only once its plan was shown, as by every other key.
@@ -56,16 +68,18 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
     const result = await dashboard.run(tool, form.input);
     if (!result?.ok) return;
     if (store.snapshot().texts === draft.texts) store.dispatch({ type: 'begin', texts: {} });
+    if (!isConnected(dashboard, context)) return;
     const { name, namespace, runtime } = deployedOf(result);
     const { runtimes } = connection.listing.snapshot();
     // A view of another namespace, or from before the runtime was installed, would not show it.
     if (connection.namespace !== undefined && connection.namespace !== namespace) connections.scope(undefined);
     else if (runtimes.some((one) => one.runtime === runtime && one.state === 'not_installed')) void connections.again();
-    if (navigation.snapshot().place.screen !== 'deploy') return;
+    if (!isSeen(dashboard, context)) return;
     go({ screen: 'deployment', deployment: { name, namespace, runtime }, tab: 'overview' });
   }
 
   useFormKeys(form, {
+    store,
     verdict,
     isSending,
     send: () => void send(),
@@ -81,6 +95,7 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   if (preview && !isWide) {
     return (
       <>
+        <Rows lines={head} width={width} />
         <Scrolled
           lines={yaml}
           width={width}
@@ -104,8 +119,17 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const more = line(span(` … ${left + 1} more rows: PgDn`, 'dim'));
   const right = left > 0 ? [...shown.slice(0, -1), more] : shown;
   const lines = isSplit ? beside(rows, right, [own, width - own - 3], theme.glyphs.vertical) : rows;
-  return <Rows lines={[...lines, ...end]} width={width} />;
+  return <Rows lines={[...head, ...lines, ...end]} width={width} />;
 }
+
+/** Whether it is still this context that is looked at, and in it the form. */
+function isConnected({ connections }: Dashboard, context: string): boolean {
+  const now = connections.snapshot();
+  return now.state === 'open' && now.site.context === context;
+}
+
+const isSeen = (dashboard: Dashboard, context: string): boolean =>
+  isConnected(dashboard, context) && dashboard.navigation.snapshot().place.screen === 'deploy';
 
 const deployedOf = (result: Extract<CallResult, { ok: true }>) => deployModel.output.parse(result.data).deployment;
 

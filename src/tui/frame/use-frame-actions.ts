@@ -1,4 +1,5 @@
 import { useApp } from 'ink';
+import { openForm } from '../form/filling.ts';
 import { useActions } from '../keys/use-actions.ts';
 import { readOnlyWords } from '../state/access.ts';
 import { useDashboard } from '../state/dashboard.ts';
@@ -8,7 +9,8 @@ import { nextTheme, themes } from '../themes/themes.ts';
 
 /** What the keys do everywhere. */
 export function useFrameActions(repaint: () => void): void {
-  const { access, connections, dialogs, flash, go, navigation, operations, theme } = useDashboard();
+  const dashboard = useDashboard();
+  const { access, connections, dialogs, flash, go, navigation, operations, theme } = dashboard;
   const { exit } = useApp();
   const open = (overlay: Overlay) => () => navigation.dispatch({ type: 'open', overlay });
   const connection = useLive(connections);
@@ -40,7 +42,7 @@ export function useFrameActions(repaint: () => void): void {
     {
       'app.runtimes': () => go({ screen: 'runtimes' }),
       'app.deployments': () => go({ screen: 'deployments' }),
-      ...(screen !== 'deploy' && { 'app.deploy': () => go({ screen: 'deploy' }) }),
+      ...(screen !== 'deploy' && { 'app.deploy': () => void openForm(dashboard) }),
       'app.palette': open({ kind: 'palette' }),
       'app.help': open({ kind: 'help' }),
       'app.context': open({ kind: 'contexts' }),

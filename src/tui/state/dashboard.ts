@@ -59,8 +59,8 @@ export interface Dashboard {
   readonly clock: Source<Date>;
   /** What was chosen in each list: it stays when one leaves the screen. */
   readonly lists: Readonly<Record<'deployments' | 'runtimes', Store<ListState, ListAction>>>;
-  /** What stands in the deploy form: it stays until it is deployed. */
-  readonly draft: Store<Draft, DraftAction>;
+  /** What stands in the deploy form of a context: it stays there until it is deployed. */
+  draftOf(context: string): Store<Draft, DraftAction>;
   now(): Date;
   go(place: Place): void;
   /** Calls a tool in the context that is shown. */
@@ -87,6 +87,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const connections = createConnections(foundry, access);
   const operations = createOperations({ foundry, caller, asCommands, dialogs, flash, now });
   const navigation = createStore(navigate, startAt(options.place ?? { screen: 'deployments' }));
+  const drafts = new Map<string, Store<Draft, DraftAction>>();
 
   const ask: Dashboard['ask'] = async (tool, input, signal) => {
     const connection = connections.snapshot();
@@ -116,7 +117,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       deployments: createStore(reduceList, emptyList('name')),
       runtimes: createStore(reduceList, emptyList('name')),
     },
-    draft: createStore(reduceDraft, emptyDraft),
+    draftOf(context) {
+      const draft = drafts.get(context) ?? createStore(reduceDraft, emptyDraft);
+      drafts.set(context, draft);
+      return draft;
+    },
     now,
     go: (place) => navigation.dispatch({ type: 'go', place }),
     async run(tool, input) {
