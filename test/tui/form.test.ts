@@ -138,6 +138,27 @@ describe('where both runtimes are installed', () => {
     await screen.sees('[ Deploy ]  checked  chat on NVIDIA Dynamo');
   });
 
+  test('the footer tells the keys that work where one is', async () => {
+    const footer = () => screen.rows().at(-1);
+    await open();
+    expect(footer()).toBe(' Tab next  Ctrl-S to the end  Ctrl-P YAML  Ctrl-Y copy as tool call  Esc back');
+    await screen.type('?:');
+    await screen.sees(/> Name +\?:/);
+    await screen.press('tab');
+    expect(footer()).toBe(' Tab next  Space choose  Ctrl-S to the end  Ctrl-P YAML  : command  ? help');
+    await screen.press('?');
+    await screen.sees('KubeFoundry 0.0.0: keys');
+    await screen.press('escape');
+    await screen.sees(/> Runtime/);
+    await screen.press('ctrl+p');
+    await screen.sees('No manifest as long as');
+    expect(footer()).toBe(' Esc close  Down more  Ctrl-P YAML');
+    await screen.press('escape');
+    await screen.sees(/> Runtime/);
+    await screen.press('ctrl+s');
+    await screen.sees(/^ Enter deploy {2}Ctrl-S/m);
+  });
+
   test('what is pasted goes into the field, on one line', async () => {
     await open();
     await screen.press('tab', 'tab', 'tab');

@@ -4,7 +4,6 @@ import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import type { Store } from '../state/source.ts';
 import { clipboardSequence } from '../terminal/clipboard.ts';
-import { edit, insert } from '../text/field.ts';
 import { type Draft, type DraftAction, stopOf, typedField } from './draft.ts';
 import { mayBeginAnew } from './filling.ts';
 import { type Form, runtimeStop, type ShownField } from './form.ts';
@@ -78,8 +77,8 @@ export function useFormKeys(form: Form, keys: FormKeys): void {
   const isChoice = typing() === undefined && at() !== 'deploy';
   useActions(
     {
-      'form.next': move(1),
-      'form.previous': move(-1),
+      ...(at() !== form.stops.at(-1) && { 'form.next': move(1) }),
+      ...(at() !== form.stops[0] && { 'form.previous': move(-1) }),
       ...(isChoice && { 'form.choose': press, 'form.left': () => choose(-1), 'form.right': () => choose(1) }),
       ...(at() === 'deploy'
         ? {
@@ -114,17 +113,15 @@ export function useFormKeys(form: Form, keys: FormKeys): void {
     },
     {
       level: 'screen',
-      stroke(stroke) {
-        const field = typing();
-        if (field === undefined) return false;
-        const to = edit(typedField(store.snapshot(), field), stroke);
-        if (to) dispatch({ type: 'edit', field, to });
-        return to !== undefined;
-      },
-      paste(text) {
-        const field = typing();
-        if (field === undefined) return;
-        dispatch({ type: 'edit', field, to: insert(typedField(store.snapshot(), field), text.trim()) });
+      typing: {
+        read() {
+          const field = typing();
+          return field && typedField(store.snapshot(), field);
+        },
+        change(to) {
+          const field = typing();
+          if (field) dispatch({ type: 'edit', field, to });
+        },
       },
     },
   );

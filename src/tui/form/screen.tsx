@@ -100,9 +100,8 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
           lines={yaml}
           width={width}
           height={room}
-          level="screen"
-          modal
-          actions={{ 'form.preview': togglePreview, 'app.back': togglePreview }}
+          level="panel"
+          actions={{ 'form.preview': togglePreview, 'page.close': togglePreview }}
         />
         <Rows lines={end} width={width} />
       </>

@@ -14,7 +14,7 @@ export function useFrameActions(repaint: () => void): void {
   const { exit } = useApp();
   const open = (overlay: Overlay) => () => navigation.dispatch({ type: 'open', overlay });
   const connection = useLive(connections);
-  const { screen } = useLive(navigation).place;
+  const { place } = useLive(navigation);
 
   async function leave(): Promise<void> {
     const asked = dialogs.snapshot();
@@ -42,13 +42,13 @@ export function useFrameActions(repaint: () => void): void {
     {
       'app.runtimes': () => go({ screen: 'runtimes' }),
       'app.deployments': () => go({ screen: 'deployments' }),
-      ...(screen !== 'deploy' && { 'app.deploy': () => void openForm(dashboard) }),
+      ...(place.screen !== 'deploy' && { 'app.deploy': () => void openForm(dashboard) }),
       'app.palette': open({ kind: 'palette' }),
       'app.help': open({ kind: 'help' }),
       'app.context': open({ kind: 'contexts' }),
       ...(connection.state === 'open' && { 'app.namespace': open({ kind: 'namespaces' }) }),
       'app.command': open({ kind: 'command' }),
-      'app.back': () => void back(),
+      ...(parentOf(place) && { 'app.back': () => void back() }),
       'app.older': () => navigation.dispatch({ type: 'older' }),
       'app.newer': () => navigation.dispatch({ type: 'newer' }),
       'app.theme': () => {

@@ -3,7 +3,7 @@ import { useActions } from '../keys/use-actions.ts';
 import { type Dashboard, useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
 import { wrap } from '../text/cells.ts';
-import { edit, fieldOf, fieldSpans, insert } from '../text/field.ts';
+import { fieldOf, fieldSpans } from '../text/field.ts';
 import { blank, exactly, type Line, line, rule, span } from '../text/line.ts';
 import { themes } from '../themes/themes.ts';
 import { Rows } from '../widgets/rows.tsx';
@@ -42,14 +42,7 @@ export function Dialog({ asked, width, height }: DialogProps) {
         },
     {
       level: 'dialog',
-      ...(typed !== undefined && {
-        stroke(stroke) {
-          const next = edit(field, stroke);
-          if (next) setField(next);
-          return next !== undefined;
-        },
-        paste: (text: string) => setField(insert(field, text)),
-      }),
+      ...(typed !== undefined && { typing: { read: () => field, change: setField } }),
     },
   );
   const answer =
