@@ -142,6 +142,17 @@ test('of many users ten are named, and the others counted; the operator keeps it
   expect(screen.text()).toMatch(/^ +dynamo-system\/dynamo-platform-\S+-manager$/m);
 });
 
+test('a cluster that does not accept the credentials was reached: one logs in again', async () => {
+  bench = await startWorkbench({ scenario: 'both' });
+  bench.sandbox.api.faults.add({ match: { path: /./ }, action: { kind: 'status', status: 401 } });
+  screen = openScreen(bench.foundry, { place: { screen: 'runtimes' } });
+  await screen.sees(/^ cluster \S+ {2}does not accept our credentials$/m);
+  expect(screen.text().replaceAll(/\s+/g, ' ')).toContain('Log in to the cluster again, or renew');
+  await screen.seesNot('Check the connection');
+  await screen.press('2');
+  await screen.sees(/\[2 Deployments\] {2}\?/);
+});
+
 test('who uses it is unknown where the cluster cannot be asked', async () => {
   bench = await startWorkbench({ scenario: 'both' });
   bench.sandbox.api.faults.add({ match: { path: /./ }, action: { kind: 'status', status: 503 } });
