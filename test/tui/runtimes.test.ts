@@ -62,7 +62,6 @@ test('a version that is not among the known ones can be typed', async () => {
   await open('both');
   await screen.press('j', 'U');
   await screen.sees('Upgrade KubeRay to version');
-  await screen.press('ctrl+u');
   await screen.type('9.9.9\r');
   await screen.sees('KubeFoundry does not know KubeRay 9.9.9');
   await screen.press('n');
@@ -75,6 +74,16 @@ test('uninstalling names what would stop, and declining leaves everything', asyn
   await screen.press('escape');
   await screen.sees('not done, nothing was changed');
   expect(screen.rowWith('NVIDIA Dynamo  ')).toContain('HEALTHY');
+  await screen.press('j');
+  await screen.seesNot('not done');
+});
+
+test('of the newest version that is known no upgrade is offered; Enter says so', async () => {
+  await open('both');
+  await screen.press('U');
+  await screen.sees(/Upgrade NVIDIA Dynamo to version +now 1\.6\.1, the newest known$/m);
+  await screen.press('enter');
+  await screen.sees('NVIDIA Dynamo 1.6.1 is the newest version that is known.');
 });
 
 test('while a runtime is being changed nothing else is begun there; stopped half-way, it says how far it came', async () => {

@@ -18,7 +18,7 @@ export interface Layer {
 }
 
 /** A text that takes keys before the actions do, and what is pasted. */
-export interface Typing {
+interface Typing {
   /** As it is now; undefined while there is none. */
   read(): Field | undefined;
   change(to: Field): void;
