@@ -112,6 +112,9 @@ describe('where both runtimes are installed', () => {
     await screen.seesNot('kind: DynamoGraphDeployment');
     await screen.press('ctrl+p');
     await screen.sees('kind: DynamoGraphDeployment');
+    await screen.sees(/^ Esc close {2}Down more {2}Ctrl-P YAML$/m);
+    await screen.press('down');
+    await screen.seesNot('kind: DynamoGraphDeployment');
     await screen.press('escape');
     await screen.sees('Dry run');
   });
@@ -152,7 +155,7 @@ describe('where both runtimes are installed', () => {
     await screen.sees(/> Runtime/);
     await screen.press('ctrl+p');
     await screen.sees('No manifest as long as');
-    expect(footer()).toBe(' Esc close  Down more  Ctrl-P YAML');
+    expect(footer()).toBe(' Esc close  Ctrl-P YAML');
     await screen.press('escape');
     await screen.sees(/> Runtime/);
     await screen.press('ctrl+s');
