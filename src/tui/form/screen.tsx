@@ -15,12 +15,12 @@ import { Rows } from '../widgets/rows.tsx';
 import { Scrolled } from '../widgets/scrolled.tsx';
 import { type Check, useCheck } from './check.ts';
 import { stopOf } from './draft.ts';
-import { fitMark } from './fit-rows.ts';
+import { endLine } from './end-line.ts';
 import { formOf } from './form.ts';
 import { formView, topOf } from './form-lines.ts';
 import { useFormKeys } from './keys.ts';
 import { titleLines } from './title-lines.ts';
-import { refused, type Verdict, verdictOf } from './verdict.ts';
+import { refused, verdictOf } from './verdict.ts';
 
 /** Columns of the terminal from which the preview stands beside the form. */
 const wideEnough = 130;
@@ -131,32 +131,6 @@ const isSeen = (dashboard: Dashboard, context: string): boolean =>
   isConnected(dashboard, context) && dashboard.navigation.snapshot().place.screen === 'deploy';
 
 const deployedOf = (result: Extract<CallResult, { ok: true }>) => deployModel.output.parse(result.data).deployment;
-
-interface EndState {
-  readonly isAt: boolean;
-  readonly isSending: boolean;
-  readonly check: Check;
-  readonly isReplacing: boolean;
-}
-
-function endLine(
-  { canDeploy, text, needsInstallation }: Verdict,
-  { isAt, isSending, check, isReplacing }: EndState,
-): Line {
-  const mark = check.planned?.fit ? fitMark(check.planned.fit) : undefined;
-  const [verb, doing] = isReplacing ? ['Replace', 'Replacing'] : ['Deploy', 'Deploying'];
-  if (isSending) return line('   ', span(`[ ${doing} … ]`, 'busy'), '  ', text);
-  const button = canDeploy ? span(`[ ${verb} ]`, isAt ? 'tab' : 'key') : span(`( ${verb} )`, isAt ? 'tab' : 'dim');
-  return line(
-    isAt ? ' > ' : '   ',
-    button,
-    '  ',
-    ...(canDeploy ? [check.state === 'done' ? span('checked  ', 'good') : span('checking …  ', 'busy')] : []),
-    span(text, canDeploy ? 'text' : 'warn'),
-    ...(canDeploy && mark ? [span(`  ${mark.words}`, mark.tone)] : []),
-    ...(needsInstallation ? [span('  i', 'key'), span(' installs it, keeps this form', 'dim')] : []),
-  );
-}
 
 /** The manifests as the server got them for its dry run. */
 function previewLines({ planned, problems }: Check, width: number): readonly Line[] {

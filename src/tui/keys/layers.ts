@@ -53,19 +53,14 @@ export function createLayers(
       .toSorted((a, b) => levels[b.level] - levels[a.level]);
 
   function refresh(): void {
-    const open: Layer[] = [];
     const reached = new Set<ActionId>();
     let isTyping = false;
     for (const layer of ordered()) {
       isTyping ||= layer.typing?.read() !== undefined;
-      for (const id of idsIn([layer])) {
-        const [shown = ''] = bindingOf(id).keys;
-        if (!(isTyping && isTyped(shown))) reached.add(id);
-      }
-      open.push(layer);
+      for (const id of idsIn([layer])) if (!isTyping || !lettered.has(id)) reached.add(id);
       if (layer.modal) break;
     }
-    const now = idsIn(open).filter((id) => reached.has(id));
+    const now = actionIds.filter((id) => reached.has(id));
     if (now.join() === available.join()) return;
     available = now;
     for (const listener of [...listeners]) listener();
@@ -114,6 +109,9 @@ export function createLayers(
     snapshot: () => available,
   };
 }
+
+/** Actions whose key goes into a text where one is typed. */
+const lettered: ReadonlySet<ActionId> = new Set(actionIds.filter((id) => bindingOf(id).keys.slice(0, 1).some(isTyped)));
 
 const idsIn = (layers: readonly Layer[]): readonly ActionId[] =>
   actionIds.filter((id) => layers.some(({ actions }) => actions[id] !== undefined));
