@@ -68,7 +68,7 @@ export async function planChange(
   const [{ facts, installation, notInstalled }, primary, survey] = await Promise.all([
     detectInstalled(site, provider, signal),
     asApplied(site, found, signal),
-    change.warnings ? site.survey(signal) : undefined,
+    change.warnings ? site.survey(signal, true) : undefined,
   ]);
   // Nobody would act on it.
   if (notInstalled) throw notInstalled;

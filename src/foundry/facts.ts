@@ -84,11 +84,11 @@ async function readCrds(cluster: Cluster, signal: AbortSignal, fresh: boolean): 
 
 function unreadBecause(what: Unread['what'], error: unknown): Unread {
   if (!(error instanceof FoundryError)) throw error;
-  const { code } = error;
+  const { code, hint } = error;
   const message = code === 'FORBIDDEN' ? shortRefusal(error) : error.message;
   const known =
     code === 'FORBIDDEN' || code === 'CLUSTER_UNREACHABLE' || code === 'UNAUTHENTICATED' || code === 'TIMEOUT';
-  return { what, code: known ? code : 'INTERNAL', message };
+  return { what, code: known ? code : 'INTERNAL', message, hint };
 }
 
 /** The right that is missing, without the server's long words for it, which name it twice. */

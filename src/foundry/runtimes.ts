@@ -118,14 +118,16 @@ function problemsOf(provider: Provider, installation: Installation, facts: Runti
   return [...messages.values()].flatMap(([first]) => (first ? [problemOf(provider, first)] : []));
 }
 
-const problemOf = (provider: Provider, { code, message }: Unread): RuntimeProblem => ({
+const checkConnection = 'Check the connection: `kubefoundry doctor`.';
+
+const problemOf = (provider: Provider, { code, message, hint }: Unread): RuntimeProblem => ({
   runtime: provider.id,
   code,
   message: plainLine(message),
   hint:
     code === 'FORBIDDEN'
       ? 'Ask an administrator for the right to read CRDs and Deployments; `kubefoundry doctor` lists what is missing.'
-      : 'Check the connection: `kubefoundry doctor`.',
+      : (hint ?? checkConnection),
 });
 
 /** What one runtime's installation says, read anew before it is called missing. */
@@ -138,7 +140,7 @@ export async function detectInstalled(
   const facts = provider.installation.detect(kept).installed === false ? await site.facts(signal, true) : kept;
   const [unread] = facts.unread;
   if (facts.serverVersion === undefined && unread) {
-    throw new FoundryError(unread.code, unread.message, 'Check the connection: `kubefoundry doctor`.');
+    throw new FoundryError(unread.code, unread.message, unread.hint ?? checkConnection);
   }
   const installation = provider.installation.detect(facts);
   if (installation.installed !== false) return { facts, installation };

@@ -79,6 +79,8 @@ export interface Unread {
   readonly what: 'crds' | 'operators' | 'nodes';
   readonly code: 'FORBIDDEN' | 'CLUSTER_UNREACHABLE' | 'UNAUTHENTICATED' | 'TIMEOUT' | 'INTERNAL';
   readonly message: string;
+  /** The next step, where it is known. */
+  readonly hint?: string;
 }
 
 /** What detection needs to know about the cluster. */

@@ -32,7 +32,7 @@ export const getRuntimesStatus: Tool<typeof input, typeof runtimesStatus> = {
   unmet: ({ serverVersion }) => serverVersion === null,
   text: ({ context: name, serverVersion, runtimes, problems }) =>
     lines(
-      `context ${name}, Kubernetes ${serverVersion ?? 'unreachable'}`,
+      `context ${name}, Kubernetes ${serverVersion ?? unreadWords(problems)}`,
       table(
         ['RUNTIME', 'STATE', 'VERSION', 'ENGINES', 'NAMESPACE', 'DEPLOYMENTS'],
         runtimes.map((row) => [
@@ -50,6 +50,10 @@ export const getRuntimesStatus: Tool<typeof input, typeof runtimesStatus> = {
       problemLines(problems),
     ),
 };
+
+/** A cluster that refuses us was reached. */
+const unreadWords = ([first]: Problems): string =>
+  first?.code === 'UNAUTHENTICATED' ? 'refuses our credentials' : 'unreachable';
 
 function messageLine({ id, state, message = '', notes, installed }: RuntimeStatus, problems: Problems): string {
   const words = state === 'ready' ? notes.join(' ') : withoutProblems(message, problems);

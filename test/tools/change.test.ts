@@ -162,6 +162,17 @@ test('more replicas than there is room for beside others are a warning, with the
   ]);
 });
 
+test('GPUs that others took a moment ago are no room', async () => {
+  await deploy('dynamo', 'late', { gpus: 4 });
+  const latest = { ...holder, metadata: { name: 'latest', namespace: 'models' } };
+  await lab.apply(latest);
+  const { warnings } = await change('scale_deployment', { name: 'late', replicas: 2 });
+  expect(warnings).toEqual([
+    'NO_CAPACITY: the usable nodes hold 2 replicas of 4 GPUs, 0 more now, so that 1 of 2 will wait for GPUs.',
+  ]);
+  await lab.remove(latest);
+});
+
 test('nodes with the taint of GPU nodes are room for the workers of KubeRay, which tolerate it unasked', async () => {
   await deploy('kuberay', 'wide', { gpus: 8 });
   const { warnings } = await change('scale_deployment', { name: 'wide', replicas: 4 });

@@ -111,6 +111,13 @@ describe('an agent that asks about runtimes reads', () => {
     ]);
   });
 
+  test('that the cluster answers, but not to these credentials', async () => {
+    lab.api.faults.add({ match: { path: /./ }, action: { kind: 'status', status: 401 } });
+    const { text, problems } = await status();
+    expect(text).toMatch(/, Kubernetes refuses our credentials$/m);
+    expect(problems).toContainEqual(expect.objectContaining({ hint: expect.stringMatching(/^Log in to the cluster/) }));
+  });
+
   test('that an upgrade of an operator is half done', async () => {
     await lab.setStatus(kuberayOperator, { updatedReplicas: 0 });
     const { kuberay, words } = await status();

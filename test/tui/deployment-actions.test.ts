@@ -39,7 +39,8 @@ test('s asks for the number of replicas, shows the plan and scales; the list sho
   await screen.press('s');
   await screen.sees('Scale a deployment: dynamo-system/chat');
   await screen.sees(/replicas 1 +now 1; 0 stops it/);
-  await screen.press('backspace', '2', 'enter');
+  // What stands there already gives way to what is typed.
+  await screen.press('2', 'enter');
   await screen.sees('worker 1 → 2');
   await screen.sees('Carry it out?');
   expect(changes().filter(({ query }) => !query.includes('dryRun'))).toEqual([]);

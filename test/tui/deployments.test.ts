@@ -77,8 +77,6 @@ test('a filter that means nothing says so beside the input and in the list, and 
   await screen.press('f');
   await screen.seesNot('Only those with faults');
   await screen.press('?');
-  await screen.sees('Everywhere');
-  await screen.press('space', 'space');
   await screen.sees(/Deployments: behind a row\n +! +something is the matter with it/);
 });
 

@@ -112,6 +112,9 @@ describe('where both runtimes are installed', () => {
     await screen.seesNot('kind: DynamoGraphDeployment');
     await screen.press('ctrl+p');
     await screen.sees('kind: DynamoGraphDeployment');
+    await screen.sees(/^ Esc close {2}Down more {2}Ctrl-P YAML$/m);
+    await screen.press('down');
+    await screen.seesNot('kind: DynamoGraphDeployment');
     await screen.press('escape');
     await screen.sees('Dry run');
   });
@@ -136,6 +139,27 @@ describe('where both runtimes are installed', () => {
     await screen.press('ctrl+s', 'up', 'enter', 'up', 'down', 'down');
     expect(screen.rowWith('Served name')).toMatch(/^ >/);
     await screen.sees('[ Deploy ]  checked  chat on NVIDIA Dynamo');
+  });
+
+  test('the footer tells the keys that work where one is', async () => {
+    const footer = () => screen.rows().at(-1);
+    await open();
+    expect(footer()).toBe(' Tab next  Ctrl-S to the end  Ctrl-P YAML  Ctrl-Y copy as tool call  Esc back');
+    await screen.type('?:');
+    await screen.sees(/> Name +\?:/);
+    await screen.press('tab');
+    expect(footer()).toBe(' Tab next  Space choose  Ctrl-S to the end  Ctrl-P YAML  : command  ? help');
+    await screen.press('?');
+    await screen.sees('KubeFoundry 0.0.0: keys');
+    await screen.press('escape');
+    await screen.sees(/> Runtime/);
+    await screen.press('ctrl+p');
+    await screen.sees('No manifest as long as');
+    expect(footer()).toBe(' Esc close  Ctrl-P YAML');
+    await screen.press('escape');
+    await screen.sees(/> Runtime/);
+    await screen.press('ctrl+s');
+    await screen.sees(/^ Enter deploy {2}Ctrl-S/m);
   });
 
   test('what is pasted goes into the field, on one line', async () => {
@@ -246,7 +270,7 @@ describe('where both runtimes are installed', () => {
     await screen.press('escape');
     await screen.sees('row 1/1');
     await screen.press('D');
-    await screen.sees('The form holds a draft, which would be lost:');
+    await screen.sees('The form holds an edit of team-g/gemma, which would be lost:');
     await screen.press('y');
     await screen.sees(/> Name +gemma-copy$/m);
   });
@@ -398,7 +422,7 @@ describe('on a cluster that works', () => {
     await screen.press('d');
     await screen.sees(/Model +Qwen\/Qwen3-0.6B/);
     await screen.sees('[ Deploy ]  checked  chat on KubeRay in kuberay-system');
-    await screen.press('enter');
+    await screen.press('ctrl+s', 'enter');
     await screen.sees('kuberay-system/chat  RAY  Running');
   });
 

@@ -55,6 +55,18 @@ test('help shows every key, and hints only those that would do something', async
   await screen.sees('phi');
 });
 
+test('help begins with the keys of the screen that it was asked on', async () => {
+  await open({ place: { screen: 'runtimes' } }, 'HEALTHY');
+  await screen.press('?');
+  await screen.sees(/: keys\n\n Runtimes\n +i +install\n/);
+  await screen.press('escape');
+  await screen.sees('[1 Runtimes]');
+  await screen.press('2');
+  await screen.sees('phi');
+  await screen.press('?');
+  await screen.sees(/: keys\n\n Deployments: the list\n/);
+});
+
 test('the palette runs by name what the keys run', async () => {
   await open();
   await screen.type(':rt');
@@ -167,6 +179,7 @@ test('a protected context is read-only until it is asked for, and then a name mu
   await screen.press('x');
   await screen.sees('Type phi and Enter');
   await screen.type('y\r');
+  await screen.sees('That is not phi: nothing was done.');
   await screen.sees('Type phi and Enter');
   await screen.press('escape');
   await screen.sees('not done, nothing was changed');

@@ -62,7 +62,6 @@ test('a version that is not among the known ones can be typed', async () => {
   await open('both');
   await screen.press('j', 'U');
   await screen.sees('Upgrade KubeRay to version');
-  await screen.press('ctrl+u');
   await screen.type('9.9.9\r');
   await screen.sees('KubeFoundry does not know KubeRay 9.9.9');
   await screen.press('n');
@@ -75,6 +74,16 @@ test('uninstalling names what would stop, and declining leaves everything', asyn
   await screen.press('escape');
   await screen.sees('not done, nothing was changed');
   expect(screen.rowWith('NVIDIA Dynamo  ')).toContain('HEALTHY');
+  await screen.press('j');
+  await screen.seesNot('not done');
+});
+
+test('of the newest version that is known no upgrade is offered; Enter says so', async () => {
+  await open('both');
+  await screen.press('U');
+  await screen.sees(/Upgrade NVIDIA Dynamo to version +now 1\.6\.1, the newest known$/m);
+  await screen.press('enter');
+  await screen.sees('NVIDIA Dynamo 1.6.1 is the newest version that is known.');
 });
 
 test('while a runtime is being changed nothing else is begun there; stopped half-way, it says how far it came', async () => {
@@ -140,6 +149,17 @@ test('of many users ten are named, and the others counted; the operator keeps it
   await screen.sees(/^ +and 3 more$/m);
   expect(screen.rowWith(' operator ')).toMatch(/operator +1\/1 ready,/);
   expect(screen.text()).toMatch(/^ +dynamo-system\/dynamo-platform-\S+-manager$/m);
+});
+
+test('a cluster that does not accept the credentials was reached: one logs in again', async () => {
+  bench = await startWorkbench({ scenario: 'both' });
+  bench.sandbox.api.faults.add({ match: { path: /./ }, action: { kind: 'status', status: 401 } });
+  screen = openScreen(bench.foundry, { place: { screen: 'runtimes' } });
+  await screen.sees(/^ cluster \S+ {2}does not accept our credentials$/m);
+  expect(screen.text().replaceAll(/\s+/g, ' ')).toContain('Log in to the cluster again, or renew');
+  await screen.seesNot('Check the connection');
+  await screen.press('2');
+  await screen.sees(/\[2 Deployments\] {2}\?/);
 });
 
 test('who uses it is unknown where the cluster cannot be asked', async () => {

@@ -3,7 +3,7 @@ import { renderToString, Text } from 'ink';
 import { createElement } from 'react';
 import { expect, test } from 'vitest';
 import { cut, cutMiddle, plainCells, toWidth, widthOf, wrap } from '../../src/tui/text/cells.ts';
-import { edit, type Field, fieldOf, fieldSpans, insert } from '../../src/tui/text/field.ts';
+import { edit, type Field, fieldOf, fieldSpans, insert, isTyped, selectedField } from '../../src/tui/text/field.ts';
 import { beside, ends, line, lineWidth, span } from '../../src/tui/text/line.ts';
 import { paint } from '../../src/tui/text/paint.ts';
 import { type Column, headings, layOut } from '../../src/tui/text/table.ts';
@@ -53,6 +53,13 @@ test('a field is edited by whole letters, and what is pasted becomes one line', 
   expect(keys(fieldOf('abc'), 'left', 'delete', 'left', 'ctrl+k')).toEqual({ text: 'a', at: 1 });
   expect(insert(fieldOf('a'), 'b\r\nc')).toEqual({ text: 'ab c', at: 4 });
   expect(edit(fieldOf(''), { name: 'f1' })).toBeUndefined();
+  expect(['a', '?', 'space', 'left', 'ctrl+u'].filter(isTyped)).toHaveLength(5);
+  expect(['tab', 'enter', 'escape', 'down', 'ctrl+s', 'pagedown'].filter(isTyped)).toEqual([]);
+  // What stood there before anybody typed gives way to the first letter, and to nothing else.
+  expect(keys(selectedField('12'), '3', '4')).toEqual({ text: '34', at: 2 });
+  expect(insert(selectedField('12'), '345')).toEqual({ text: '345', at: 3 });
+  expect(keys(selectedField('12'), 'backspace', '3')).toEqual({ text: '13', at: 2 });
+  expect(keys(selectedField('12'), 'end', '3')).toEqual({ text: '123', at: 3 });
 });
 
 test('a field takes the width that it is given, wherever its cursor stands', () => {

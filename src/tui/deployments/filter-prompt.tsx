@@ -3,7 +3,7 @@ import { useActions } from '../keys/use-actions.ts';
 import type { ListAction, ListState } from '../state/list.ts';
 import type { Store } from '../state/source.ts';
 import { cut, plainCells, widthOf } from '../text/cells.ts';
-import { edit, type Field, fieldOf, fieldSpans, insert } from '../text/field.ts';
+import { type Field, fieldSpans, selectedField } from '../text/field.ts';
 import { line, span } from '../text/line.ts';
 import { Rows } from '../widgets/rows.tsx';
 import { doubtOf } from './filter.ts';
@@ -19,7 +19,7 @@ interface FilterPromptProps {
 /** The filter of a list while it is typed; the list follows. */
 export function FilterPrompt({ list, width, onClose }: FilterPromptProps) {
   const [before] = useState(list.snapshot);
-  const [field, setField] = useState(() => fieldOf(before.filter));
+  const [field, setField] = useState(() => selectedField(before.filter));
   const change = (next: Field) => {
     setField(next);
     list.dispatch({ type: 'filter', text: next.text });
@@ -33,15 +33,7 @@ export function FilterPrompt({ list, width, onClose }: FilterPromptProps) {
         onClose();
       },
     },
-    {
-      level: 'panel',
-      stroke(stroke) {
-        const next = edit(field, stroke);
-        if (next) change(next);
-        return next !== undefined;
-      },
-      paste: (text) => change(insert(field, text)),
-    },
+    { level: 'panel', typing: { read: () => field, change } },
   );
   const doubt = doubtOf(field.text);
   const typed = widthOf(field.text);

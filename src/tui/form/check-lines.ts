@@ -34,7 +34,10 @@ export function checkLines(view: View): readonly Line[] {
   const fit = planned?.fit;
   return [
     ...(planned ? rows('Dry run', planned.dryRun.message, dryRunTone(planned.dryRun.accepted)) : []),
-    ...(form.isReplacing && planned ? changeRows(planned).flatMap((row) => rows(...row)) : []),
+    // What is refused was not compared with what is there.
+    ...(form.isReplacing && planned && planned.dryRun.accepted !== null
+      ? changeRows(planned).flatMap((row) => rows(...row))
+      : []),
     ...(fit ? fitRows(fit).flatMap((row) => rows(...row)) : []),
     ...general.flatMap(({ message, hint }) => rows('Problem', `${message} ${hint}`, 'bad')),
     ...(planned?.warnings ?? []).flatMap((words) => rows('! Warning', words, 'warn')),

@@ -10,12 +10,7 @@ export type Texts = Readonly<Partial<Record<FieldId, string>>>;
 /** Where one can be in the form: a field, one of the runtimes, the advanced section's title, the last row. */
 export type Stop = FieldId | `runtime:${RuntimeId}` | 'advanced' | 'deploy';
 
-/** A deployment in its cluster. */
-interface Replaced extends DeploymentKey {
-  readonly context: string;
-}
-
-/** The form as somebody left it. What follows from it and from the cluster is worked out in `form.ts`. */
+/** The form as somebody left it, in one context. What follows from it and from the cluster is worked out in `form.ts`. */
 export interface Draft {
   readonly texts: Texts;
   readonly at: Stop;
@@ -26,7 +21,9 @@ export interface Draft {
   /** What it was filled with in the beginning. */
   readonly begun: Texts;
   /** The deployment that is edited: what is sent under its name, in its place, replaces it. */
-  readonly replaces?: Replaced;
+  readonly replaces?: DeploymentKey;
+  /** The deployment that it is a copy of. */
+  readonly copies?: DeploymentKey;
 }
 
 export type DraftAction =
@@ -36,7 +33,9 @@ export type DraftAction =
   | { readonly type: 'choose'; readonly field: FieldId; readonly value: string }
   | { readonly type: 'fold' }
   /** Begins anew, with what another deployment asks for or with nothing. */
-  | { readonly type: 'begin'; readonly texts: Texts; readonly isOpen?: boolean; readonly replaces?: Replaced };
+  | ({ readonly type: 'begin'; readonly isOpen?: boolean } & Pick<Draft, 'texts' | 'replaces' | 'copies'>)
+  /** The form is left: a key that is meant for what is seen then must not send it when it is seen again. */
+  | { readonly type: 'leave' };
 
 export const emptyDraft: Draft = { texts: {}, begun: {}, at: 'name', caret: 0, isOpen: false };
 
@@ -61,11 +60,13 @@ export function reduceDraft(draft: Draft, action: DraftAction): Draft {
       return { ...draft, isOpen: !draft.isOpen, at: 'advanced' };
     case 'begin':
       return stoppedAt(begun(action), 'name');
+    case 'leave':
+      return draft.at === 'deploy' ? stoppedAt(draft, 'name') : draft;
   }
 }
 
-function begun({ texts, isOpen = false, replaces }: Extract<DraftAction, { type: 'begin' }>): Draft {
-  return { ...emptyDraft, texts, begun: texts, isOpen, ...(replaces && { replaces }) };
+function begun({ type: _, texts, ...how }: Extract<DraftAction, { type: 'begin' }>): Draft {
+  return { ...emptyDraft, ...how, texts, begun: texts };
 }
 
 /** Where one is; where that is not there any more, at the first place. */

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Deployment } from '../../foundry/deployment.ts';
 import { runtimeOffers } from '../../foundry/runtime-offers.ts';
 import type { OpenConnection } from '../data/connection.ts';
 import { keyOf } from '../keys/table.ts';
 import type { Dashboard } from '../state/dashboard.ts';
-import { isChanged } from './draft.ts';
+import type { DeploymentKey } from '../state/navigation.ts';
+import type { Store } from '../state/source.ts';
+import { type Draft, type DraftAction, isChanged } from './draft.ts';
 import { isAdvanced, textsOf } from './form.ts';
 
 /** Fills the form with what a deployment asks for, under a name that is free, and opens it. A draft is given up only with a yes. */
@@ -14,11 +17,32 @@ export const duplicate = (dashboard: Dashboard, connection: OpenConnection, row:
 export const edit = (dashboard: Dashboard, connection: OpenConnection, row: Deployment): Promise<void> =>
   fill(dashboard, connection, row, 'Edit');
 
+/** Opens the form for a new deployment: with what was written of one before, but never with an edit that was left. */
+export async function openForm(dashboard: Dashboard): Promise<void> {
+  const connection = dashboard.connections.snapshot();
+  if (connection.state === 'open') {
+    const draft = dashboard.draftOf(connection.site.context);
+    const now = draft.snapshot();
+    if (now.replaces || !isChanged(now)) {
+      if (!(await mayBeginAnew(dashboard, draft, 'New deployment'))) return;
+      draft.dispatch({ type: 'begin', texts: {} });
+    }
+  }
+  dashboard.go({ screen: 'deploy' });
+}
+
 /** Whether what stands in the form may be given up; asked only where somebody changed it. */
-export async function mayBeginAnew({ dialogs, draft }: Dashboard, title: string): Promise<boolean> {
+export async function mayBeginAnew(
+  { dialogs }: Dashboard,
+  draft: Store<Draft, DraftAction>,
+  title: string,
+): Promise<boolean> {
   const now = draft.snapshot();
-  const lines = ['The form holds a draft, which would be lost:', Object.values(now.texts).join('  ')];
-  return !isChanged(now) || dialogs.ask({ title, lines, asks: 'Give the draft up?' });
+  if (!isChanged(now)) return true;
+  const { replaces, texts } = now;
+  const held = replaces ? `an edit of ${replaces.namespace}/${replaces.name}` : 'a draft';
+  const lines = [`The form holds ${held}, which would be lost:`, Object.values(texts).join('  ')];
+  return dialogs.ask({ title, lines, asks: `Give the ${replaces ? 'edit' : 'draft'} up?` });
 }
 
 async function fill(
@@ -27,21 +51,28 @@ async function fill(
   row: Deployment,
   how: 'Duplicate' | 'Edit',
 ): Promise<void> {
-  const { draft, flash, go } = dashboard;
+  const { flash, go } = dashboard;
+  const draft = dashboard.draftOf(context);
+  const { name: own, namespace, runtime } = row;
+  const key: DeploymentKey = { name: own, namespace, runtime };
   if (how === 'Edit' && !row.managed) {
-    const key = keyOf('deployment.duplicate');
+    const copying = keyOf('deployment.duplicate');
     return flash.show(
-      `${row.name} was made by others and is not replaced from here. ${key} copies it into the form under another name.`,
+      `${own} was made by others and is not replaced from here. ${copying} copies it into the form under another name.`,
       'warn',
     );
   }
+  const left = draft.snapshot();
+  if (how === 'Edit' && isChanged(left) && isDeepStrictEqual(left.replaces, key)) {
+    go({ screen: 'deploy' });
+    return flash.show('The edit stands here as it was left.');
+  }
   const asked = listing.asked(row);
-  if (!asked) return flash.show(`${row.name} cannot be read, so it cannot stand in the form.`, 'bad');
-  if (!(await mayBeginAnew(dashboard, `${how} ${row.name}`))) return;
-  const { namespace, runtime } = row;
+  if (!asked) return flash.show(`${own} cannot be read, so it cannot stand in the form.`, 'bad');
+  if (!(await mayBeginAnew(dashboard, draft, `${how} ${own}`))) return;
   const beside = listing.snapshot().deployments.filter((other) => other.namespace === namespace);
   const taken = beside.map((other) => other.name);
-  const name = how === 'Edit' ? row.name : freeName(row.name, taken);
+  const name = how === 'Edit' ? own : freeName(own, taken);
   const isUsual = runtimeOffers.some(({ id, defaultNamespace }) => id === runtime && defaultNamespace === namespace);
   // The usual namespace goes on following the runtime.
   const texts = textsOf({ ...asked, name, runtime, ...(!isUsual && { namespace }) });
@@ -49,7 +80,7 @@ async function fill(
     type: 'begin',
     texts,
     isOpen: isAdvanced(texts),
-    ...(how === 'Edit' && { replaces: { context, name, namespace, runtime } }),
+    ...(how === 'Edit' ? { replaces: key } : { copies: key }),
   });
   go({ screen: 'deploy' });
   if (!row.managed) flash.show('Made by others: what the form has no field for is not copied.', 'warn');

@@ -35,18 +35,14 @@ export interface Form {
   /** Those that mean something with what is chosen, the advanced ones included. */
   readonly fields: readonly ShownField[];
   readonly stops: readonly Stop[];
-  /** Whether it is sent in place of the deployment that is edited: as long as context, name, namespace and runtime are that one's. */
+  /** Whether it is sent in place of the deployment that is edited: as long as name, namespace and runtime are that one's. */
   readonly isReplacing: boolean;
   /** The call that the form stands for. Nothing is in it that was not asked for, and the runtime always is. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** `statuses` are undefined as long as the cluster has not answered; the context is the one that it would be sent to. */
-export function formOf(
-  { texts, isOpen, replaces }: Draft,
-  statuses: readonly RuntimeStatus[] | undefined,
-  context: string,
-): Form {
+/** `statuses` are undefined as long as the cluster has not answered. */
+export function formOf({ texts, isOpen, replaces }: Draft, statuses: readonly RuntimeStatus[] | undefined): Form {
   const selection = statuses && selectionOf(statuses);
   const selected = texts.runtime ?? selection?.selected;
   const runtimes = runtimeOffers.map((offer): RuntimeOption => {
@@ -65,7 +61,7 @@ export function formOf(
     .filter((field) => isMeant(field, chosen))
     .map((field) => shownField(field, texts, runtime?.offer));
   const isReplacing =
-    replaces?.context === context &&
+    replaces !== undefined &&
     texts.name?.trim() === replaces.name &&
     runtime?.offer.id === replaces.runtime &&
     (texts.namespace ?? runtime.offer.defaultNamespace) === replaces.namespace;

@@ -1,9 +1,10 @@
 import { deployModel } from '../../tools/deploy-model.ts';
+import { keyOf } from '../keys/table.ts';
 import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
+import type { Store } from '../state/source.ts';
 import { clipboardSequence } from '../terminal/clipboard.ts';
-import { edit, insert } from '../text/field.ts';
-import { type DraftAction, stopOf, typedField } from './draft.ts';
+import { type Draft, type DraftAction, stopOf, typedField } from './draft.ts';
 import { mayBeginAnew } from './filling.ts';
 import { type Form, runtimeStop, type ShownField } from './form.ts';
 import type { Verdict } from './verdict.ts';
@@ -11,6 +12,7 @@ import type { Verdict } from './verdict.ts';
 const notYet = 'Not yet: ';
 
 interface FormKeys {
+  readonly store: Store<Draft, DraftAction>;
   readonly verdict: Verdict;
   readonly isSending: boolean;
   readonly send: () => void;
@@ -20,9 +22,10 @@ interface FormKeys {
 }
 
 /** What the keys do at the place where one is. A text field takes letters, and what is pasted, before anything else. */
-export function useFormKeys(form: Form, { verdict, isSending, send, togglePreview, scrollPreview }: FormKeys): void {
+export function useFormKeys(form: Form, keys: FormKeys): void {
+  const { store, verdict, isSending, send, togglePreview, scrollPreview } = keys;
   const dashboard = useDashboard();
-  const { draft: store, flash, go, options } = dashboard;
+  const { flash, go, options } = dashboard;
   const dispatch = (action: DraftAction): void => {
     // What was in the way before would contradict what is in the way now.
     if (flash.snapshot()?.text.startsWith(notYet)) flash.clear();
@@ -68,14 +71,14 @@ export function useFormKeys(form: Form, { verdict, isSending, send, togglePrevie
   }
 
   async function clear(): Promise<void> {
-    if (await mayBeginAnew(dashboard, 'Empty the form')) dispatch({ type: 'begin', texts: {} });
+    if (await mayBeginAnew(dashboard, store, 'Empty the form')) dispatch({ type: 'begin', texts: {} });
   }
 
   const isChoice = typing() === undefined && at() !== 'deploy';
   useActions(
     {
-      'form.next': move(1),
-      'form.previous': move(-1),
+      ...(at() !== form.stops.at(-1) && { 'form.next': move(1) }),
+      ...(at() !== form.stops[0] && { 'form.previous': move(-1) }),
       ...(isChoice && { 'form.choose': press, 'form.left': () => choose(-1), 'form.right': () => choose(1) }),
       ...(at() === 'deploy'
         ? {
@@ -90,7 +93,8 @@ export function useFormKeys(form: Form, { verdict, isSending, send, togglePrevie
       ...(toInstall?.status?.installed === false &&
         typing() === undefined && {
           'form.install': () => {
-            flash.show('The form stays as it is: d brings it back.');
+            const back = keyOf(store.snapshot().replaces ? 'app.older' : 'app.deploy');
+            flash.show(`The form stays as it is: ${back} brings it back.`);
             go({ screen: 'runtime', runtime: toInstall.offer.id });
           },
         }),
@@ -109,17 +113,15 @@ export function useFormKeys(form: Form, { verdict, isSending, send, togglePrevie
     },
     {
       level: 'screen',
-      stroke(stroke) {
-        const field = typing();
-        if (field === undefined) return false;
-        const to = edit(typedField(store.snapshot(), field), stroke);
-        if (to) dispatch({ type: 'edit', field, to });
-        return to !== undefined;
-      },
-      paste(text) {
-        const field = typing();
-        if (field === undefined) return;
-        dispatch({ type: 'edit', field, to: insert(typedField(store.snapshot(), field), text.trim()) });
+      typing: {
+        read() {
+          const field = typing();
+          return field && typedField(store.snapshot(), field);
+        },
+        change(to) {
+          const field = typing();
+          if (field) dispatch({ type: 'edit', field, to });
+        },
       },
     },
   );

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import type { CallResult } from '../../tools/call.ts';
 import { deployModel } from '../../tools/deploy-model.ts';
 import { idOf } from '../deployments/list-view.ts';
@@ -6,7 +6,7 @@ import { yamlLines } from '../deployments/yaml-lines.ts';
 import type { ScreenProps } from '../frame/screens.ts';
 import { useStatus } from '../frame/use-status.ts';
 import { readOnlyWords } from '../state/access.ts';
-import { useDashboard } from '../state/dashboard.ts';
+import { type Dashboard, useDashboard } from '../state/dashboard.ts';
 import { isGoing } from '../state/operations.ts';
 import { useLive } from '../state/use-live.ts';
 import { wrap } from '../text/cells.ts';
@@ -16,11 +16,12 @@ import { Rows } from '../widgets/rows.tsx';
 import { Scrolled } from '../widgets/scrolled.tsx';
 import { type Check, useCheck } from './check.ts';
 import { stopOf } from './draft.ts';
-import { fitMark } from './fit-rows.ts';
+import { endLine } from './end-line.ts';
 import { formOf } from './form.ts';
 import { formView, topOf } from './form-lines.ts';
 import { useFormKeys } from './keys.ts';
-import { refused, type Verdict, verdictOf } from './verdict.ts';
+import { titleLines } from './title-lines.ts';
+import { refused, verdictOf } from './verdict.ts';
 
 /** Columns of the terminal from which the preview stands beside the form. */
 const wideEnough = 130;
@@ -30,11 +31,13 @@ const endHeight = 2;
 /** What is to be deployed, judged while it is written. Leaving keeps it. */
 export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'>) {
   const dashboard = useDashboard();
-  const { connections, draft: store, go, lists, navigation, operations, theme: themeCell } = dashboard;
+  const { connections, go, lists, operations, theme: themeCell } = dashboard;
+  const { context } = connection.site;
+  const store = dashboard.draftOf(context);
   const theme = themes[useLive(themeCell)];
   const draft = useLive(store);
   const { value: status } = useLive(connection.runtimes);
-  const form = formOf(draft, status?.runtimes, connection.site.context);
+  const form = formOf(draft, status?.runtimes);
   const check = useCheck(form);
   const access = useLive(dashboard.access);
   const verdict = access.writing ? verdictOf(form, check) : refused(readOnlyWords(access));
@@ -47,9 +50,18 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const [from, setFrom] = useState(0);
   const at = stopOf(draft, form.stops);
 
-  const room = height - endHeight;
+  const head = titleLines(draft, form, width);
+  const room = height - head.length - endHeight;
   const yaml = previewLines(check, isWide ? Math.floor(width / 2) : width);
   const most = Math.max(0, yaml.length - room);
+
+  useLayoutEffect(
+    () => () => {
+      // A question, or a page, over the form is no leaving.
+      if (!isSeen(dashboard, context)) store.dispatch({ type: 'leave' });
+    },
+    [dashboard, context, store],
+  );
 
   async function send(): Promise<void> {
     // What serves already is changed only once its plan was shown, as by every other key.
@@ -57,13 +69,14 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
     const result = await dashboard.run(tool, form.input);
     if (!result?.ok) return;
     if (store.snapshot().texts === draft.texts) store.dispatch({ type: 'begin', texts: {} });
+    if (!isConnected(dashboard, context)) return;
     const { change, deployment } = deployedOf(result);
     const { name, namespace, runtime } = deployment;
     const { runtimes } = connection.listing.snapshot();
     // A view of another namespace, or from before the runtime was installed, would not show it.
     if (connection.namespace !== undefined && connection.namespace !== namespace) connections.scope(undefined);
     else if (runtimes.some((one) => one.runtime === runtime && one.state === 'not_installed')) void connections.again();
-    if (navigation.snapshot().place.screen !== 'deploy') return;
+    if (!isSeen(dashboard, context)) return;
     const key = { name, namespace, runtime };
     lists.deployments.dispatch({ type: 'choose', id: idOf(key), isAwaited: true });
     const made = change === 'created' ? { madeAt: dashboard.now().getTime() } : {};
@@ -71,6 +84,7 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   }
 
   useFormKeys(form, {
+    store,
     verdict,
     isSending,
     send: () => void send(),
@@ -86,13 +100,13 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   if (preview && !isWide) {
     return (
       <>
+        <Rows lines={head} width={width} />
         <Scrolled
           lines={yaml}
           width={width}
           height={room}
-          level="screen"
-          modal
-          actions={{ 'form.preview': togglePreview, 'app.back': togglePreview }}
+          level="panel"
+          actions={{ 'form.preview': togglePreview, 'page.close': togglePreview }}
         />
         <Rows lines={end} width={width} />
       </>
@@ -109,36 +123,19 @@ export function DeployScreen({ connection, width, height }: ScreenProps<'deploy'
   const more = line(span(` … ${left + 1} more rows: PgDn`, 'dim'));
   const right = left > 0 ? [...shown.slice(0, -1), more] : shown;
   const lines = isSplit ? beside(rows, right, [own, width - own - 3], theme.glyphs.vertical) : rows;
-  return <Rows lines={[...lines, ...end]} width={width} />;
+  return <Rows lines={[...head, ...lines, ...end]} width={width} />;
 }
+
+/** Whether it is still this context that is looked at, and in it the form. */
+function isConnected({ connections }: Dashboard, context: string): boolean {
+  const now = connections.snapshot();
+  return now.state === 'open' && now.site.context === context;
+}
+
+const isSeen = (dashboard: Dashboard, context: string): boolean =>
+  isConnected(dashboard, context) && dashboard.navigation.snapshot().place.screen === 'deploy';
 
 const deployedOf = (result: Extract<CallResult, { ok: true }>) => deployModel.output.parse(result.data);
-
-interface EndState {
-  readonly isAt: boolean;
-  readonly isSending: boolean;
-  readonly check: Check;
-  readonly isReplacing: boolean;
-}
-
-function endLine(
-  { canDeploy, text, needsInstallation }: Verdict,
-  { isAt, isSending, check, isReplacing }: EndState,
-): Line {
-  const mark = check.planned?.fit ? fitMark(check.planned.fit) : undefined;
-  const [verb, doing] = isReplacing ? ['Replace', 'Replacing'] : ['Deploy', 'Deploying'];
-  if (isSending) return line('   ', span(`[ ${doing} … ]`, 'busy'), '  ', text);
-  const button = canDeploy ? span(`[ ${verb} ]`, isAt ? 'tab' : 'key') : span(`( ${verb} )`, isAt ? 'tab' : 'dim');
-  return line(
-    isAt ? ' > ' : '   ',
-    button,
-    '  ',
-    ...(canDeploy ? [check.state === 'done' ? span('checked  ', 'good') : span('checking …  ', 'busy')] : []),
-    span(text, canDeploy ? 'text' : 'warn'),
-    ...(canDeploy && mark ? [span(`  ${mark.words}`, mark.tone)] : []),
-    ...(needsInstallation ? [span('  i', 'key'), span(' installs it, keeps this form', 'dim')] : []),
-  );
-}
 
 /** The manifests as the server got them for its dry run. */
 function previewLines({ planned, problems }: Check, width: number): readonly Line[] {

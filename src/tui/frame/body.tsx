@@ -48,7 +48,8 @@ function Screen({ place, ...props }: Omit<ScreenProps<Place['screen']>, 'place'>
     case 'deployment':
       return <screens.deployment place={place} {...props} />;
     case 'deploy':
-      return <screens.deploy place={place} {...props} />;
+      // What was checked in one context says nothing of another.
+      return <screens.deploy key={props.connection.site.context} place={place} {...props} />;
   }
 }
 

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { LiveDeployments } from '../../foundry/live-listing.ts';
 import { written } from '../../foundry/written-number.ts';
 import type { Connection } from '../data/connection.ts';
 import type { AccessState } from '../state/access.ts';
@@ -79,9 +80,15 @@ const tabSpans = ({ screen }: Place): readonly Span[] =>
 function countSpans({ lists, navigation }: Dashboard, connection: Connection): readonly Span[] {
   if (connection.state !== 'open' || navigation.snapshot().place.screen !== 'deployments') return [];
   const { filter, faultsOnly } = lists.deployments.snapshot();
-  const total = written(connection.listing.snapshot().deployments.length);
+  const total = totalOf(connection.listing.snapshot());
   const filters = [filter === '' ? '' : `/${filter}`, faultsOnly ? 'faults only' : ''].filter((part) => part !== '');
   return [span(` ${total}`), span(filters.length === 0 ? '' : `  ${filters.join('  ')}`, 'warn')];
+}
+
+/** None is a number only where every list was read. */
+function totalOf({ deployments, runtimes }: LiveDeployments): string {
+  const isKnown = runtimes.every(({ state }) => state === 'live' || state === 'stale' || state === 'not_installed');
+  return deployments.length > 0 || isKnown ? written(deployments.length) : '?';
 }
 
 function freshSpans(connection: Connection, now: Date): readonly Span[] {

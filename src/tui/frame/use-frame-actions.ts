@@ -1,4 +1,5 @@
 import { useApp } from 'ink';
+import { openForm } from '../form/filling.ts';
 import { useActions } from '../keys/use-actions.ts';
 import { readOnlyWords } from '../state/access.ts';
 import { useDashboard } from '../state/dashboard.ts';
@@ -8,11 +9,12 @@ import { nextTheme, themes } from '../themes/themes.ts';
 
 /** What the keys do everywhere. */
 export function useFrameActions(repaint: () => void): void {
-  const { access, connections, dialogs, flash, go, navigation, operations, theme } = useDashboard();
+  const dashboard = useDashboard();
+  const { access, connections, dialogs, flash, go, navigation, operations, theme } = dashboard;
   const { exit } = useApp();
   const open = (overlay: Overlay) => () => navigation.dispatch({ type: 'open', overlay });
   const connection = useLive(connections);
-  const { screen } = useLive(navigation).place;
+  const { place } = useLive(navigation);
 
   async function leave(): Promise<void> {
     const asked = dialogs.snapshot();
@@ -40,13 +42,13 @@ export function useFrameActions(repaint: () => void): void {
     {
       'app.runtimes': () => go({ screen: 'runtimes' }),
       'app.deployments': () => go({ screen: 'deployments' }),
-      ...(screen !== 'deploy' && { 'app.deploy': () => go({ screen: 'deploy' }) }),
+      ...(place.screen !== 'deploy' && { 'app.deploy': () => void openForm(dashboard) }),
       'app.palette': open({ kind: 'palette' }),
       'app.help': open({ kind: 'help' }),
       'app.context': open({ kind: 'contexts' }),
       ...(connection.state === 'open' && { 'app.namespace': open({ kind: 'namespaces' }) }),
       'app.command': open({ kind: 'command' }),
-      'app.back': () => void back(),
+      ...(parentOf(place) && { 'app.back': () => void back() }),
       'app.older': () => navigation.dispatch({ type: 'older' }),
       'app.newer': () => navigation.dispatch({ type: 'newer' }),
       'app.theme': () => {

@@ -1,5 +1,6 @@
 import type { Source } from '../state/source.ts';
 import type { Stroke } from '../terminal/strokes.ts';
+import { edit, type Field, insert, isTyped } from '../text/field.ts';
 import { type ActionId, actionIds, bindingOf } from './table.ts';
 
 export type Actions = Readonly<Partial<Record<ActionId, () => void>>>;
@@ -13,10 +14,14 @@ export interface Layer {
   readonly level: Level;
   readonly modal: boolean;
   readonly actions: Actions;
-  /** Takes a key before the actions do: text fields. True = taken. */
-  readonly stroke?: (stroke: Stroke) => boolean;
-  /** Takes what was pasted. */
-  readonly paste?: (text: string) => void;
+  readonly typing?: Typing;
+}
+
+/** A text that takes keys before the actions do, and what is pasted. */
+interface Typing {
+  /** As it is now; undefined while there is none. */
+  read(): Field | undefined;
+  change(to: Field): void;
 }
 
 export interface Layers extends Source<readonly ActionId[]> {
@@ -48,12 +53,14 @@ export function createLayers(
       .toSorted((a, b) => levels[b.level] - levels[a.level]);
 
   function refresh(): void {
-    const open: Layer[] = [];
+    const reached = new Set<ActionId>();
+    let isTyping = false;
     for (const layer of ordered()) {
-      open.push(layer);
+      isTyping ||= layer.typing?.read() !== undefined;
+      for (const id of idsIn([layer])) if (!isTyping || !lettered.has(id)) reached.add(id);
       if (layer.modal) break;
     }
-    const now = idsIn(open);
+    const now = actionIds.filter((id) => reached.has(id));
     if (now.join() === available.join()) return;
     available = now;
     for (const listener of [...listeners]) listener();
@@ -76,8 +83,10 @@ export function createLayers(
     },
     refresh,
     press(stroke) {
-      for (const { actions, modal, stroke: take } of ordered()) {
-        if (take?.(stroke)) return;
+      for (const { actions, modal, typing } of ordered()) {
+        const field = typing?.read();
+        const typed = field && edit(field, stroke);
+        if (typed) return typing?.change(typed);
         const id = actionIds.find(
           (candidate) => actions[candidate] !== undefined && bindingOf(candidate).keys.includes(stroke.name),
         );
@@ -86,8 +95,10 @@ export function createLayers(
       }
     },
     paste(text) {
-      const [taker] = ordered().filter((layer) => layer.paste !== undefined || layer.modal);
-      taker?.paste?.(text);
+      const [taker] = ordered().filter(({ typing, modal }) => typing?.read() !== undefined || modal);
+      const field = taker?.typing?.read();
+      // A line end that came with it is no part of it.
+      if (field) taker?.typing?.change(insert(field, text.trim()));
     },
     run: (id) => carryOut(ordered().find(({ actions }) => actions[id] !== undefined)?.actions[id]),
     offered: () => idsIn(ordered()),
@@ -98,6 +109,9 @@ export function createLayers(
     snapshot: () => available,
   };
 }
+
+/** Actions whose key goes into a text where one is typed. */
+const lettered: ReadonlySet<ActionId> = new Set(actionIds.filter((id) => bindingOf(id).keys.slice(0, 1).some(isTyped)));
 
 const idsIn = (layers: readonly Layer[]): readonly ActionId[] =>
   actionIds.filter((id) => layers.some(({ actions }) => actions[id] !== undefined));

@@ -20,7 +20,7 @@ const bindings = {
   'app.deploy': { keys: ['d'], label: 'deploy', hint: 3 },
   'app.palette': { keys: [':'], label: 'command', hint: 8 },
   'app.help': { keys: ['?'], label: 'help', hint: 0 },
-  'app.back': { keys: ['escape'], label: 'back' },
+  'app.back': { keys: ['escape'], label: 'back', hint: 9 },
   'app.older': { keys: ['['], label: 'back in history' },
   'app.newer': { keys: [']'], label: 'forward in history' },
   'app.context': { keys: ['c'], label: 'context', words: 'ctx', names: 'contexts' },
@@ -76,7 +76,7 @@ const bindings = {
   'runtime.uninstall': { keys: ['X'], label: 'uninstall', hint: 4, mutates: true },
 
   'form.next': { keys: ['tab', 'down'], label: 'next', hint: 2 },
-  'form.previous': { keys: ['shift+tab', 'up'], label: 'back', hint: 7 },
+  'form.previous': { keys: ['shift+tab', 'up'], label: 'previous', hint: 10 },
   'form.accept': { keys: ['enter'], label: 'choose, and on to the next' },
   'form.choose': { keys: ['space'], label: 'choose', hint: 3 },
   'form.right': { keys: ['right'], label: 'next choice' },
@@ -86,8 +86,8 @@ const bindings = {
   'form.preview': { keys: ['ctrl+p'], label: 'YAML', hint: 5 },
   'form.previewDown': { keys: ['pagedown'], label: 'YAML: page down' },
   'form.previewUp': { keys: ['pageup'], label: 'YAML: page up' },
-  'form.copy': { keys: ['ctrl+y'], label: 'copy as tool call', hint: 9 },
-  'form.clear': { keys: ['ctrl+n'], label: 'empty the form', hint: 10 },
+  'form.copy': { keys: ['ctrl+y'], label: 'copy as tool call', hint: 11 },
+  'form.clear': { keys: ['ctrl+n'], label: 'empty the form', hint: 12 },
   'send.deploy': { keys: ['enter'], label: 'deploy', hint: 1, mutates: true },
 
   'choice.accept': { keys: ['enter'], label: 'choose', hint: 1 },

@@ -5,7 +5,7 @@ import { useLive } from '../state/use-live.ts';
 import type { Actions, Layer, Level } from './layers.ts';
 import { type ActionId, actionIds, bindingOf } from './table.ts';
 
-type LayerOptions = Pick<Layer, 'stroke' | 'paste'> & {
+type LayerOptions = Pick<Layer, 'typing'> & {
   readonly level: Level;
   /** Default true for panels and dialogs. */
   readonly modal?: boolean;
@@ -18,7 +18,7 @@ type LayerOptions = Pick<Layer, 'stroke' | 'paste'> & {
 export function useActions(actions: Actions, options: LayerOptions): void {
   const { layers, access, flash } = useDashboard();
   const { writing } = useLive(access);
-  const { level, modal = level === 'panel' || level === 'dialog', stroke, paste } = options;
+  const { level, modal = level === 'panel' || level === 'dialog', typing } = options;
   const refuse = () => flash.show(readOnlyWords(access.snapshot()), 'warn');
   const latest = useRef<Layer>({ level, modal, actions });
   useLayoutEffect(() => {
@@ -26,8 +26,7 @@ export function useActions(actions: Actions, options: LayerOptions): void {
       level,
       modal,
       actions: writing ? actions : refusing(actions, refuse),
-      ...(stroke && { stroke }),
-      ...(paste && { paste }),
+      ...(typing && { typing }),
     };
     layers.refresh();
   });

@@ -3,7 +3,7 @@ import { useActions } from '../keys/use-actions.ts';
 import { type Dashboard, useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
 import { wrap } from '../text/cells.ts';
-import { edit, fieldOf, fieldSpans, insert } from '../text/field.ts';
+import { type Field, fieldOf, fieldSpans } from '../text/field.ts';
 import { blank, exactly, type Line, line, rule, span } from '../text/line.ts';
 import { themes } from '../themes/themes.ts';
 import { Rows } from '../widgets/rows.tsx';
@@ -22,6 +22,7 @@ export function Dialog({ asked, width, height }: DialogProps) {
   const { glyphs } = themes[useLive(themeCell)];
   const [field, setField] = useState(fieldOf(''));
   const [from, setFrom] = useState(0);
+  const [isWrong, setWrong] = useState(false);
   const { typed } = asked;
   const body = questionLines(asked, width);
   const room = Math.max(1, height - 3);
@@ -32,24 +33,21 @@ export function Dialog({ asked, width, height }: DialogProps) {
     'dialog.up': () => setFrom(Math.max(0, top - room + 1)),
   };
   const no = () => asked.answer(false);
+  const retype = (to: Field) => {
+    setField(to);
+    setWrong(false);
+  };
   useActions(
     typed === undefined
       ? { ...scroll, 'dialog.yes': () => asked.answer(true), 'dialog.no': no }
       : {
           ...scroll,
           'dialog.cancel': no,
-          ...(field.text === typed && { 'dialog.confirm': () => asked.answer(true) }),
+          'dialog.confirm': () => (field.text === typed ? asked.answer(true) : setWrong(true)),
         },
     {
       level: 'dialog',
-      ...(typed !== undefined && {
-        stroke(stroke) {
-          const next = edit(field, stroke);
-          if (next) setField(next);
-          return next !== undefined;
-        },
-        paste: (text: string) => setField(insert(field, text)),
-      }),
+      ...(typed !== undefined && { typing: { read: () => field, change: retype } }),
     },
   );
   const answer =
@@ -70,7 +68,11 @@ export function Dialog({ asked, width, height }: DialogProps) {
       lines={[
         rule(asked.title, width, glyphs.horizontal),
         ...exactly(body.slice(top, top + room), room),
-        hidden > 0 ? line(span(` ${hidden} more rows: Down`, 'warn')) : blank,
+        isWrong
+          ? line(span(` That is not ${typed}: nothing was done.`, 'warn'))
+          : hidden > 0
+            ? line(span(` ${hidden} more rows: Down`, 'warn'))
+            : blank,
         answer,
       ]}
       width={width}

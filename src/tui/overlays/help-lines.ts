@@ -1,11 +1,23 @@
 import { flags } from '../deployments/columns.ts';
 import { type ActionId, actionIds, bindingOf, groupOf, groups, helpOf, keyLabel } from '../keys/table.ts';
+import type { ScreenName } from '../state/navigation.ts';
 import { toWidth } from '../text/cells.ts';
 import { blank, cutLine, fillLine, type Line, line, span } from '../text/line.ts';
 
-/** Every key by group, from the one table. */
-export function helpLines(width: number, version: string): readonly Line[] {
-  const sections = groups.map(([group, title]) => [
+/** The groups of keys that a screen has of its own, which its help begins with. */
+const ownGroups: Readonly<Record<ScreenName, readonly string[]>> = {
+  runtimes: ['runtime'],
+  runtime: ['runtime'],
+  deployments: ['table', 'deployment'],
+  deployment: ['tab', 'deployment'],
+  deploy: ['form', 'send'],
+};
+
+/** Every key by group, from the one table; those of the screen first. */
+export function helpLines(width: number, version: string, screen: ScreenName): readonly Line[] {
+  const isOwn = ([group]: (typeof groups)[number]) => ownGroups[screen].includes(group);
+  const ordered = groups.toSorted((one, other) => Number(isOwn(other)) - Number(isOwn(one)));
+  const sections = ordered.map(([group, title]) => [
     line(' ', span(title, 'title')),
     ...actionIds.filter((id) => groupOf(id) === group).map(keyLine),
     ...(group === 'table' ? [blank, line(' ', span('Deployments: behind a row', 'title')), ...flagLines] : []),

@@ -7,8 +7,9 @@ import type { Size } from './overlay-panel.tsx';
 
 /** All keys. */
 export function HelpPage({ width, height }: Size) {
-  const { options } = useDashboard();
-  return <Page lines={helpLines(width, options.version)} width={width} height={height} />;
+  const { navigation, options } = useDashboard();
+  const { place } = useLive(navigation);
+  return <Page lines={helpLines(width, options.version, place.screen)} width={width} height={height} />;
 }
 
 /** The last action as commands. */

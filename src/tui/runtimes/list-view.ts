@@ -73,9 +73,13 @@ function clusterLine({ value, error }: Reading<RuntimesStatus>, { server }: View
       ? span('reading …', 'dim')
       : reached
         ? span(`reachable, Kubernetes ${version}`, 'good')
-        : span('cannot be reached', 'bad'),
+        : span(unreached(value?.problems[0]?.code ?? error?.code), 'bad'),
   );
 }
+
+/** A cluster that refuses us was reached. */
+const unreached = (code: string | undefined): string =>
+  code === 'UNAUTHENTICATED' ? 'does not accept our credentials' : 'cannot be reached';
 
 /** What is being done with it comes first: the rest can be read another time. */
 function selectedLines(

@@ -17,12 +17,14 @@ interface UpgradePromptProps {
 
 /** Asks for the version, one that is known or any other; the tool then knows whether that can be. */
 export function UpgradePrompt({ status, width, height, onClose }: UpgradePromptProps) {
-  const { run } = useDashboard();
+  const { flash, run } = useDashboard();
   const { id: runtime, name, version } = status;
   const choices = upgradeChoices(status);
-  const [typing, setTyping] = useState(choices.length === 1);
+  const isNewest = choices.length === 1;
+  const [typing, setTyping] = useState(isNewest);
   const upgrade = (wanted: string) => {
     onClose();
+    if (isNewest && wanted === '') return flash.show(`${name} ${version} is the newest version that is known.`, 'good');
     void run(installRuntime, { runtime, ...(wanted !== '' && { version: wanted }) });
   };
   const title = `Upgrade ${name} to version`;
@@ -32,8 +34,8 @@ export function UpgradePrompt({ status, width, height, onClose }: UpgradePromptP
         <Rows lines={exactly([], height - 1)} width={width} />
         <Prompt
           label={title}
-          hint={`now ${version ?? 'unknown'}`}
-          initial={version ?? ''}
+          hint={`now ${version ?? 'unknown'}${isNewest ? ', the newest known' : ''}`}
+          initial=""
           width={width}
           onAccept={upgrade}
           onCancel={onClose}

@@ -60,8 +60,8 @@ export interface Dashboard {
   readonly clock: Source<Date>;
   /** What was chosen in each list: it stays when one leaves the screen. */
   readonly lists: Readonly<Record<'deployments' | 'runtimes', Store<ListState, ListAction>>>;
-  /** What stands in the deploy form: it stays until it is deployed. */
-  readonly draft: Store<Draft, DraftAction>;
+  /** What stands in the deploy form of a context: it stays there until it is deployed. */
+  draftOf(context: string): Store<Draft, DraftAction>;
   /** Why the deployment that one looks at does not run. */
   readonly diagnosed: Cell<Diagnosed | undefined>;
   now(): Date;
@@ -90,6 +90,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const connections = createConnections(foundry, access);
   const operations = createOperations({ foundry, caller, asCommands, dialogs, flash, now });
   const navigation = createStore(navigate, startAt(options.place ?? { screen: 'deployments' }));
+  const drafts = new Map<string, Store<Draft, DraftAction>>();
 
   const ask: Dashboard['ask'] = async (tool, input, signal) => {
     const connection = connections.snapshot();
@@ -119,7 +120,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       deployments: createStore(reduceList, emptyList('name')),
       runtimes: createStore(reduceList, emptyList('name')),
     },
-    draft: createStore(reduceDraft, emptyDraft),
+    draftOf(context) {
+      const draft = drafts.get(context) ?? createStore(reduceDraft, emptyDraft);
+      drafts.set(context, draft);
+      return draft;
+    },
     diagnosed: createCell<Diagnosed | undefined>(undefined),
     now,
     go: (place) => navigation.dispatch({ type: 'go', place }),

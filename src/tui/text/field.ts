@@ -6,6 +6,8 @@ import { type Span, span } from './line.ts';
 export interface Field {
   readonly text: string;
   readonly at: number;
+  /** All of it is replaced by what is typed or pasted next, unless another key comes before. */
+  readonly isSelected?: true;
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -13,25 +15,34 @@ const split = (text: string): string[] => Array.from(graphemes.segment(text), ({
 
 export const fieldOf = (text: string): Field => ({ text, at: split(text).length });
 
+/** A text that stands there before anybody typed. */
+export const selectedField = (text: string): Field => ({ ...fieldOf(text), isSelected: true });
+
+/** Whether a key is one that a field takes, whatever stands in it. */
+export const isTyped = (name: string): boolean =>
+  edit(fieldOf(''), { name, ...([...name].length === 1 && { text: name }), ...(name === 'space' && { text: ' ' }) }) !==
+  undefined;
+
 /** The field after a key; undefined where the key means nothing to it. */
 export function edit(field: Field, { name, text }: Stroke): Field | undefined {
   const letters = split(field.text);
   const { at } = field;
+  const moved = (to: number): Field => ({ text: field.text, at: to });
   const removed = (from: number, to: number): Field => ({
     text: [...letters.slice(0, from), ...letters.slice(to)].join(''),
     at: from,
   });
   switch (name) {
     case 'left':
-      return { ...field, at: Math.max(0, at - 1) };
+      return moved(Math.max(0, at - 1));
     case 'right':
-      return { ...field, at: Math.min(letters.length, at + 1) };
+      return moved(Math.min(letters.length, at + 1));
     case 'home':
     case 'ctrl+a':
-      return { ...field, at: 0 };
+      return moved(0);
     case 'end':
     case 'ctrl+e':
-      return { ...field, at: letters.length };
+      return moved(letters.length);
     case 'backspace':
       return at === 0 ? field : removed(at - 1, at);
     case 'delete':
@@ -48,7 +59,8 @@ export function edit(field: Field, { name, text }: Stroke): Field | undefined {
 }
 
 /** Text that was typed or pasted; a field has one line. */
-export function insert({ text, at }: Field, added: string): Field {
+export function insert(field: Field, added: string): Field {
+  const { text, at } = field.isSelected ? fieldOf('') : field;
   const letters = split(text);
   const pieces = split(added.replace(/[\r\n\t]+/g, ' '));
   return { text: [...letters.slice(0, at), ...pieces, ...letters.slice(at)].join(''), at: at + pieces.length };
@@ -62,7 +74,7 @@ function wordStart(letters: readonly string[], at: number): number {
 }
 
 /** The field in `width` columns, with its cursor where it is active; the part around the cursor is shown. */
-export function fieldSpans({ text, at }: Field, width: number, active: boolean): readonly Span[] {
+export function fieldSpans({ text, at, isSelected }: Field, width: number, active: boolean): readonly Span[] {
   const letters = split(text).map((letter) => plainCells(letter) || '?');
   const under = letters[at] ?? ' ';
   let from = at;
@@ -78,7 +90,7 @@ export function fieldSpans({ text, at }: Field, width: number, active: boolean):
     after.push(letter);
   }
   return [
-    span(letters.slice(from, at).join(''), 'input'),
+    span(letters.slice(from, at).join(''), isSelected && active ? 'tab' : 'input'),
     span(under, active ? 'tab' : 'input'),
     span(after.join('') + ' '.repeat(Math.max(0, width - used)), 'input'),
   ];

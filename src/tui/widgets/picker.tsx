@@ -3,7 +3,7 @@ import { useActions } from '../keys/use-actions.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
 import { toWidth, widthOf } from '../text/cells.ts';
-import { edit, type Field, fieldOf, fieldSpans, insert } from '../text/field.ts';
+import { type Field, fieldOf, fieldSpans } from '../text/field.ts';
 import { exactly, type Line, line, rule, span } from '../text/line.ts';
 import { type Theme, themes } from '../themes/themes.ts';
 import { Rows } from './rows.tsx';
@@ -66,15 +66,7 @@ export function Picker<Id extends string>(props: PickerProps<Id>) {
         'choice.complete': () => retype(fieldOf(chosen.label)),
       }),
     },
-    {
-      level: 'panel',
-      stroke(stroke) {
-        const next = edit(field, stroke);
-        if (next) retype(next);
-        return next !== undefined;
-      },
-      paste: (text) => retype(insert(field, text)),
-    },
+    { level: 'panel', typing: { read: () => field, change: retype } },
   );
   const lines = pickerLines({ title, found, cursor, empty, field, width, height, theme });
   return <Rows lines={lines} width={width} />;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useActions } from '../keys/use-actions.ts';
 import { wrap } from '../text/cells.ts';
-import { edit, type Field, fieldOf, fieldSpans, insert } from '../text/field.ts';
+import { type Field, fieldSpans, selectedField } from '../text/field.ts';
 import { exactly, line, span } from '../text/line.ts';
 import { Rows } from './rows.tsx';
 
@@ -21,7 +21,7 @@ export const problemHeight = 2;
 
 /** One line that asks for a text. */
 export function Prompt({ label, hint, initial, width, judge, onAccept, onCancel }: PromptProps) {
-  const [field, setField] = useState(() => fieldOf(initial));
+  const [field, setField] = useState(() => selectedField(initial));
   const [problem, setProblem] = useState('');
   const change = (next: Field) => {
     setField(next);
@@ -35,15 +35,7 @@ export function Prompt({ label, hint, initial, width, judge, onAccept, onCancel 
   };
   useActions(
     { 'choice.accept': accept, 'choice.cancel': onCancel },
-    {
-      level: 'panel',
-      stroke(stroke) {
-        const next = edit(field, stroke);
-        if (next) change(next);
-        return next !== undefined;
-      },
-      paste: (text) => change(insert(field, text)),
-    },
+    { level: 'panel', typing: { read: () => field, change } },
   );
   const room = Math.max(10, Math.min(40, width - label.length - hint.length - 6));
   const row = line(' ', span(label, 'key'), ' ', ...fieldSpans(field, room, true), span(`  ${hint}`, 'dim'));

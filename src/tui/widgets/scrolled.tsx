@@ -27,7 +27,8 @@ export function Scrolled(props: ScrolledProps) {
     setFrom(atEnd && row >= most ? Number.POSITIVE_INFINITY : Math.max(0, Math.min(most, row)));
   const move = (by: number) => () => to(top + by);
   const pages = Math.max(1, height - 2);
-  const moves: Actions =
+  // What is seen whole has no more rows to go to.
+  const moves: Actions | false =
     level === 'screen'
       ? {
           'list.down': move(1),
@@ -37,7 +38,7 @@ export function Scrolled(props: ScrolledProps) {
           'list.first': move(-lines.length),
           'list.last': move(lines.length),
         }
-      : {
+      : most > 0 && {
           'page.down': move(pages),
           'page.up': move(-pages),
           'page.first': move(-lines.length),
