@@ -158,7 +158,7 @@ test('a picker keeps what was typed into it while the terminal is too small, and
   await screen.sees('> Runtimes');
   await screen.resize(50, 12);
   await screen.sees('terminal too small');
-  await screen.press('escape');
+  await screen.press('enter');
   await screen.resize(80, 24);
   await screen.sees('> Runtimes');
   await screen.resize(50, 12);

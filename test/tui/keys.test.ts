@@ -62,6 +62,7 @@ test.each([
   ['\u0015x\u007f', {}, ['ctrl+u', 'x', 'backspace']],
   [' ', {}, ['space']],
   ['j', { meta: true }, ['escape', 'j']],
+  ['p', { meta: true, ctrl: true }, ['escape', 'ctrl+p']],
   ['', { meta: true, return: true }, ['escape', 'enter']],
   ['', { meta: true, backspace: true }, ['escape', 'backspace']],
   ['', { meta: true, escape: true }, ['escape']],

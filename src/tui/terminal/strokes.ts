@@ -40,12 +40,15 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export function strokesOf(input: string, key: Key): readonly Stroke[] {
   if (key.eventType === 'release') return [];
   const known = named.find(([field]) => key[field] === true)?.[1];
-  if (known === undefined && key.ctrl) return [{ name: `ctrl+${input.toLowerCase()}` }];
-  const strokes = known === undefined ? split(input) : [{ name: known === 'tab' && key.shift ? 'shift+tab' : known }];
+  const strokes =
+    known === undefined ? typed(input, key) : [{ name: known === 'tab' && key.shift ? 'shift+tab' : known }];
   // Esc and a key soon after it look like Alt and that key, which nothing here is bound to.
   const followsEscape = key.meta && (known === undefined || single.includes(known));
   return followsEscape ? [{ name: 'escape' }, ...strokes] : strokes;
 }
+
+const typed = (input: string, { ctrl }: Key): readonly Stroke[] =>
+  ctrl ? [{ name: `ctrl+${input.toLowerCase()}` }] : split(input);
 
 function split(input: string): readonly Stroke[] {
   // Windows line ends are one grapheme.
