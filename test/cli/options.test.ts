@@ -43,6 +43,9 @@ test('suggested calls read as commands; what the cluster says stays as it is', (
     "kubefoundry get a --namespace 'b c' tells more",
   );
   expect(asCommands('get_runtimes_status tells which', deployModel)).toBe('kubefoundry runtimes tells which');
+  expect(asCommands('install_runtime {"runtime":"dynamo"}', deployModel, 'x; y')).toBe(
+    "kubefoundry install dynamo --context 'x; y'",
+  );
   expect(asCommands('| delete_deployment {"name":"a"}', deployModel)).toBe('| delete_deployment {"name":"a"}');
   expect(asCommands('delete_deployment {"name":oops}', deployModel)).toBe('delete_deployment {"name":oops}');
   expect(asCommands('Add "runtime": "dynamo", or another.', deployModel)).toBe('Add --runtime dynamo, or another.');
