@@ -3,6 +3,13 @@ import { inContext } from './shell.ts';
 
 export type { Plan } from '../providers/provider.ts';
 
+/**
+ * Whether a step's command can be run as it stands: what is applied or patched is longer than a command, and may hold
+ * what is not shown.
+ */
+export const isRunnable = ({ kind, command }: Step): boolean =>
+  kind !== 'check' && kind !== 'apply' && kind !== 'patch' && command !== '';
+
 /** The same plan with whatever a human may run by hand told the cluster that it is for. */
 export function planInContext(plan: Plan, context: string): Plan {
   const told = (text: string) => inContext(text, context);

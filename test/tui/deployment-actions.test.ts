@@ -64,6 +64,12 @@ test('@ shows the command of ours, and after a change the steps of it; none is a
   await open({ rows: 60 });
   await screen.press('j', 's', 'backspace', '2', 'enter');
   await screen.sees('Carry it out?');
+  await screen.sees('1. Scale RayService kuberay-system/code');
+  await screen.seesNot(/\.json|\.yaml/);
+  await screen.press('n', 'x');
+  await screen.sees(/^ +kubectl --context kubefoundry-sandbox delete rayservice\.ray\.io code .*\\$/m);
+  await screen.press('n', 's', 'backspace', '2', 'enter');
+  await screen.sees('Carry it out?');
   await screen.press('y');
   await screen.sees('scaled (');
   await screen.press('@');

@@ -28,7 +28,7 @@ test('[plan 3] every runtime stands there with its own state, and one that is mi
 
   await screen.press('enter');
   await screen.sees('By hand');
-  await screen.sees('helm --kube-context');
+  await screen.sees(/^ {3}helm --kube-context kubefoundry-sandbox upgrade .*\\$/m);
   await screen.press('i');
   await screen.sees('Carry it out?');
   await screen.sees('Install Dynamo 1.6.1');

@@ -19,7 +19,6 @@ export function commandLines(
     rows.length === 0 ? [] : [blank, line(' ', span(title, 'dim')), ...rows];
   const own = asCommands(`${tool.name} ${JSON.stringify(input)}`, tool);
   const steps = (plan?.steps ?? []).filter(({ kind, command }) => kind !== 'check' && command !== '');
-  const context = typeof input.context === 'string' ? input.context : undefined;
   return [
     line(' ', span(`The last action: ${tool.title}`, 'title'), `  ${operation.state}`),
     // A call that cannot be written as one line stays a call.
@@ -28,7 +27,7 @@ export function commandLines(
     ...section('what came of it', result === undefined ? [] : resultWords(result).split('\n').flatMap(text)),
     ...section(
       'step by step',
-      steps.flatMap((step) => byHand(step, context, width)),
+      steps.flatMap((step) => byHand(step, width)),
     ),
   ];
 }
