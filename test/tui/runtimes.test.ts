@@ -112,6 +112,21 @@ test('what an uninstallation leaves is called that: i installs again, X deletes 
   await screen.sees(/KubeRay {2}NOT INSTALLED/);
 });
 
+test('what an operator that is gone left running is no mere CRDs', async () => {
+  await open('kuberay');
+  await bench.data(deployModel, { runtime: 'kuberay', model: 'Qwen/Qwen3-0.6B', name: 'left' });
+  const { cluster } = await bench.foundry.site(undefined);
+  await cluster.delete(
+    { group: 'apps', kind: 'Deployment' },
+    { namespace: 'kuberay-system', name: 'kuberay-operator' },
+  );
+  await screen.press('j', 'enter');
+  await screen.sees(/used by +1 deployment$/m);
+  await screen.press('ctrl+r');
+  await screen.sees('1 deployment is left with the CRDs: i installs it again for them, X deletes');
+  await screen.seesNot('Only CRDs');
+});
+
 test.each([
   ['the detail', ['enter'], { columns: 80, rows: 24 }],
   ['the list', [], { columns: 80, rows: 24 }],
