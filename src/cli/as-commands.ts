@@ -36,6 +36,21 @@ export const asCommands = (text: string, tool: Tool, context?: string): string =
     .map((line) => (line.startsWith(quoteBar) ? line : [...pieces(line, tool, context)].join('')))
     .join('\n');
 
+/**
+ * The commands that a text suggests, each whole: calls with their input, and what kubectl and helm are told at the end
+ * of a line. None of them is the cluster's own.
+ */
+export function commandsIn(text: string, context?: string): readonly string[] {
+  const lines = text.split('\n').filter((line) => !line.startsWith(quoteBar));
+  const found = lines.flatMap((line) => [
+    ...[...line.matchAll(suggestion)].flatMap(({ 0: whole, groups: { name, json } = {} }) =>
+      name === undefined || json === undefined ? [] : [commandFor(whole, { name, json, context })],
+    ),
+    ...(/: ((?:kubectl|helm) .+)$/.exec(line)?.slice(1) ?? []),
+  ]);
+  return [...new Set(found)].filter((command) => /^(?:kubefoundry|kubectl|helm) /.test(command));
+}
+
 /** The same answer as data: what advises in it as commands, all else as it is. */
 export const adviceAsCommands = (data: object, tool: Tool, context?: string): Record<string, unknown> =>
   withTexts(data, advising, (text) => asCommands(text, tool, context));

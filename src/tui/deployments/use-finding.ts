@@ -41,7 +41,7 @@ export function useFinding(row: Deployment | undefined): Finding | undefined {
       // What was found stays where it could not be looked for again.
       const [first] = diagnosis?.findings ?? [];
       const isEdit = first?.fix.startsWith(`${deployModel.name} `) === true;
-      const finding = first && { ...first, isEdit, fix: asCommands(first.fix, diagnoseDeployment) };
+      const finding = first && { ...first, isEdit, fix: asCommands(first.fix, diagnoseDeployment, diagnosis?.context) };
       if (diagnosis) setTold({ key, finding });
       due = now().getTime() + wait.next;
     };

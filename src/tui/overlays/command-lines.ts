@@ -5,11 +5,18 @@ import type { AsCommands } from '../state/worded.ts';
 import { wrap } from '../text/cells.ts';
 import { blank, type Line, line, span } from '../text/line.ts';
 import { byHand, commandRows } from './by-hand.ts';
+import { privateWords } from './copy-choices.ts';
+
+interface CommandOptions {
+  readonly asCommands: AsCommands;
+  readonly isPrivate?: boolean;
+  readonly width: number;
+}
 
 /** The last action as a command, as the call that an assistant would make, and as what kubectl and helm would be told. */
 export function commandLines(
   operation: Operation | undefined,
-  { asCommands, width }: { readonly asCommands: AsCommands; readonly width: number },
+  { asCommands, isPrivate = false, width }: CommandOptions,
 ): readonly Line[] {
   if (!operation) return [line(' Nothing was done here yet.')];
   const { tool, plan, result } = operation;
@@ -21,6 +28,7 @@ export function commandLines(
   const steps = (plan?.steps ?? []).filter(({ kind, command }) => kind !== 'check' && command !== '');
   return [
     line(' ', span(`The last action: ${tool.title}`, 'title'), `  ${operation.state}`),
+    ...(isPrivate ? wrap(privateWords, width - 2).map((row) => line(' ', span(row, 'dim'))) : []),
     // A call that cannot be written as one line stays a call.
     ...section('as a command', own.startsWith('kubefoundry ') ? commandRows(own, width) : []),
     ...section('as a tool call', text(JSON.stringify({ name: tool.name, arguments: input }))),

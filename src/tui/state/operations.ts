@@ -88,7 +88,8 @@ export function createOperations(services: OperationServices): Operations {
     };
     try {
       const result = await callTool(tool, input, { context: { foundry, caller, progress }, signal, ask });
-      return worded(result, tool, asCommands);
+      const where = typeof input.context === 'string' ? input.context : undefined;
+      return worded(result, (text) => asCommands(text, tool, where));
     } catch {
       // Only a call that was cancelled before it changed anything ends like this.
       const sentence = `${tool.title}: stopped before anything was changed.`;
