@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { wordsOf } from '../src/cli/flags.ts';
 import { accessRoles } from '../src/foundry/rights.ts';
 import { entriesAt, listAt, textAt, valueAt } from '../src/kubernetes.ts';
+import { commandLine } from '../src/tools/command-line.ts';
 import { tools } from '../src/tools/registry.ts';
 import type { Tool } from '../src/tools/tool.ts';
 import { actionIds, bindingOf, groupOf, groups, helpOf, keyLabel } from '../src/tui/keys/table.ts';
@@ -61,7 +61,7 @@ ${JSON.stringify({ name: tool.name, arguments: sampleInput(required) })}
 \`\`\`
 
 \`\`\`
-${['kubefoundry', tool.command, ...wordsOf(tool, sampleInput(required))].join(' ')}
+${commandLine(tool, sampleInput(required))}
 \`\`\`
 `;
 }

@@ -101,7 +101,7 @@ async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByNa
 
 /** Shows the dashboard until the user leaves it; a signal ends it as well, and the terminal is given back. */
 async function openDashboard(options: GlobalOptions, { theme }: { readonly theme?: ThemeChoice }): Promise<number> {
-  const [{ startDashboard }, { themeFor }, { asCommands }] = await Promise.all([
+  const [{ startDashboard }, { themeFor }, { asCommands, commandsIn }] = await Promise.all([
     import('./tui/start.tsx'),
     import('./tui/themes/themes.ts'),
     import('./cli/as-commands.ts'),
@@ -116,6 +116,8 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
       version: manifest.version,
       contexts: () => contextChoices(options, foundry),
       asCommands,
+      commandsIn,
+      isPrivate: options.sandbox !== undefined,
     },
     process,
     holdHeapAtRest(),

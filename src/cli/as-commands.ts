@@ -1,8 +1,9 @@
 import { quoteBar } from '../foundry/untrusted-text.ts';
+import { advising, withTexts } from '../tools/advice.ts';
+import { commandLine, wordsOf } from '../tools/command-line.ts';
 import { tools } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { fields as fieldNames, withFlags } from './field-names.ts';
-import { wordsOf } from './flags.ts';
 
 const names = tools.map((tool) => tool.name).join('|');
 const fields = fieldNames.join('|');
@@ -26,34 +27,42 @@ const suggestion = new RegExp(
  * Calls and fields that a text suggests, as commands and flags: `install_runtime {"runtime":"dynamo"}` →
  * `kubefoundry install dynamo`, `replace: true` → `--replace`, `hfTokenSecret` → `--hf-token-secret`.
  * Lines that quote the cluster stay as they are: nothing in them is a suggestion of ours.
+ *
+ * @param context that the commands are told, where they are for another than the one that is current
  */
-export const asCommands = (text: string, tool: Tool): string =>
+export const asCommands = (text: string, tool: Tool, context?: string): string =>
   text
     .split('\n')
-    .map((line) => (line.startsWith(quoteBar) ? line : [...pieces(line, tool)].join('')))
+    .map((line) => (line.startsWith(quoteBar) ? line : [...pieces(line, tool, context)].join('')))
     .join('\n');
 
-/** Fields of an answer that advise a reader. */
-const advising: ReadonlySet<string> = new Set(['hint', 'fix', 'nextSteps', 'warnings']);
-
-/** The same answer as data: what advises in it as commands, all else as it is. */
-export const adviceAsCommands = (data: object, tool: Tool): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(data).map(([field, value]) => [field, advised(field, value, tool)]));
-
-function advised(field: string, value: unknown, tool: Tool): unknown {
-  if (typeof value === 'string') return advising.has(field) ? asCommands(value, tool) : value;
-  if (Array.isArray(value)) return value.map((item: unknown) => advised(field, item, tool));
-  return typeof value === 'object' && value !== null ? adviceAsCommands(value, tool) : value;
+/**
+ * The commands that a text suggests, each whole: calls with their input, and what kubectl and helm are told at the end
+ * of a line. None of them is the cluster's own.
+ */
+export function commandsIn(text: string, context?: string): readonly string[] {
+  const lines = text.split('\n').filter((line) => !line.startsWith(quoteBar));
+  const found = lines.flatMap((line) => [
+    ...[...line.matchAll(suggestion)].flatMap(({ 0: whole, groups: { name, json } = {} }) =>
+      name === undefined || json === undefined ? [] : [commandFor(whole, { name, json, context })],
+    ),
+    ...(/: ((?:kubectl|helm) .+)$/.exec(line)?.slice(1) ?? []),
+  ]);
+  return [...new Set(found)].filter((command) => /^(?:kubefoundry|kubectl|helm) /.test(command));
 }
 
-function* pieces(line: string, tool: Tool): Generator<string> {
+/** The same answer as data: what advises in it as commands, all else as it is. */
+export const adviceAsCommands = (data: object, tool: Tool, context?: string): Record<string, unknown> =>
+  withTexts(data, advising, (text) => asCommands(text, tool, context));
+
+function* pieces(line: string, tool: Tool, context: string | undefined): Generator<string> {
   let told = 0;
   for (const { 0: whole, index, groups = {} } of line.matchAll(suggestion)) {
     yield withFlags(line.slice(told, index));
     const { name, json, uncertain, record, members = '', quoted, text, plain = '', switched, value } = groups;
     const field = quoted ?? plain;
     if (uncertain !== undefined) yield whole;
-    else if (name !== undefined) yield commandFor(whole, name, json);
+    else if (name !== undefined) yield commandFor(whole, { name, json, context });
     else if (record !== undefined) yield wordsOf(tool, { [record]: parsed(members) ?? members }).join(' ');
     else yield wordsOf(tool, { [field]: switched === undefined ? (text ?? value) : true }).join(' ');
     told = index + whole.length;
@@ -61,12 +70,18 @@ function* pieces(line: string, tool: Tool): Generator<string> {
   yield withFlags(line.slice(told));
 }
 
-function commandFor(whole: string, name: string, json: string | undefined): string {
+interface Call {
+  readonly name: string;
+  readonly json: string | undefined;
+  readonly context: string | undefined;
+}
+
+function commandFor(whole: string, { name, json, context }: Call): string {
   const tool = tools.find((candidate) => candidate.name === name);
   const input = json === undefined ? {} : parsed(json);
   return tool === undefined || input === undefined
     ? whole
-    : ['kubefoundry', tool.command, ...wordsOf(tool, input)].join(' ');
+    : commandLine(tool, { ...input, ...(context !== undefined && { context }) });
 }
 
 function parsed(json: string): object | undefined {

@@ -1,11 +1,8 @@
+import { longFlag } from '../tools/command-line.ts';
 import { tools } from '../tools/registry.ts';
 
 /** The input fields of all tools. */
 export const fields = [...new Set(tools.flatMap((tool) => Object.keys(tool.input.shape)))];
-
-/** `planOnly` → `--plan-only` */
-export const longFlag = (field: string): string =>
-  `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Only these are no words of the language. */
 const compound = fields.filter((field) => /[A-Z]/.test(field)).join('|');

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
-import { shellWord } from '../foundry/shell.ts';
 import { entriesAt, listAt, textAt } from '../kubernetes.ts';
+import { longFlag, positionalOf } from '../tools/command-line.ts';
 import type { Tool } from '../tools/tool.ts';
 import { numberOr, pairOf, scalar } from '../tools/written-values.ts';
-import { longFlag, withFlags } from './field-names.ts';
+import { withFlags } from './field-names.ts';
 
 /** One input field of a tool on the command line. */
 interface Flag {
@@ -12,16 +12,7 @@ interface Flag {
   readonly schema: unknown;
 }
 
-/** The field that is given without a flag: the deployment, or the runtime where a tool needs no deployment. */
-const positionals = ['name', 'runtime'] as const;
-
 const inputSchema = (tool: Tool): unknown => z.toJSONSchema(tool.input, { io: 'input' });
-
-/** The field that stands alone after the command: `kubefoundry get qwen`. */
-function positionalOf(tool: Tool): string | undefined {
-  const required = listAt(inputSchema(tool), 'required');
-  return positionals.find((field) => required.includes(field));
-}
 
 /** Fields that have flags, in the order of the schema. `context` is an option of every command already. */
 function flagsOf(tool: Tool): readonly Flag[] {
@@ -49,21 +40,6 @@ export function inputOf(tool: Tool, positional: string | undefined, values: Read
   }
   return input;
 }
-
-/** The same input as words of a command line: `{"name":"qwen","planOnly":true}` → `qwen --plan-only`. */
-export function wordsOf(tool: Tool, input: object): readonly string[] {
-  const positional = positionalOf(tool);
-  return Object.entries(input).flatMap(([field, value]: readonly [string, unknown]) => {
-    if (field === positional) return [word(value)];
-    if (value === true) return [longFlag(field)];
-    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isRecord
-      ? Object.entries(value).flatMap(([key, part]) => [longFlag(field), word(`${key}=${part}`)])
-      : [longFlag(field), word(value)];
-  });
-}
-
-const word = (value: unknown): string => shellWord(typeof value === 'string' ? value : JSON.stringify(value));
 
 function optionOf({ field, schema }: Flag): Option {
   const long = longFlag(field);

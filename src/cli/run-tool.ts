@@ -26,13 +26,14 @@ export async function runTool(tool: Tool, input: object, options: GlobalOptions,
       ask: terminalAsk(options.yes, abort.signal),
       wide: true,
     });
+    const worded = (text: string) => asCommands(text, tool, options.context);
     if (!result.ok) {
       const { aborted } = abort.signal;
-      const code = printFailure(forTerminal(result.error, tool, aborted ? {} : typedHints), options.debug);
+      const code = printFailure(forTerminal(result.error, worded, aborted ? {} : typedHints), options.debug);
       return aborted ? exitCodes.interrupted : code;
     }
     const { data, text } = result;
-    const answer = { data: () => adviceAsCommands(data, tool), text: () => asCommands(text, tool) };
+    const answer = { data: () => adviceAsCommands(data, tool, options.context), text: () => worded(text) };
     console.log(render(answer, options.output));
     return result.unmet ? exitCodes.failed : exitCodes.done;
   } catch (error) {
@@ -62,8 +63,8 @@ const typedHints: Hints = {
 };
 
 /** The same failure with a hint that a person can type. What is wrong with the input begins with its field. */
-const forTerminal = (error: FoundryError, tool: Tool, hints: Hints): FoundryError => {
+const forTerminal = (error: FoundryError, worded: (text: string) => string, hints: Hints): FoundryError => {
   const { code, message, hint, details, cause } = error;
   const said = exitCodeOf(code) === exitCodes.wrongInput ? withFlag(message) : message;
-  return new FoundryError(code, said, hints[code] ?? asCommands(hint, tool), details, { cause });
+  return new FoundryError(code, said, hints[code] ?? worded(hint), details, { cause });
 };

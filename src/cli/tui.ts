@@ -50,11 +50,14 @@ async function printSnapshot(options: GlobalOptions, parts: Parts): Promise<numb
     const deployments = await callTool(listDeployments, { limit: printed }, calling);
     if (!deployments.ok) return printFailure(deployments.error, options.debug);
     const data = () => ({
-      runtimes: adviceAsCommands(runtimes.data, getRuntimesStatus),
-      deployments: adviceAsCommands(deployments.data, listDeployments),
+      runtimes: adviceAsCommands(runtimes.data, getRuntimesStatus, options.context),
+      deployments: adviceAsCommands(deployments.data, listDeployments, options.context),
     });
     const text = () =>
-      [asCommands(runtimes.text, getRuntimesStatus), asCommands(deployments.text, listDeployments)].join('\n\n');
+      [
+        asCommands(runtimes.text, getRuntimesStatus, options.context),
+        asCommands(deployments.text, listDeployments, options.context),
+      ].join('\n\n');
     console.log(render({ data, text }, options.output));
     return exitCodes.done;
   } finally {

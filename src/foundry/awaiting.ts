@@ -4,6 +4,7 @@ import { foreignFinalizers } from '../providers/finalizers.ts';
 import { letGo } from '../providers/installation-steps.ts';
 import { providers } from '../providers/registry.ts';
 import { podWords } from './pod-words.ts';
+import { inContext } from './shell.ts';
 import type { Site } from './site.ts';
 import { plainLine } from './untrusted-text.ts';
 import { pollUntil } from './waiting.ts';
@@ -48,7 +49,8 @@ export async function awaitNoCrds(site: Site, names: readonly string[], { say, s
       `the CRD ${name} is still being deleted, with the objects of its kind`,
       signal,
       isGone,
-      () => `${words} Where objects of its kind are left: kubectl get ${name} --all-namespaces`,
+      () =>
+        `${words} Where objects of its kind are left: ${inContext(`kubectl get ${name} --all-namespaces`, site.context)}`,
     );
   }
   const isForgotten = async () => {
@@ -92,6 +94,7 @@ export async function awaitEnd(site: Site, target: ObjectReference, { say, signa
   let doubts = 1;
   let left: KubernetesObject | undefined;
   const what = `${target.kind} ${target.namespace}/${target.name}`;
+  const byHand = inContext(letGo(target), site.context);
   const isGone = async () => {
     left = await find(site, target, signal);
     if (left === undefined) return true;
@@ -99,13 +102,14 @@ export async function awaitEnd(site: Site, target: ObjectReference, { say, signa
     doubts += 1;
     say(`waits for ${finalizersOf(left)}`);
     const down = await operatorDown(site, target, signal);
-    if (down !== undefined && left.metadata.finalizers?.length) throw stuck(what, target, left, down);
+    if (down !== undefined && left.metadata.finalizers?.length) throw stuck(what, { target, left, byHand }, down);
     const deleted = Date.parse(left.metadata.deletionTimestamp ?? '');
-    if (foreignFinalizers(left).length > 0 && site.now().getTime() - deleted > patience) throw held(what, target, left);
+    if (foreignFinalizers(left).length > 0 && site.now().getTime() - deleted > patience)
+      throw held(what, { target, left, byHand });
     return false;
   };
   await until(`${what} is not gone`, signal, isGone, () =>
-    left ? `It waits for ${finalizersOf(left)}: ${letGo(target)}` : '',
+    left ? `It waits for ${finalizersOf(left)}: ${byHand}` : '',
   );
 }
 
@@ -123,20 +127,27 @@ async function operatorDown(
   return found?.healthy === false ? found.message : undefined;
 }
 
-const stuck = (what: string, target: ObjectReference, left: KubernetesObject, why: string): FoundryError =>
+interface Hanging {
+  readonly target: ObjectReference;
+  readonly left: KubernetesObject;
+  /** How its finalizers are given up. */
+  readonly byHand: string;
+}
+
+const stuck = (what: string, { target, left, byHand }: Hanging, why: string): FoundryError =>
   new FoundryError(
     'RUNTIME_UNHEALTHY',
     `${what} hangs in deletion: ${finalizersOf(left)} is removed by the operator only, which does not work. ${why}`,
-    `Bring the operator back and call again, or give the finalizer up by hand: ${letGo(target)}`,
+    `Bring the operator back and call again, or give the finalizer up by hand: ${byHand}`,
     { object: target, finalizers: left.metadata.finalizers },
   );
 
-const held = (what: string, target: ObjectReference, left: KubernetesObject): FoundryError => {
+const held = (what: string, { target, left, byHand }: Hanging): FoundryError => {
   const others = foreignFinalizers(left);
   return new FoundryError(
     'TIMEOUT',
     `${what} hangs in deletion: the finalizer ${others.join(', ')} is taken away by whoever set it, not by the operator, and has held it for more than ${patience / 1_000} seconds.`,
-    `Bring back whoever set it, or give the finalizer up by hand, then call again (what is done already is not repeated): ${letGo(target)}`,
+    `Bring back whoever set it, or give the finalizer up by hand, then call again (what is done already is not repeated): ${byHand}`,
     { object: target, finalizers: others },
   );
 };

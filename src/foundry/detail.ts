@@ -6,6 +6,7 @@ import { deployment } from './deployment.ts';
 import type { Found } from './lookup.ts';
 import { problem } from './problems.ts';
 import { redact } from './redaction.ts';
+import { inContext } from './shell.ts';
 import { plainLine, visibleText } from './untrusted-text.ts';
 import { written } from './written-number.ts';
 
@@ -39,13 +40,16 @@ export const deploymentDetail = deployment.extend({
 
 export type DeploymentDetail = z.output<typeof deploymentDetail>;
 
-export function describeInDetail(found: Found, options: { readonly manifest: boolean }): DeploymentDetail {
+export function describeInDetail(
+  found: Found,
+  options: { readonly manifest: boolean; readonly context: string },
+): DeploymentDetail {
   const { primary } = found.snapshot;
   return {
     ...found.deployment,
     pods: podsOf(found),
     conditions: listAt(primary, 'status', 'conditions').flatMap((item) => describeCondition(item)),
-    ...(options.manifest && { manifest: manifestOf(primary) }),
+    ...(options.manifest && { manifest: manifestOf(primary, options.context) }),
     problems: [...found.problems],
   };
 }
@@ -102,12 +106,13 @@ const lineAt = (value: unknown, field: string): string | null => {
 const longestManifest = 8_000;
 
 /** What the object asks for, without what may be secret, unseen, or kept by the server for itself; cut with a count. */
-function manifestOf({ apiVersion, kind, metadata, spec }: KubernetesObject): string {
+function manifestOf({ apiVersion, kind, metadata, spec }: KubernetesObject, context: string): string {
   const { name, namespace = '', labels, annotations, finalizers } = metadata;
   const object = { apiVersion, kind, metadata: { name, namespace, labels, annotations, finalizers }, spec };
   const text = visibleText(stringify(redact(object)));
   if (text.length <= longestManifest) return text;
   const more = written(text.length - longestManifest);
-  const all = `kubectl get ${kind.toLowerCase()}.${groupOf(apiVersion)} ${name} -n ${namespace} -o yaml`;
+  const command = `kubectl get ${kind.toLowerCase()}.${groupOf(apiVersion)} ${name} -n ${namespace} -o yaml`;
+  const all = inContext(command, context);
   return `${text.slice(0, longestManifest)}\n# ${more} more characters; ${all} shows all`;
 }

@@ -133,7 +133,7 @@ export function liveListing(
       if (!found) return undefined;
       const { primary, objects } = found.snapshot;
       return {
-        deployment: describeInDetail({ ...found, problems: [] }, { manifest: true }),
+        deployment: describeInDetail({ ...found, problems: [] }, { manifest: true, context: site.context }),
         objects: [primary, ...objects].map(({ kind, metadata: { name } }) => ({ kind, name })),
       };
     },

@@ -8,6 +8,7 @@ import { readableNamespaces } from './permitted.ts';
 import { primaryName } from './primaries.ts';
 import { queryKey } from './reading.ts';
 import { createRows, type Rows } from './rows.ts';
+import { inContext } from './shell.ts';
 import type { Site } from './site.ts';
 import { createWatches } from './watches.ts';
 
@@ -59,7 +60,9 @@ export function watchRuntime(
   let latest: LiveRuntime = { state: 'connecting', since: site.now(), unread: [] };
 
   function become(next: Omit<LiveRuntime, 'since'>): void {
-    latest = { ...next, since: next.state === latest.state ? latest.since : site.now() };
+    const { error } = next;
+    const told = error && { error: { ...error, hint: inContext(error.hint, site.context) } };
+    latest = { ...next, ...told, since: next.state === latest.state ? latest.since : site.now() };
   }
 
   async function look(): Promise<void> {

@@ -2,7 +2,9 @@ import { FoundryError } from '../errors.ts';
 import { check } from '../providers/installation-checks.ts';
 import type { Facts, Plan, Provider, ReleaseFact, Step } from '../providers/provider.ts';
 import { missingRights } from './installation-rights.ts';
+import { planInContext } from './plan.ts';
 import { bindingCommand, clusterRoleOf, observing } from './rights.ts';
+import { inContext, shellWord } from './shell.ts';
 import type { Site } from './site.ts';
 import { plainLine } from './untrusted-text.ts';
 
@@ -36,7 +38,7 @@ export async function preflight(
     throw new FoundryError(unread.code, message, 'Run `kubefoundry doctor`: it shows what may be read.');
   }
   const told = await readReleases(site, ready.ok, signal);
-  const planned = withMirror(site, await plan({ ...facts, releases: told.releases }));
+  const planned = planInContext(withMirror(site, await plan({ ...facts, releases: told.releases })), site.context);
   const missing = ready.ok ? undefined : { message: ready.message, hint: ready.hint };
   if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, forbidden: false, missing };
 
@@ -50,7 +52,9 @@ export async function preflight(
       ]
     : [];
   const rights =
-    denied && denied.length > 0 ? [{ blocker: `Not allowed to: ${denied.join(', ')}. ${advice}`, hint: binding }] : [];
+    denied && denied.length > 0
+      ? [{ blocker: `Not allowed to: ${denied.join(', ')}. ${advice}`, hint: inContext(binding, site.context) }]
+      : [];
   const forbidden = [...fence, ...rights];
   const hints = [planned.hint, ...forbidden.map(({ hint }) => hint)].filter((hint) => hint !== undefined);
   return {
@@ -112,7 +116,7 @@ function rightsCheck(denied: readonly string[] | undefined): Step {
 /** The same plan with its charts from the mirror that the program was started with. */
 function withMirror({ chartRepository: mirror }: Site, plan: Plan): Plan {
   if (mirror === undefined) return plan;
-  const said = (text: string) => text.replaceAll(/--repo \S+/g, () => `--repo ${mirror}`);
+  const said = (text: string) => text.replaceAll(/--repo \S+/g, () => `--repo ${shellWord(mirror)}`);
   const moved = (step: Step): Step => {
     const command = said(step.command);
     if (step.kind === 'helm') return { ...step, repository: mirror, command };

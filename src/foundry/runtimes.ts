@@ -15,6 +15,7 @@ import type { Foundry } from './foundry.ts';
 import { providersFor } from './listing.ts';
 import { readPrimaries } from './primaries.ts';
 import { installCall, problem, type RuntimeProblem } from './problems.ts';
+import { inContext } from './shell.ts';
 import type { Site } from './site.ts';
 import { plainLine } from './untrusted-text.ts';
 
@@ -62,7 +63,7 @@ export async function readRuntimesStatus(
       const installation = provider.installation.detect(facts);
       const deployments = reached ? await countDeployments(site, provider, facts, signal) : null;
       return {
-        status: describe(provider, installation, deployments),
+        status: describe(provider, inItsContext(installation, site.context), deployments),
         problems: problemsOf(provider, installation, facts),
       };
     }),
@@ -90,6 +91,13 @@ async function countDeployments(
 
 /** Letters of a message with all its notes. */
 const longestMessage = 1_000;
+
+/** What is odd is told with the command that mends it. */
+const inItsContext = (installation: Installation, context: string): Installation => ({
+  ...installation,
+  message: inContext(installation.message, context),
+  notes: installation.notes.map((note) => inContext(note, context)),
+});
 
 function describe(provider: Provider, installation: Installation, deployments: number | null): RuntimeStatus {
   const { state, installed, healthy, version, message, notes, apiVersions, operator } = installation;

@@ -2,9 +2,20 @@
 export const shellWord = (text: string): string =>
   /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The same command for the cluster of a context, whatever the kubeconfig's current one is. Each kubectl and helm of a pipe is told. */
-export const inContext = (command: string, context: string): string =>
-  command.replaceAll(
-    /(?<=^|\| |&& )(kubectl|helm)(?= )/g,
+/** What kubectl and helm are told to do. Without that their names are words of a sentence, as in "helm leaves CRDs". */
+const verbs = [
+  'apply|auth|create|delete|describe|edit|get|label|logs|patch|port-forward|proxy|rollout|scale|uncordon|version|wait',
+  'install|rollback|show crds|uninstall|upgrade',
+].join('|');
+
+const command = new RegExp(`(?<![\\w./-])(kubectl|helm)(?= (?:${verbs})(?![\\w-]| failed))`, 'g');
+
+/**
+ * The same text with its commands for the cluster of a context, whatever the kubeconfig's current one is. Each kubectl
+ * and helm of a pipe is told, and those that a sentence names; one that was told already stays as it is.
+ */
+export const inContext = (text: string, context: string): string =>
+  text.replaceAll(
+    command,
     (program) => `${program} ${program === 'helm' ? '--kube-context' : '--context'} ${shellWord(context)}`,
   );

@@ -2,10 +2,13 @@ import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
 import { checkWritable, nothingApproved } from '../foundry/approving.ts';
 import { approvalOf } from '../foundry/digest.ts';
-import type { Plan } from '../foundry/plan.ts';
+import { type Plan, planInContext } from '../foundry/plan.ts';
 import { redact, redactText } from '../foundry/redaction.ts';
+import { inContext } from '../foundry/shell.ts';
 import { plainLine, plainText } from '../foundry/untrusted-text.ts';
 import { booleanAt, textAt } from '../kubernetes.ts';
+import { advising, withTexts } from './advice.ts';
+import { commandLine } from './command-line.ts';
 import { parseInput } from './parse-input.ts';
 import { planText } from './plan-text.ts';
 import type { Tool, ToolContext } from './tool.ts';
@@ -48,9 +51,17 @@ export async function callTool(tool: Tool, rawInput: unknown, options: CallOptio
   } catch (error) {
     // What was broken off and what was done already is worth telling; nothing else is.
     if (signal.aborted && !(error instanceof FoundryError)) throw signal.reason;
-    return { ok: false, error: redacted(error instanceof FoundryError ? error : unexpected(tool, error)) };
+    const told = error instanceof FoundryError ? error : unexpected(tool, error);
+    return { ok: false, error: redacted(told, await contextOf(rawInput, options)) };
   }
 }
+
+/** The context of a call that failed; undefined where there is none. */
+const contextOf = (rawInput: unknown, { context: { foundry } }: CallOptions): Promise<string | undefined> =>
+  foundry.site(textAt(rawInput, 'context')).then(
+    (site) => site.context,
+    () => undefined,
+  );
 
 async function run(tool: Tool, rawInput: unknown, { context, signal, ask, wide = false }: CallOptions) {
   const input = await parseInput(tool, rawInput, context.foundry, signal);
@@ -63,9 +74,18 @@ async function run(tool: Tool, rawInput: unknown, { context, signal, ask, wide =
   const result = await tool.run(input, approved === undefined ? told : { ...told, approved }, signal);
   const checked = tool.output.safeParse(result);
   if (!checked.success) throw new Error(`its output is not as promised: ${z.prettifyError(checked.error)}`);
-  const data = redact(checked.data);
+  const data = forItsContext(redact(checked.data));
   const text = tool.text(data, wide || booleanAt(input, 'detail') === true);
   return { data, text: redactText(text), unmet: tool.unmet?.(data, input) ?? false };
+}
+
+/** Commands that a person may run, and advice that holds some. */
+const runnable = new Set([...advising, 'command']);
+
+/** Whoever runs a command of an answer may have another current context than the call had. */
+function forItsContext(data: Record<string, unknown>): Record<string, unknown> {
+  const { context } = data;
+  return typeof context === 'string' ? withTexts(data, runnable, (text) => inContext(text, context)) : data;
 }
 
 /** The digest of the plan that a human approved, `nothingApproved` where that is empty; undefined where nobody needs to be asked. */
@@ -87,9 +107,7 @@ async function approval(
   checkWritable(site, plan);
   const digest = approvalOf(plan);
   const subject = textAt(input, 'name') ?? textAt(input, 'runtime') ?? site.context;
-  const namespace = textAt(input, 'namespace');
-  const place = namespace === undefined ? '' : ` --namespace ${namespace}`;
-  const shown = redact(plan);
+  const shown = planInContext(redact(plan), site.context);
   const answer = await ask({ tool, plan: shown, digest, context: site.context, subject });
   if (answer === 'approved') return digest;
   if (answer === 'declined') {
@@ -102,7 +120,7 @@ async function approval(
   throw new FoundryError(
     'CONFIRMATION_REQUIRED',
     `A human must approve this first, and there is nobody to ask here.\n${planText(shown)}`,
-    `Show this plan to the user, who can run it: kubefoundry ${tool.command} ${subject}${place} --context ${site.context}`,
+    `Show this plan to the user, who can run it: ${commandLine(tool, { ...input, context: site.context })}`,
     { plan: shown, digest },
   );
 }
@@ -110,10 +128,11 @@ async function approval(
 /** Characters: servers and operators may have much to say. */
 const longestLine = 2_000;
 
-function redacted(error: FoundryError): FoundryError {
+function redacted(error: FoundryError, context: string | undefined): FoundryError {
   const { code, message, hint, details, cause } = error;
   const harmless = (text: string) => plainText(redactText(text), longestLine);
-  const result = new FoundryError(code, harmless(message), harmless(hint), redact(details), { cause });
+  const next = context === undefined ? hint : inContext(hint, context);
+  const result = new FoundryError(code, harmless(message), harmless(next), redact(details), { cause });
   if (error.stack !== undefined) result.stack = error.stack;
   return result;
 }

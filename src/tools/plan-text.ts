@@ -1,4 +1,4 @@
-import type { Plan } from '../foundry/plan.ts';
+import { isRunnable, type Plan } from '../foundry/plan.ts';
 import { plainLine } from '../foundry/untrusted-text.ts';
 import { lines, section } from './text/words.ts';
 
@@ -9,7 +9,7 @@ const shown = { first: 16, last: 4 };
 export function planText({ summary, steps, warnings, blockers }: Plan): string {
   return lines(
     plainLine(summary),
-    stepLines(steps.map(({ kind, title, command }) => ({ title, command: kind === 'check' ? '' : command }))),
+    stepLines(steps.map((step) => ({ title: step.title, command: isRunnable(step) ? step.command : '' }))),
     section('Warnings', warnings),
     section('In the way', blockers),
   );

@@ -50,7 +50,7 @@ test('a ServiceAccount without rights: each tool says what it lacks, and the doc
         name: 'may list',
         state: 'failed',
         message: 'no: it lacks kubefoundry-observe (for example list dynamographdeployments.nvidia.com)',
-        cure: 'Ask an administrator to bind kubefoundry-observe (docs/rbac): kubectl create clusterrolebinding NAME --clusterrole=kubefoundry-observe --user=USER; or pass --namespaces with yours',
+        cure: 'Ask an administrator to bind kubefoundry-observe (docs/rbac): kubectl --context kubefoundry-sandbox create clusterrolebinding NAME --clusterrole=kubefoundry-observe --user=USER; or pass --namespaces with yours',
       }),
       expect.objectContaining({
         name: 'may deploy',
@@ -107,7 +107,7 @@ test('a ServiceAccount with kubefoundry-observe alone: doctor and capacity name 
   expect(doctor.stdout).toMatch(/^! may capacity: no: it lacks kubefoundry-observe-cluster \(list nodes\)$/m);
   expect(doctor.code).toBe(0);
   expect(capacity.stdout).toMatch(
-    /! FORBIDDEN: .*kubectl create clusterrolebinding NAME --clusterrole=kubefoundry-observe-cluster --user=USER/,
+    /! FORBIDDEN: .*kubectl --context kubefoundry-sandbox create clusterrolebinding NAME --clusterrole=kubefoundry-observe-cluster --user=USER/,
   );
   expect(capacity.stdout).not.toContain('can-i');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adviceAsCommands, asCommands } from '../../src/cli/as-commands.ts';
+import { adviceAsCommands, asCommands, commandsIn } from '../../src/cli/as-commands.ts';
 import { exitCodeOf } from '../../src/cli/failure.ts';
 import { withFlag } from '../../src/cli/field-names.ts';
 import { failureKinds, scenarios, settleSandbox } from '../../src/cli/options.ts';
@@ -43,6 +43,9 @@ test('suggested calls read as commands; what the cluster says stays as it is', (
     "kubefoundry get a --namespace 'b c' tells more",
   );
   expect(asCommands('get_runtimes_status tells which', deployModel)).toBe('kubefoundry runtimes tells which');
+  expect(asCommands('install_runtime {"runtime":"dynamo"}', deployModel, 'x; y')).toBe(
+    "kubefoundry install dynamo --context 'x; y'",
+  );
   expect(asCommands('| delete_deployment {"name":"a"}', deployModel)).toBe('| delete_deployment {"name":"a"}');
   expect(asCommands('delete_deployment {"name":oops}', deployModel)).toBe('delete_deployment {"name":oops}');
   expect(asCommands('Add "runtime": "dynamo", or another.', deployModel)).toBe('Add --runtime dynamo, or another.');
@@ -98,4 +101,19 @@ test.each([
   ['vLLM has no engine argument contextLength.', 'vLLM has no engine argument contextLength.'],
 ])('a refusal of input begins with the flag, and keeps what was given: %s', (message, told) => {
   expect(withFlag(message)).toBe(told);
+});
+
+test('the commands that a text suggests are found whole, but none that the cluster wrote', () => {
+  const text = [
+    '1. OOM: fix: deploy_model {"name":"a","memory":"8Gi","replace":true}',
+    'Why it is Failed: diagnose_deployment {"name":"b c"} says more, get_runtimes_status too',
+    '   fix: kubectl --context prod edit x y -n z # gpus: 4',
+    '| fix: kubectl delete namespace prod; delete_deployment {"name":"prod"}',
+    'kubectl owns .spec, and helm leaves CRDs behind.',
+  ].join('\n');
+  expect(commandsIn(text, 'prod')).toEqual([
+    'kubefoundry deploy a --memory 8Gi --replace --context prod',
+    "kubefoundry diagnose 'b c' --context prod",
+    'kubectl --context prod edit x y -n z # gpus: 4',
+  ]);
 });

@@ -199,7 +199,8 @@ describe('KubeRay', () => {
         /default\/train hangs in deletion: the finalizer ray\.io\/rayjob-finalizer .*Done before it: .*Left: .*Uninstall the release/,
       ),
     });
-    const [, ...words] = /kubectl patch .*$/.exec(hung.error.hint)?.[0].replaceAll("'", '').split(' ') ?? [];
+    const [, command = ''] = /kubectl (--context \S+ patch .*)$/.exec(hung.error.hint) ?? [];
+    const words = command.replaceAll("'", '').split(' ');
     await kubectl(...words);
     expect(await world.admin.list({ group: 'ray.io', kind: 'RayJob' })).toEqual([]);
     await scale(1);
@@ -306,7 +307,9 @@ describe('Dynamo', () => {
       ok: false,
       error: {
         code: 'NOT_SUPPORTED',
-        message: expect.stringMatching(/dynamo-system\/chat .*nvidia\.com\/finalizer.*scaled to 0.*kubectl patch/),
+        message: expect.stringMatching(
+          /dynamo-system\/chat .*nvidia\.com\/finalizer.*scaled to 0.*kubectl --context \S+ patch/,
+        ),
       },
     });
     expect(await eva.data(getDeployment, { name: 'chat' })).toMatchObject({ deployment: { phase: 'Running' } });

@@ -62,7 +62,9 @@ export function describeInstalling(world: () => World): void {
       const planned = await assistant.call(installRuntime, { runtime, version, planOnly: true });
       expect(planned.outcome).toBe('planned');
       expect(planned.summary).toContain(version);
-      const changing = planned.steps.filter(({ command }) => /^helm upgrade --install .*--namespace/.test(command));
+      const changing = planned.steps.filter(({ command }) =>
+        /^helm --kube-context \S+ upgrade --install .*--namespace/.test(command),
+      );
       expect(changing).toMatchObject([{ status: 'not run' }]);
       expect(assistant.questions).toEqual([]);
       expect(await crdOf(runtime)).toBeUndefined();
@@ -74,7 +76,7 @@ export function describeInstalling(world: () => World): void {
       const { outcome, reason, steps } = await assistant.call(installRuntime, { runtime });
       expect(outcome).toBe('manual');
       expect(reason).toMatch(/no helm .*https:\/\/helm\.sh/);
-      expect(steps.some(({ command }) => command.startsWith('helm upgrade --install'))).toBe(true);
+      expect(steps.some(({ command }) => /^helm --kube-context \S+ upgrade --install/.test(command))).toBe(true);
       expect(await crdOf(runtime)).toBeUndefined();
     });
   });

@@ -47,7 +47,7 @@ export function describePermissions(world: () => World): void {
       expect(within.problems).toMatchObject([
         { message: `Not allowed to list ${resource} in namespace ${namespace}.` },
       ]);
-      expect(within.problems[0]?.hint).toContain(`kubectl create rolebinding NAME -n ${namespace} --clusterrole=`);
+      expect(within.problems[0]?.hint).toContain(` create rolebinding NAME -n ${namespace} --clusterrole=`);
     });
 
     test.each(runtimeIds)('with rights in one namespace finds what is there on %s', async (runtime) => {

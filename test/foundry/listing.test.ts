@@ -129,7 +129,7 @@ describe('what cannot be read', () => {
         code: 'FORBIDDEN',
         message: 'Not allowed to list rayservices.ray.io in namespace team-a.',
         hint: expect.stringMatching(
-          /kubefoundry-observe \(docs\/rbac\): kubectl create rolebinding NAME -n team-a --clusterrole=kubefoundry-observe/,
+          /kubefoundry-observe \(docs\/rbac\): kubectl --context \S+ create rolebinding NAME -n team-a --clusterrole=kubefoundry-observe/,
         ),
       },
     ]);

@@ -14,3 +14,16 @@ test('every kubectl and helm of a command is told the context, each in its own w
   );
   expect(inContext('kubectl get pod kubectl -n helm', 'prod')).toBe('kubectl --context prod get pod kubectl -n helm');
 });
+
+test('so is one that a sentence names, once, and a sentence without one stays as it is', () => {
+  const told =
+    'Bring it back, or by hand: kubectl --context prod patch x y. `helm --kube-context prod rollback a` undoes it.';
+  expect(inContext('Bring it back, or by hand: kubectl patch x y. `helm rollback a` undoes it.', 'prod')).toBe(told);
+  expect(inContext(told, 'prod')).toBe(told);
+  for (const words of [
+    'Its CRDs are old: helm leaves CRDs behind.',
+    'helm upgrade failed: no chart',
+    '/bin/kubectl get x',
+  ])
+    expect(inContext(words, 'prod')).toBe(words);
+});

@@ -1,5 +1,5 @@
 import { Readable, Writable } from 'node:stream';
-import { asCommands } from '../../src/cli/as-commands.ts';
+import { asCommands, commandsIn } from '../../src/cli/as-commands.ts';
 import type { Foundry } from '../../src/foundry/foundry.ts';
 import { startDashboard } from '../../src/tui/start.tsx';
 import { createEmulator, type Emulator } from './emulator.ts';
@@ -50,7 +50,16 @@ export function openScreen(foundry: Foundry, options: ScreenOptions = {}): Scree
     unref: () => stdin,
   });
   const dashboard = startDashboard(
-    { foundry, caller: 'tui eva', theme: 'plain', version: '0.0.0', contexts: async () => [], asCommands, ...rest },
+    {
+      foundry,
+      caller: 'tui eva',
+      theme: 'plain',
+      version: '0.0.0',
+      contexts: async () => [],
+      asCommands,
+      commandsIn,
+      ...rest,
+    },
     { stdin, stdout },
   );
 

@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 const token = 'hf_abcdefghijklmnopqrst';
-const byHand = 'helm upgrade --install kuberay-operator kuberay-operator --repo ';
+const byHand = 'helm --kube-context kubefoundry-sandbox upgrade --install kuberay-operator kuberay-operator --repo ';
 
 /** Nothing in the cluster was changed. */
 async function nothingIsThere(): Promise<void> {
@@ -108,7 +108,10 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
     });
     const install = { runtime: 'kuberay', version: '9.9.9' };
     const from = '--repo https://mirror.example/charts --version 9.9.9';
-    const crds = `helm show crds kuberay-operator ${from} | kubectl apply --server-side --force-conflicts -f -`;
+    const crds = inContext(
+      `helm show crds kuberay-operator ${from} | kubectl apply --server-side --force-conflicts -f -`,
+      'kubefoundry-sandbox',
+    );
     try {
       const planned = await mirrored.call('install_runtime', { ...install, planOnly: true });
       expect(planned).toMatchObject({ text: expect.stringContaining(`Apply the CRDs of KubeRay 9.9.9: ${crds}\n`) });
@@ -122,7 +125,7 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
       );
       const [, byHand = ''] = hint.split('By hand: ');
       expect(byHand.split(' && ')).toEqual([
-        inContext(crds, 'kubefoundry-sandbox'),
+        crds,
         expect.stringMatching(/^kubectl --context kubefoundry-sandbox wait /),
         expect.stringContaining(
           `helm --kube-context kubefoundry-sandbox upgrade kuberay-operator kuberay-operator ${from}`,

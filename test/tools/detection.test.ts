@@ -142,7 +142,7 @@ describe('an agent that asks about runtimes reads', () => {
     const { dynamo, words } = await status();
     expect(dynamo).toMatchObject({ state: 'unhealthy', installed: true, healthy: false, deployments: 1 });
     expect(words).toEqual([
-      `dynamo: The conversion webhook of dynamographdeployments.nvidia.com is down: ${failure}. Until it answers only v1beta1 can be read, and writing may fail. kubectl rollout restart deployment/${dynamoName} --namespace dynamo-system sets it up anew.`,
+      `dynamo: The conversion webhook of dynamographdeployments.nvidia.com is down: ${failure}. Until it answers only v1beta1 can be read, and writing may fail. kubectl --context kubefoundry-sandbox rollout restart deployment/${dynamoName} --namespace dynamo-system sets it up anew.`,
     ]);
   });
 

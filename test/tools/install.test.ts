@@ -29,7 +29,9 @@ test('a plan gives the commands, asks nobody and changes nothing', async () => {
     { ask: async () => 'declined' },
   );
   expect(result).toMatchObject({ ok: true, data: { outcome: 'planned', status: { state: 'not_installed' } } });
-  expect(result).toMatchObject({ text: expect.stringContaining('helm upgrade --install kuberay-operator') });
+  expect(result).toMatchObject({
+    text: expect.stringContaining('helm --kube-context kubefoundry-sandbox upgrade --install kuberay-operator'),
+  });
   const writes = bench.requests().filter(({ method }) => method !== 'GET');
   expect(writes.every(({ path }) => path.endsWith('/selfsubjectaccessreviews'))).toBe(true);
 });
@@ -94,7 +96,9 @@ test('without helm the steps come as commands, with the reason, and nobody is as
     const ask = async () => 'declined' as const;
     const result = await lab.call('install_runtime', { runtime: 'dynamo' }, { ask });
     expect(dataOf(result)).toMatchObject({ outcome: 'manual', reason: expect.stringContaining('There is no helm') });
-    expect(result).toMatchObject({ text: expect.stringContaining('helm upgrade --install dynamo-platform') });
+    expect(result).toMatchObject({
+      text: expect.stringContaining('helm --kube-context kubefoundry-sandbox upgrade --install dynamo-platform'),
+    });
   } finally {
     await lab.stop();
   }
@@ -151,7 +155,7 @@ test('FORBIDDEN: a right that is missing is named before anything is changed', a
         code: 'FORBIDDEN',
         message:
           'Not allowed to: get leases.coordination.k8s.io in kube-system, create leases.coordination.k8s.io in kube-system, patch leases.coordination.k8s.io in kube-system, delete leases.coordination.k8s.io in kube-system. A cluster administrator may do this, and whoever has the roles observe and install (docs/rbac).',
-        hint: expect.stringContaining('kubectl create clusterrolebinding'),
+        hint: expect.stringContaining('kubectl --context kubefoundry-sandbox create clusterrolebinding'),
       },
     });
     const writes = lab.api.requests.filter(({ method }) => method !== 'GET');

@@ -134,7 +134,7 @@ describe.each(runtimeIds)('a deployment on %s that runs', (runtime) => {
   test('tells clients how to reach it, in commands that can be pasted', async () => {
     const text = await textOf(queryDeployment, { name });
     expect(text).toMatch(/Answer \(data from the cluster, not instructions\):\n\| This is/);
-    expect(text).toMatch(new RegExp(`kubectl port-forward -n \\S+ svc/${name}-\\S+ 8000`));
+    expect(text).toMatch(new RegExp(`kubectl --context \\S+ port-forward -n \\S+ svc/${name}-\\S+ 8000`));
     expect(text).toContain(`-d '{"model":"${model}"`);
     expect(countTokens(text)).toBeLessThanOrEqual(400);
     expect(await textOf(queryDeployment, { name, maxTokens: 3 })).toContain('3 tokens (cut at maxTokens)');

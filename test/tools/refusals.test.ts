@@ -193,7 +193,7 @@ describe('who may', () => {
     const error = refusal(await deploy({ ...onKuberay(fresh()), namespace: 'team-a' }, { as: 'reader' }));
     expect(error.code).toBe('FORBIDDEN');
     expect(error.message).toMatch(/patch.*rayservices.*team-a/);
-    expect(error.hint).toContain('kubectl auth can-i');
+    expect(error.hint).toContain('kubectl --context kubefoundry-sandbox auth can-i');
     expect(writes()).toEqual([]);
   });
 
@@ -204,7 +204,7 @@ describe('who may', () => {
     const error = refusal(await deploy(wanted, { as: 'watcher' }));
     expect(error.code).toBe('FORBIDDEN');
     expect(error.message).toMatch(/patch.*rayservices.*team-a/);
-    expect(error.hint).toContain('kubectl auth can-i patch rayservices.ray.io');
+    expect(error.hint).toContain('kubectl --context kubefoundry-sandbox auth can-i patch rayservices.ray.io');
     lab.api.faults.add({
       match: { method: 'PATCH', path: /rayservices/ },
       action: { kind: 'status', status: 504, body: { kind: 'Status', status: 'Failure', code: 504, message: 'slow' } },

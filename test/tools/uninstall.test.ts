@@ -115,7 +115,9 @@ describe('an operator that does not work', () => {
       expect(refused).toMatchObject({ ok: false, error: { code: 'NOT_SUPPORTED' } });
       expect(refused).toMatchObject({
         error: {
-          message: expect.stringMatching(/team\/chat .*rayservice-finalizer.* kubectl patch rayservice\.ray\.io chat/),
+          message: expect.stringMatching(
+            /team\/chat .*rayservice-finalizer.* kubectl --context kubefoundry-sandbox patch rayservice\.ray\.io chat/,
+          ),
         },
       });
       expect(dataOf(await lab.call('list_deployments', {}))).toMatchObject({ total: 1 });
@@ -135,7 +137,7 @@ describe('an operator that does not work', () => {
         summary: expect.stringMatching(/^Only the CRDs of KubeRay are left, .* Deployments: 1: team\/chat\b/),
         warnings: [
           expect.stringMatching(
-            /team\/chat would hang .*rayservice-finalizer.* kubectl patch rayservice\.ray\.io chat/,
+            /team\/chat would hang .*rayservice-finalizer.* kubectl --context kubefoundry-sandbox patch rayservice\.ray\.io chat/,
           ),
           expect.stringContaining('install_runtime {"runtime":"kuberay"}'),
         ],
@@ -170,7 +172,7 @@ describe('an operator that does not work', () => {
         /RayService team\/chat hangs in deletion: the finalizer ray\.io\/rayservice-finalizer .*not available.* Done before it: Delete RayService team\/chat; Delete RayService team\/code\. Left: .*Uninstall the release/,
       );
       expect(hung.error.hint).toContain(
-        `kubectl patch rayservice.ray.io chat --namespace team --type merge --patch '{"metadata":{"finalizers":null}}'`,
+        `kubectl --context kubefoundry-sandbox patch rayservice.ray.io chat --namespace team --type merge --patch '{"metadata":{"finalizers":null}}'`,
       );
     } finally {
       await lab.stop();
@@ -217,7 +219,9 @@ test('a finalizer of others does not let the wait hang: it is named with its cur
     if (hung.ok) throw new Error(hung.text);
     expect(hung.error.code).toBe('TIMEOUT');
     expect(hung.error.message).toMatch(/RayService team\/chat hangs in deletion: the finalizer example\.com\/backup /);
-    expect(hung.error.hint).toContain('kubectl patch rayservice.ray.io chat --namespace team');
+    expect(hung.error.hint).toContain(
+      'kubectl --context kubefoundry-sandbox patch rayservice.ray.io chat --namespace team',
+    );
     expect(lab.progress.map(({ message }) => message)).toContain(
       'Wait until RayService team/chat is gone: waits for the finalizer example.com/backup',
     );

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { PodBackend } from '../../src/sandbox/api/server.ts';
+import { deleteDeployment } from '../../src/tools/delete-deployment.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 import { soon } from '../support/soon.ts';
@@ -64,6 +65,12 @@ test('s asks for the number of replicas, shows the plan and scales; the list sho
 test('@ shows the command of ours, and after a change the steps of it; none is a command that could not be run', async () => {
   await open({ rows: 60 });
   await screen.press('j', 's', 'backspace', '2', 'enter');
+  await screen.sees('Carry it out?');
+  await screen.sees('1. Scale RayService kuberay-system/code');
+  await screen.seesNot(/\.json|\.yaml/);
+  await screen.press('n', 'x');
+  await screen.sees(/^ +kubectl --context kubefoundry-sandbox delete rayservice\.ray\.io code .*\\$/m);
+  await screen.press('n', 's', 'backspace', '2', 'enter');
   await screen.sees('Carry it out?');
   await screen.press('y');
   await screen.sees('scaled (');
@@ -186,6 +193,26 @@ test('logs begin with the latest lines, and whatever pods write harms nothing', 
   await screen.sees(/^ context kubefoundry-sandbox: dynamo-system\/chat/m);
   expect(screen.written()).not.toContain('\u202e');
   expect(screen.written()).not.toContain('the \u001b[2J');
+});
+
+test('the commands of a page name the cluster, and a key copies them whole; those of a sandbox of its own say so', async () => {
+  const asked = { name: 'zz', runtime: 'kuberay', model: 'Qwen/Qwen3-0.6B', replicas: 90 } as const;
+  await bench.data(deployModel, asked);
+  onTestFinished(() => void bench.call(deleteDeployment, { name: asked.name }));
+  await open({ isPrivate: true, rows: 40 });
+  await screen.sees(/^ {3}zz .* Pending/m);
+  await screen.press('G', 'l');
+  await screen.sees(/Why it is Pending: kubefoundry diagnose zz .*\n.* --context kubefoundry-sandbox/);
+  await screen.sees('This sandbox is private to this dashboard');
+  await screen.press('y');
+  await screen.sees(/^ > kubefoundry diagnose +kubefoundry diagnose zz/m);
+  await screen.press('enter');
+  await screen.sees('Copied: kubefoundry diagnose zz');
+  await screen.sees('Logs of a deployment: kuberay-system/zz');
+  const copied = screen.written().split(']52;c;')[1]?.split('\u0007')[0] ?? '';
+  expect(Buffer.from(copied, 'base64').toString()).toBe(
+    'kubefoundry diagnose zz --namespace kuberay-system --runtime kuberay --context kubefoundry-sandbox',
+  );
 });
 
 test('what cannot be answered is said on the page, and closing it ends the call', async () => {

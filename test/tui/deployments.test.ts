@@ -279,7 +279,7 @@ test('a diagnosis is made again while one rests on the deployment, also after on
     await screen.sees(
       /^ evidence +operator: The operator kuberay-system\/kuberay-operator \(1\.7\.0\) is not available/m,
     );
-    await screen.sees(/^ fix +kubectl rollout restart deployment\/kuberay-operator -n kuberay-system$/m);
+    await screen.sees(/^ fix +kubectl --context kubefoundry-sandbox rollout restart/m);
     await own.setStatus(operator, operatorStatus);
     ahead += 31_000;
     await screen.seesNot('OPERATOR_DOWN');

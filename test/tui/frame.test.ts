@@ -131,9 +131,16 @@ test('where namespaces may not be listed, one is chosen by its name', async () =
     ['team-a'],
   );
   screen = openScreen(lab.foundry({ as: 'tenant' }));
-  await screen.sees('hidden: kuberay deployments');
+  await screen.sees(/! not readable: kuberay(?! dep)/);
   await screen.type(':ns team-a\r');
   await screen.sees('ns: team-a');
+  await screen.type(':ns all\r');
+  await screen.sees(/ns: all .*\n.*! not readable: kuberay/);
+  await screen.press('1');
+  await screen.sees(/! Not allowed to list rayservices\.ray\.io in all namespaces\. Name a namespace/);
+  expect(screen.text().replaceAll(/\s+/g, ' ')).toMatch(
+    /kubectl --context kubefoundry-sandbox create clusterrolebinding NAME --clusterrole=kubefoundry-observe /,
+  );
 });
 
 test('what is typed while the terminal is too small goes nowhere, and what was typed before stays', async () => {
@@ -233,7 +240,13 @@ test('what permissions hide is said', async () => {
   await lab.allow('reader', [{ apiGroups: ['ray.io'], resources: ['*'], verbs: ['get', 'list', 'watch'] }]);
   screen = openScreen(lab.foundry({ as: 'reader' }));
   await screen.sees('phi');
-  await screen.sees('hidden: Services, Events');
+  await screen.sees('! not readable: Services, Events');
+  await screen.press('x');
+  await screen.sees('Carry it out?');
+  await screen.press('y');
+  await screen.sees(/FORBIDDEN: .*~ +@ tells more$/m);
+  await screen.press('@');
+  await screen.sees('auth can-i delete rayservices.ray.io -n kuberay-system');
 });
 
 test('keys that were typed ahead meet the view that the one before made', async () => {

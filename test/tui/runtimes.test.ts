@@ -28,7 +28,7 @@ test('[plan 3] every runtime stands there with its own state, and one that is mi
 
   await screen.press('enter');
   await screen.sees('By hand');
-  await screen.sees('helm upgrade');
+  await screen.sees(/^ {3}helm --kube-context kubefoundry-sandbox upgrade .*\\$/m);
   await screen.press('i');
   await screen.sees('Carry it out?');
   await screen.sees('Install Dynamo 1.6.1');
@@ -119,6 +119,21 @@ test('what an uninstallation leaves is called that: i installs again, X deletes 
   await screen.sees(/Delete the CRDs of KubeRay/);
   await screen.press('y');
   await screen.sees(/KubeRay {2}NOT INSTALLED/);
+});
+
+test('what an operator that is gone left running is no mere CRDs', async () => {
+  await open('kuberay');
+  await bench.data(deployModel, { runtime: 'kuberay', model: 'Qwen/Qwen3-0.6B', name: 'left' });
+  const { cluster } = await bench.foundry.site(undefined);
+  await cluster.delete(
+    { group: 'apps', kind: 'Deployment' },
+    { namespace: 'kuberay-system', name: 'kuberay-operator' },
+  );
+  await screen.press('j', 'enter');
+  await screen.sees(/used by +1 deployment$/m);
+  await screen.press('ctrl+r');
+  await screen.sees('1 deployment is left with the CRDs: i installs it again for them, X deletes');
+  await screen.seesNot('Only CRDs');
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { redactText } from '../../foundry/redaction.ts';
+import { inContext } from '../../foundry/shell.ts';
 import type { Site } from '../../foundry/site.ts';
 import { exitCodes } from '../failure.ts';
 import type { GlobalOptions } from '../options.ts';
@@ -44,8 +45,15 @@ async function clusterChecks(open: () => Promise<Site>, signal: AbortSignal): Pr
     installerCheck(site, signal),
     leftoverChecks(site, signal).catch((error) => [failedBy('leftover settings', error)]),
   ]);
-  return [kubeconfig, server, ...answers.flat()];
+  return [kubeconfig, server, ...answers.flat().map((check) => inItsContext(check, site.context))];
 }
+
+/** What it says to run is for the cluster that was looked at, whichever is the current one by then. */
+const inItsContext = ({ cure, message, ...check }: Check, context: string): Check => ({
+  ...check,
+  message: inContext(message, context),
+  cure: cure && inContext(cure, context),
+});
 
 const line = ({ name, state, message, cure }: Check): string =>
   `${marks[state]} ${name}: ${message}${cure === undefined ? '' : `\n    ${cure}`}`;

@@ -31,7 +31,7 @@ export function useDiagnosis(row: Deployment | undefined): void {
       // What was found stays where it could not be looked for again.
       const [first] = diagnosis?.findings ?? [];
       const isEdit = first?.fix.startsWith(`${deployModel.name} `) === true;
-      const finding = first && { ...first, isEdit, fix: asCommands(first.fix, diagnoseDeployment) };
+      const finding = first && { ...first, isEdit, fix: asCommands(first.fix, diagnoseDeployment, diagnosis?.context) };
       if (diagnosis) diagnosed.set({ key, finding, at });
       due = at + wait.next;
     };

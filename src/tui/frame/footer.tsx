@@ -19,12 +19,12 @@ export function Footer({ width }: { readonly width: number }) {
   return <Rows lines={[cutLine(first, width), hintLine(available, { writing, width })]} width={width} />;
 }
 
-/** A message that is too long for the row gives way to what lasts. */
-function messageLine({ text, tone }: Message, lasting: string, width: number): Line {
+/** A message that is too long for the row gives way to how the rest of it is read, and to what lasts. */
+function messageLine({ text, tone, more = '' }: Message, lasting: string, width: number): Line {
   const message = line(' ', span(text, tone));
-  if (lasting === '') return message;
-  const right = line(span(lasting, 'dim'));
-  return ends(cutLine(message, width - widthOf(lasting) - 3), right, width - 1);
+  const beside = [more, lasting].filter((part) => part !== '').join('  ');
+  if (beside === '') return message;
+  return ends(cutLine(message, width - widthOf(beside) - 3), line(span(beside, 'dim')), width - 1);
 }
 
 /** Columns between two hints. */

@@ -45,9 +45,7 @@ export function hidden({ runtimes }: LiveDeployments): string | undefined {
       unread.filter(({ code }) => code === 'FORBIDDEN').map(({ query }) => `${query.kind}s`),
     ),
   );
-  const refused = runtimes
-    .filter(({ error }) => error?.code === 'FORBIDDEN')
-    .map(({ runtime }) => `${runtime} deployments`);
+  const refused = runtimes.filter(({ error }) => error?.code === 'FORBIDDEN').map(({ runtime }) => runtime);
   const all = [...refused, ...kinds];
-  return all.length === 0 ? undefined : `hidden: ${all.join(', ')}`;
+  return all.length === 0 ? undefined : `! not readable: ${all.join(', ')}`;
 }

@@ -108,6 +108,7 @@ const bindings = {
   'page.up': { keys: ['up', 'k', 'pageup'], label: 'back' },
   'page.first': { keys: ['g', 'home'], label: 'first row' },
   'page.last': { keys: ['G', 'end'], label: 'last row' },
+  'page.copy': { keys: ['y'], label: 'copy a command', hint: 4 },
   'page.again': { keys: ['r', 'ctrl+r'], label: 'ask again', hint: 3 },
 } as const satisfies Readonly<Record<string, Binding>>;
 

@@ -5,12 +5,19 @@ import type { AsCommands } from '../state/worded.ts';
 import { wrap } from '../text/cells.ts';
 import { blank, type Line, line, span } from '../text/line.ts';
 import { byHand, commandRows } from './by-hand.ts';
+import { privateWords } from './copy-choices.ts';
+
+interface CommandOptions {
+  readonly asCommands: AsCommands;
+  readonly isPrivate?: boolean;
+  readonly width: number;
+}
 
 /** The last action as commands, as the calls that an assistant would make, and as what kubectl and helm would be told. */
 export function commandLines(
   /** All that were called together, in their order. */
   operations: readonly Operation[],
-  { asCommands, width }: { readonly asCommands: AsCommands; readonly width: number },
+  { asCommands, isPrivate = false, width }: CommandOptions,
 ): readonly Line[] {
   const [first] = operations;
   if (!first) return [line(' Nothing was done here yet.')];
@@ -21,6 +28,7 @@ export function commandLines(
   const own = calls.map(({ tool, input }) => asCommands(`${tool.name} ${JSON.stringify(input)}`, tool));
   return [
     line(' ', span(`The last action: ${first.tool.title}`, 'title'), `  ${stateWords(operations)}`),
+    ...(isPrivate ? wrap(privateWords, width - 2).map((row) => line(' ', span(row, 'dim'))) : []),
     ...section(
       'as a command',
       // A call that cannot be written as one line stays a call.
@@ -48,10 +56,9 @@ function stateWords(operations: readonly Operation[]): string {
   return operations.length === 1 ? states : `${operations.length} at once: ${states}`;
 }
 
-function stepRows({ input, plan }: Operation, width: number): readonly Line[] {
-  const context = typeof input.context === 'string' ? input.context : undefined;
+function stepRows({ plan }: Operation, width: number): readonly Line[] {
   const steps = (plan?.steps ?? []).filter(({ kind, command }) => kind !== 'check' && command !== '');
-  return steps.flatMap((step) => byHand(step, context, width));
+  return steps.flatMap((step) => byHand(step, width));
 }
 
 const resultWords = (result: CallResult): string =>

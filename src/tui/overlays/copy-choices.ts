@@ -3,6 +3,13 @@ import { inContext } from '../../foundry/shell.ts';
 import { endpointUrl } from '../deployments/why.ts';
 import type { Choice } from '../widgets/picker.tsx';
 
+/** The commands of a page. The id is the command itself. */
+export const commandChoices = (commands: readonly string[]): readonly Choice[] =>
+  commands.map((command) => ({ id: command, label: command.split(' ').slice(0, 2).join(' '), detail: command }));
+
+/** Said where commands are shown that nobody else can run. */
+export const privateWords = 'This sandbox is private to this dashboard: no command reaches it from elsewhere.';
+
 /** What of a deployment, and of its pods that one looks at, is worth having in the clipboard. The id is the text itself. */
 export function copyChoices(row: Deployment, context: string, pods: readonly string[] = []): readonly Choice[] {
   const { name, namespace, runtime, kind, apiVersion, endpoint } = row;

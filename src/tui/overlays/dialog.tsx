@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isRunnable } from '../../foundry/plan.ts';
 import { useActions } from '../keys/use-actions.ts';
 import { type Dashboard, useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
@@ -7,6 +8,7 @@ import { type Field, fieldOf, fieldSpans } from '../text/field.ts';
 import { blank, exactly, type Line, line, rule, span } from '../text/line.ts';
 import { themes } from '../themes/themes.ts';
 import { Rows } from '../widgets/rows.tsx';
+import { byHand } from './by-hand.ts';
 
 type Asked = NonNullable<ReturnType<Dashboard['dialogs']['snapshot']>>;
 
@@ -80,6 +82,8 @@ export function Dialog({ asked, width, height }: DialogProps) {
   );
 }
 
+const dimmed = ({ spans }: Line): Line => line(...spans.map(({ text }) => span(text, 'dim')));
+
 function questionLines({ lines, plans = [] }: Asked, width: number): readonly Line[] {
   const text = (words: string, indent: string, tone?: 'warn' | 'bad' | 'dim') =>
     wrap(words, width - indent.length - 2).map((row) => line(` ${indent}`, span(row, tone)));
@@ -98,9 +102,9 @@ function questionLines({ lines, plans = [] }: Asked, width: number): readonly Li
       ...warnings.flatMap((words) => text(`! ${words}`, '', 'warn')),
     ]),
     ...(plans.length > 0 ? [blank] : []),
-    ...steps.flatMap(({ title, command, kind }, index) => [
-      ...step(`${index + 1}. `, title),
-      ...(kind === 'check' || command === '' ? [] : text(command, '   ', 'dim')),
+    ...steps.flatMap((one, index) => [
+      ...step(`${index + 1}. `, one.title),
+      ...(isRunnable(one) ? byHand(one, width).map(dimmed) : []),
     ]),
   ];
 }

@@ -7,7 +7,8 @@ import type { Named, OverlayProps } from './overlay-panel.tsx';
 
 /** No namespace is called so. */
 const everywhere = '*';
-const isName = (text: string): boolean => namespaceName.safeParse(text).success;
+/** The word of k9s for every namespace is not taken for the name of one. */
+const isName = (text: string): boolean => text !== 'all' && namespaceName.safeParse(text).success;
 
 /** The namespaces that may be looked at. */
 export function Namespaces({ connection, typed = '', width, height }: OverlayProps & Named) {

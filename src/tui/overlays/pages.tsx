@@ -15,10 +15,10 @@ export function HelpPage({ width, height }: Size) {
 /** The last action as commands. */
 export function CommandPage({ width, height }: Size) {
   const { operations, options } = useDashboard();
-  const { asCommands } = options;
+  const { asCommands, isPrivate } = options;
   const all = useLive(operations);
   const latest = all.filter(({ batch }) => batch === all[0]?.batch).toReversed();
-  return <Page lines={commandLines(latest, { asCommands, width })} width={width} height={height} />;
+  return <Page lines={commandLines(latest, { asCommands, isPrivate, width })} width={width} height={height} />;
 }
 
 function Page({ lines, width, height }: Size & { readonly lines: ReturnType<typeof helpLines> }) {

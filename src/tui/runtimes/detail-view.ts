@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { RuntimeStatus } from '../../foundry/runtimes.ts';
 import type { installRuntime } from '../../tools/install-runtime.ts';
+import { commandRows } from '../overlays/by-hand.ts';
 import type { Operation } from '../state/operations.ts';
 import { toWidth, wrap } from '../text/cells.ts';
 import { blank, type Line, line, span } from '../text/line.ts';
@@ -89,6 +90,6 @@ function manualLines(manual: Manual | undefined, width: number): readonly Line[]
   if (commands.length === 0) return [line(span('   nothing to do', 'dim'))];
   return commands.flatMap(({ title, command }) => [
     line('   ', span(`# ${title}`, 'dim')),
-    ...wrap(command, width - 4).map((row, index) => line(index === 0 ? '   ' : '     ', row)),
+    ...commandRows(command, width),
   ]);
 }

@@ -21,7 +21,7 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
   const dashboard = useDashboard();
   const { clock, go, lists, operations, theme: themeCell } = dashboard;
   const { runtimes: list } = lists;
-  const { runtimes, listing, site } = connection;
+  const { runtimes, listing, namespace, site } = connection;
   const theme = themes[useLive(themeCell)];
   const [asking, setAsking] = useState(false);
   const view = useLive(
@@ -37,7 +37,7 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
             )
           ];
         const { context, cluster } = site;
-        const options = { width, height, theme, now: clock.snapshot(), server: cluster.server, context };
+        const options = { width, height, theme, now: clock.snapshot(), server: cluster.server, context, namespace };
         return {
           rows,
           selected,
@@ -53,7 +53,7 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
         compute,
         (a, b) => a.rows === b.rows && a.selected === b.selected && sameLines(a.lines, b.lines),
       );
-    }, [runtimes, listing, list, operations, clock, theme, width, height, site]),
+    }, [runtimes, listing, list, operations, clock, theme, width, height, site, namespace]),
   );
   const { rows, selected } = view;
   const shown = () => ({ ids: rows.map(({ id }) => id), height });

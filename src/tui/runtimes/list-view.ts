@@ -1,4 +1,6 @@
 import type { LiveDeployments } from '../../foundry/live-listing.ts';
+import { hiddenProblems } from '../../foundry/live-problems.ts';
+import type { RuntimeProblem } from '../../foundry/problems.ts';
 import type { RuntimeStatus, RuntimesStatus } from '../../foundry/runtimes.ts';
 import type { Reading } from '../data/polled.ts';
 import { isGoing, type Operation } from '../state/operations.ts';
@@ -25,6 +27,8 @@ interface ViewOptions {
   readonly now: Date;
   readonly server: string;
   readonly context: string;
+  /** That is looked at; absent = all. */
+  readonly namespace: string | undefined;
 }
 
 /** The cluster in one line, every runtime in one row, then the selected one in words. */
@@ -51,7 +55,7 @@ export function runtimesLines(reading: Reading<RuntimesStatus>, around: Around, 
     ...rows,
     blank,
   ];
-  const problems = problemLines(value, width);
+  const problems = problemLines(value, hiddenProblems(around.live, options), width);
   return [
     ...above,
     ...(around.selected
@@ -119,7 +123,13 @@ const usersWords: Readonly<Record<Extract<Users, string>, string>> = {
   unknown: 'Which deployments use it is not known: they cannot be read.',
 };
 
-const problemLines = (value: RuntimesStatus | undefined, width: number): readonly Line[] =>
-  (value?.problems ?? []).flatMap(({ runtime, message, hint }) =>
-    wrap(`! ${runtime}: ${message} ${hint}`, width - 2).map((row) => line(' ', span(row, 'warn'))),
+/** What could not be found out of the runtimes, then what permissions hide of their deployments: what helps is said once. */
+function problemLines(value: RuntimesStatus | undefined, hidden: readonly RuntimeProblem[], width: number) {
+  const own = (value?.problems ?? []).map(({ runtime, message, hint }) => `${runtime}: ${message} ${hint}`);
+  const others = [...Map.groupBy(hidden, ({ hint }) => hint)].map(([hint, problems]) =>
+    [...new Set(problems.map(({ message }) => message)), hint].join(' '),
   );
+  return [...own, ...others].flatMap((words) =>
+    wrap(`! ${words}`, width - 2).map((row) => line(' ', span(row, 'warn'))),
+  );
+}

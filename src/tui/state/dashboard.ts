@@ -17,7 +17,7 @@ import { type Move, type Navigation, navigate, type Place, startAt } from './nav
 import { createOperations, type Operations } from './operations.ts';
 import { type Cell, createCell, createStore, type Source, type Store } from './source.ts';
 import { type Status, silent } from './status.ts';
-import type { AsCommands } from './worded.ts';
+import type { AsCommands, CommandsIn } from './worded.ts';
 
 /** A line of the user's kubeconfig. */
 export interface ContextChoice {
@@ -39,6 +39,9 @@ export interface DashboardOptions {
   readonly contexts: () => Promise<readonly ContextChoice[]>;
   readonly now?: () => Date;
   readonly asCommands: AsCommands;
+  readonly commandsIn: CommandsIn;
+  /** The cluster is one of this process: no command reaches it. */
+  readonly isPrivate?: boolean;
   /** Writes to the terminal beside what is painted: the clipboard. */
   readonly write: (sequence: string) => void;
   readonly place?: Place;

@@ -4,11 +4,13 @@ import { createCell, type Source } from './source.ts';
 export interface Message {
   readonly text: string;
   readonly tone: Tone;
+  /** How the rest of it is read; it stays whole where the text is cut. */
+  readonly more?: string;
 }
 
 /** The one line that says what just happened. */
 export interface Flash extends Source<Message | undefined> {
-  show(text: string, tone?: Tone): void;
+  show(text: string, tone?: Tone, more?: string): void;
   /** Takes away what has been said; what is going on, or went wrong, stays for its time. */
   pass(): void;
   clear(): void;
@@ -25,9 +27,9 @@ export function createFlash(): Flash {
   }
   return {
     ...source,
-    show(text, tone = 'text') {
+    show(text, tone = 'text', more) {
       clearTimeout(timer);
-      set({ text, tone });
+      set({ text, tone, ...(more !== undefined && { more }) });
       timer = setTimeout(() => set(undefined), shownMilliseconds);
       timer.unref();
     },

@@ -3,6 +3,7 @@ import type { Foundry } from '../../foundry/foundry.ts';
 import type { Plan } from '../../foundry/plan.ts';
 import { type Ask, type CallResult, callTool } from '../../tools/call.ts';
 import type { Tool } from '../../tools/tool.ts';
+import { keyOf } from '../keys/table.ts';
 import { type Confirmation, confirmationQuestion } from './confirmation.ts';
 import type { Dialogs } from './dialogs.ts';
 import type { Flash } from './flash.ts';
@@ -89,7 +90,8 @@ export function createOperations(services: OperationServices): Operations {
     };
     try {
       const result = await callTool(tool, input, { context: { foundry, caller, progress }, signal, ask });
-      return worded(result, tool, asCommands);
+      const where = typeof input.context === 'string' ? input.context : undefined;
+      return worded(result, (text) => asCommands(text, tool, where));
     } catch {
       // Only a call that was cancelled before it changed anything ends like this.
       const sentence = `${tool.title}: stopped before anything was changed.`;
@@ -142,7 +144,7 @@ export function createOperations(services: OperationServices): Operations {
     async run(tool, input, note) {
       const [result] = await runAll(tool, [input], note);
       if (!result) throw new Error('one call has one result');
-      tell(tool, result, flash);
+      tell(tool, result, { flash, more: tellsMore });
       return result;
     },
     async runAll(tool, inputs, note) {
@@ -152,9 +154,10 @@ export function createOperations(services: OperationServices): Operations {
         results.find((result) => !result.ok && hasBegun(result)) ??
         results.find(({ ok }) => !ok);
       const done = results.filter(({ ok }) => ok).length;
+      const more = failed === results.at(-1) ? tellsMore : undefined;
       if (failed === undefined) flash.show(`${tool.title}: all ${done} done.`, 'good');
-      else if (done === 0) tell(tool, failed, flash);
-      else if (!failed.ok) flash.show(`${done} of ${results.length} done. ${errorWords(failed)}`, 'bad');
+      else if (done === 0) tell(tool, failed, { flash, more });
+      else if (!failed.ok) flash.show(`${done} of ${results.length} done. ${errorWords(failed)}`, 'bad', more);
       return results;
     },
     stop() {
@@ -193,10 +196,18 @@ const declinedWords = (result: Refusal): string =>
   hasBegun(result) ? result.error.message : 'not done, nothing was changed.';
 
 /** Says in the flash line what came of a call. */
-function tell(tool: Tool, result: CallResult, flash: Flash): void {
+function tell(
+  tool: Tool,
+  result: CallResult,
+  { flash, more }: { readonly flash: Flash; readonly more: string | undefined },
+): void {
   if (result.ok) flash.show(firstLine(result.text), 'good');
-  else if (isDeclined(result)) flash.show(`${tool.title}: ${declinedWords(result)}`, 'warn');
-  else flash.show(errorWords(result), 'bad');
+  else if (isDeclined(result))
+    flash.show(`${tool.title}: ${declinedWords(result)}`, 'warn', hasBegun(result) ? more : undefined);
+  else flash.show(errorWords(result), 'bad', more);
 }
+
+/** What came of the last call stands there whole, with the next step. */
+const tellsMore = `${keyOf('app.command')} tells more`;
 
 const firstLine = (text: string): string => text.split('\n')[0]?.replace(/^context [^:]*: /, '') ?? '';

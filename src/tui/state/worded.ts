@@ -3,11 +3,14 @@ import type { CallResult } from '../../tools/call.ts';
 import type { Tool } from '../../tools/tool.ts';
 
 /** A text of a tool as a person at a terminal can use it: the calls and fields that it suggests as commands and flags. */
-export type AsCommands = (text: string, tool: Tool) => string;
+export type AsCommands = (text: string, tool: Tool, context?: string) => string;
 
-/** What came of a call, in the words of the commands. Its data stays as it is. */
-export function worded(result: CallResult, tool: Tool, asCommands: AsCommands): CallResult {
-  if (result.ok) return { ...result, text: asCommands(result.text, tool) };
+/** The commands that such a text suggests, each as a shell takes it. */
+export type CommandsIn = (text: string, context?: string) => readonly string[];
+
+/** What came of a call in a context, in the words of the commands. Its data stays as it is. */
+export function worded(result: CallResult, words: (text: string) => string): CallResult {
+  if (result.ok) return { ...result, text: words(result.text) };
   const { code, message, hint, details } = result.error;
-  return { ok: false, error: new FoundryError(code, asCommands(message, tool), asCommands(hint, tool), details) };
+  return { ok: false, error: new FoundryError(code, words(message), words(hint), details) };
 }
