@@ -11,6 +11,7 @@ import { advising, withTexts } from './advice.ts';
 import { commandLine } from './command-line.ts';
 import { parseInput } from './parse-input.ts';
 import { planText } from './plan-text.ts';
+import { callsInContext } from './suggested-calls.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 /** How a front end asks a human to approve a plan. `unavailable`: there is nobody to ask. */
@@ -52,16 +53,21 @@ export async function callTool(tool: Tool, rawInput: unknown, options: CallOptio
     // What was broken off and what was done already is worth telling; nothing else is.
     if (signal.aborted && !(error instanceof FoundryError)) throw signal.reason;
     const told = error instanceof FoundryError ? error : unexpected(tool, error);
-    return { ok: false, error: redacted(told, await contextOf(rawInput, options)) };
+    return { ok: false, error: redacted(told, await advised(told.hint, rawInput, options)) };
   }
 }
 
-/** The context of a call that failed; undefined where there is none. */
-const contextOf = (rawInput: unknown, { context: { foundry } }: CallOptions): Promise<string | undefined> =>
-  foundry.site(textAt(rawInput, 'context')).then(
-    (site) => site.context,
-    () => undefined,
+/** The hint of a call that failed, for the cluster that the call was for. */
+async function advised(hint: string, rawInput: unknown, { context: { foundry } }: CallOptions): Promise<string> {
+  const asked = textAt(rawInput, 'context');
+  const next = asked === undefined ? hint : callsInContext(hint, asked);
+  // Most hints hold no command, and to know the current context may mean to start a sandbox.
+  if (inContext(next, '') === next) return next;
+  return foundry.site(asked).then(
+    ({ context }) => inContext(next, context),
+    () => next,
   );
+}
 
 async function run(tool: Tool, rawInput: unknown, { context, signal, ask, wide = false }: CallOptions) {
   const input = await parseInput(tool, rawInput, context.foundry, signal);
@@ -74,18 +80,26 @@ async function run(tool: Tool, rawInput: unknown, { context, signal, ask, wide =
   const result = await tool.run(input, approved === undefined ? told : { ...told, approved }, signal);
   const checked = tool.output.safeParse(result);
   if (!checked.success) throw new Error(`its output is not as promised: ${z.prettifyError(checked.error)}`);
-  const data = forItsContext(redact(checked.data));
-  const text = tool.text(data, wide || booleanAt(input, 'detail') === true);
-  return { data, text: redactText(text), unmet: tool.unmet?.(data, input) ?? false };
+  const asked = textAt(input, 'context');
+  const data = forItsContext(redact(checked.data), asked);
+  const text = redactText(tool.text(data, wide || booleanAt(input, 'detail') === true));
+  return {
+    data,
+    text: asked === undefined ? text : callsInContext(text, asked),
+    unmet: tool.unmet?.(data, input) ?? false,
+  };
 }
 
 /** Commands that a person may run, and advice that holds some. */
 const runnable = new Set([...advising, 'command']);
 
-/** Whoever runs a command of an answer may have another current context than the call had. */
-function forItsContext(data: Record<string, unknown>): Record<string, unknown> {
+/** Whoever runs a command of an answer, or makes its calls, may have another current context than the call had. */
+function forItsContext(data: Record<string, unknown>, asked: string | undefined): Record<string, unknown> {
   const { context } = data;
-  return typeof context === 'string' ? withTexts(data, runnable, (text) => inContext(text, context)) : data;
+  if (typeof context !== 'string') return data;
+  return withTexts(data, runnable, (text) =>
+    inContext(asked === undefined ? text : callsInContext(text, asked), context),
+  );
 }
 
 /** The digest of the plan that a human approved, `nothingApproved` where that is empty; undefined where nobody needs to be asked. */
@@ -128,11 +142,10 @@ async function approval(
 /** Characters: servers and operators may have much to say. */
 const longestLine = 2_000;
 
-function redacted(error: FoundryError, context: string | undefined): FoundryError {
-  const { code, message, hint, details, cause } = error;
+function redacted(error: FoundryError, hint: string): FoundryError {
+  const { code, message, details, cause } = error;
   const harmless = (text: string) => plainText(redactText(text), longestLine);
-  const next = context === undefined ? hint : inContext(hint, context);
-  const result = new FoundryError(code, harmless(message), harmless(next), redact(details), { cause });
+  const result = new FoundryError(code, harmless(message), harmless(hint), redact(details), { cause });
   if (error.stack !== undefined) result.stack = error.stack;
   return result;
 }

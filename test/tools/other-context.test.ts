@@ -87,6 +87,22 @@ test('what a human may run instead is the same call with all its input, and noth
   );
 });
 
+test('the calls that an answer suggests go to the same context', async () => {
+  const refused = await call('deploy_model', {
+    name: 'far',
+    model: 'Qwen/Qwen3-0.6B',
+    runtime: 'dynamo',
+    context: 'prod',
+  });
+  if (refused.ok) throw new Error(refused.text);
+  expect(refused.error.hint).toBe('install_runtime {"runtime":"dynamo","context":"prod"}');
+  const listed = await call('list_deployments', { context: 'prod' });
+  expect(listed.ok && listed.text).toContain('install_runtime {"runtime":"dynamo","context":"prod"}');
+  expect(JSON.stringify(dataOf(listed).problems)).toContain(JSON.stringify('"context":"prod"}').slice(1, -1));
+  const current = await call('list_deployments', {});
+  expect(current.ok && current.text).toContain('install_runtime {"runtime":"dynamo"}');
+});
+
 test('the plan that a human is shown has commands for that context', async () => {
   const asked: string[] = [];
   const ask: Ask = async ({ plan }) => {
