@@ -129,7 +129,7 @@ describe('where the cluster is full, broken or closed', () => {
     const { findings } = await diagnosed('private');
     expect(findings[0]).toMatchObject({
       code: 'SECRET_MISSING',
-      fix: 'kubectl create secret generic hf-token -n dynamo-system --from-literal=HF_TOKEN=<value>',
+      fix: 'kubectl --context kubefoundry-sandbox create secret generic hf-token -n dynamo-system --from-literal=HF_TOKEN=<value>',
     });
     await apply({ ...secret, data: { HF_TOKEN: 'eA==' } });
     expect(await diagnosed('private')).toMatchObject({ phase: 'Running', codes: [] });
@@ -228,7 +228,7 @@ describe('where the operator does not act', () => {
     await lab.setStatus(operator, { ...operatorStatus, readyReplicas: 0, availableReplicas: 0 });
     expect((await diagnosed()).findings[0]).toMatchObject({
       code: 'OPERATOR_DOWN',
-      fix: 'kubectl rollout restart deployment/kuberay-operator -n kuberay-system',
+      fix: 'kubectl --context kubefoundry-sandbox rollout restart deployment/kuberay-operator -n kuberay-system',
     });
     await lab.remove(operator);
     expect((await diagnosed()).findings[0]).toMatchObject({
@@ -303,7 +303,7 @@ describe('where the operator does not act', () => {
         {
           code: 'OPERATOR_SILENT',
           title: 'Its operator runs and has not noticed that its pods are ready: 60m so far.',
-          fix: 'kubectl logs deployment/kuberay-operator -n kuberay-system --tail 50',
+          fix: 'kubectl --context kubefoundry-sandbox logs deployment/kuberay-operator -n kuberay-system --tail 50',
         },
       ],
       waiting: null,
