@@ -3,7 +3,8 @@ import { deployModel } from '../../src/tools/deploy-model.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 import { openScreen, type Screen, type ScreenOptions } from '../support/terminal.ts';
 
-const fix = 'kubefoundry scale two --namespace kuberay-system --runtime kuberay --replicas 2 --context kubefoundry-sandbox';
+const fix =
+  'kubefoundry scale two --namespace kuberay-system --runtime kuberay --replicas 2 --context kubefoundry-sandbox';
 let bench: Workbench;
 let screen: Screen;
 
