@@ -33,8 +33,16 @@ const suggestion = new RegExp(
 export const asCommands = (text: string, tool: Tool, context?: string): string =>
   text
     .split('\n')
-    .map((line) => (line.startsWith(quoteBar) ? line : [...pieces(line, tool, context)].join('')))
+    .map((line) => (line.startsWith(quoteBar) ? line : suggested(line, tool, context)))
     .join('\n');
+
+/** What kubectl is told, and the remark behind it which says what to edit: nothing of that is for this program. */
+const remarked = /\bkubectl .* # .*$/;
+
+function suggested(line: string, tool: Tool, context: string | undefined): string {
+  const end = remarked.exec(line)?.[0] ?? '';
+  return [...pieces(line.slice(0, line.length - end.length), tool, context), end].join('');
+}
 
 /**
  * The commands that a text suggests, each whole: calls with their input, and what kubectl and helm are told at the end

@@ -102,11 +102,12 @@ test('fields that a text suggests become flags', () => {
 });
 
 test.each([
+  'fix: kubectl --context here edit rayservices.ray.io chat -n team # contextLength: 8192',
   'Ask `get_deployment {"name":"a"}` first',
   'get_deployment {"name":"a"}: what it is',
   'get_deployment {"name": "a", "runtime": "dynamo"}: what it is',
   'get_deployment {"name":"a"',
-])('a call whose input ends in no way that is known stays whole: %s', (text) => {
+])('what kubectl is told, and a call whose input ends in no way that is known, stay whole: %s', (text) => {
   expect(asCommands(text, toolNamed('diagnose_deployment'))).toBe(text);
 });
 
