@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { shellWord } from '../../src/foundry/shell.ts';
 import { commandRows } from '../../src/tui/overlays/by-hand.ts';
+import { commandChoices } from '../../src/tui/overlays/copy-choices.ts';
 
 const textOf = (command: string, width: number): readonly string[] =>
   commandRows(command, width).map(({ spans }) => spans.map(({ text }) => text).join(''));
@@ -30,4 +31,12 @@ test('words stay whole where there is room', () => {
     '   helm uninstall kuberay-operator \\',
     '     --namespace kuberay-system',
   ]);
+});
+
+test.each([
+  ['kubectl --context here edit rayservices.ray.io chat', 'kubectl edit'],
+  ["helm --kube-context 'of a; name' upgrade kuberay-operator", 'helm upgrade'],
+  ['kubefoundry scale chat --replicas 2 --context here', 'kubefoundry scale'],
+])('the command %s is chosen by what it does: %s', (command, deed) => {
+  expect(commandChoices([command])).toEqual([{ id: command, label: deed, detail: command }]);
 });

@@ -3,9 +3,17 @@ import { inContext } from '../../foundry/shell.ts';
 import { endpointUrl } from '../deployments/why.ts';
 import type { Choice } from '../widgets/picker.tsx';
 
-/** The commands of a page. The id is the command itself. */
+/** The commands of a page, by what they do. The id is the command itself. */
 export const commandChoices = (commands: readonly string[]): readonly Choice[] =>
-  commands.map((command) => ({ id: command, label: command.split(' ').slice(0, 2).join(' '), detail: command }));
+  commands.map((command) => ({ id: command, label: deedOf(command), detail: command }));
+
+/** `kubectl --context here edit pods` → `kubectl edit` */
+const deedOf = (command: string): string =>
+  command
+    .replace(/ --(?:kube-)?context (?:'[^']*'|\S+)/, '')
+    .split(' ')
+    .slice(0, 2)
+    .join(' ');
 
 /** Said where commands are shown that nobody else can run. */
 export const privateWords = 'This sandbox is private to this dashboard: no command reaches it from elsewhere.';
