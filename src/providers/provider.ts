@@ -183,6 +183,8 @@ export interface Provider {
     /** One snapshot per primary, in their order, in time linear in the number of objects. */
     snapshots(primaries: readonly KubernetesObject[], have: Have, now: Date): readonly Snapshot[];
     status(snapshot: Snapshot): Status;
+    /** How the runtime's status says that the model still loads though every pod is ready, and who is waited for then. */
+    readonly loading?: { readonly words: RegExp; readonly who: string };
     endpoint(snapshot: Snapshot): Endpoint | null;
     /** Which pods belong to it, with their roles; `replaced`: of a revision in whose place a newer one comes up. */
     pods(

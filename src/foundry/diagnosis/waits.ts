@@ -66,9 +66,6 @@ const lacking = ({ deployment, pods }: Evidence) =>
       desired !== null && ready !== null && ready < desired && (ready > 0 || !pods.some((pod) => pod.role === role)),
   );
 
-/** What Ray Serve says of an application that is on its way: a worker that is ready may still load the model. */
-const applicationStarts = /^(?:DEPLOYING|NOT_STARTED): application /;
-
 /** What it waits for once every pod that there is is ready. */
 function waitOfReady(evidence: Evidence): Wait {
   const { snapshot, pods, provider, words } = evidence;
@@ -80,8 +77,9 @@ function waitOfReady(evidence: Evidence): Wait {
     const what = `more pods to be made: ${short.ready} of ${short.desired} ${short.role} replicas are ready`;
     return { code: 'PODS_APPEAR', what, since: secondsSince(changedAt(snapshot), now), normal: 60 };
   }
-  if (applicationStarts.test(words))
-    return { code: 'MODEL_LOADS', what: 'Ray Serve to download and load the model', since, normal: 1800 };
+  const { loading } = provider.reading;
+  if (loading?.words.test(words))
+    return { code: 'MODEL_LOADS', what: `${loading.who} to download and load the model`, since, normal: 1800 };
   const what = `the ${provider.title} operator to notice that its pods are ready`;
   return { code: 'OPERATOR_NOTICES', what, since, normal: 60 };
 }

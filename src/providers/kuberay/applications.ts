@@ -36,3 +36,6 @@ export function applicationIn(rayService: KubernetesObject, side: Side, states: 
   }
   return undefined;
 }
+
+/** An application that is on its way: a worker that is ready may still load the model. */
+export const loading = { words: /^(?:DEPLOYING|NOT_STARTED): application /, who: 'Ray Serve' };

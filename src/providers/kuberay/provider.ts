@@ -1,6 +1,7 @@
 import { deletion } from '../installation-steps.ts';
 import type { Provider } from '../provider.ts';
 import { planUninstall } from '../uninstalling.ts';
+import { loading } from './applications.ts';
 import { asked } from './asked.ts';
 import { causes } from './causes.ts';
 import { consequences, refusals } from './edits.ts';
@@ -52,6 +53,7 @@ export const kuberay: Provider = {
     filing,
     snapshots,
     status,
+    loading,
     endpoint,
     pods,
     logTargets,
