@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, tes
 import type { PodBackend } from '../../src/sandbox/api/server.ts';
 import { deleteDeployment } from '../../src/tools/delete-deployment.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
+import { scaleDeployment } from '../../src/tools/scale-deployment.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 import { soon } from '../support/soon.ts';
 import { openScreen, type Screen, type ScreenOptions } from '../support/terminal.ts';
@@ -63,6 +64,9 @@ test('s asks for the number of replicas, shows the plan and scales; the list sho
 });
 
 test('@ shows the command of ours, and after a change the steps of it; none is a command that could not be run', async () => {
+  onTestFinished(async () => {
+    await bench.data(scaleDeployment, { name: 'code', replicas: 1, wait: true });
+  });
   await open({ rows: 60 });
   await screen.press('j', 's', 'backspace', '2', 'enter');
   await screen.sees('Carry it out?');
@@ -198,7 +202,9 @@ test('logs begin with the latest lines, and whatever pods write harms nothing', 
 test('the commands of a page name the cluster, and a key copies them whole; those of a sandbox of its own say so', async () => {
   const asked = { name: 'zz', runtime: 'kuberay', model: 'Qwen/Qwen3-0.6B', replicas: 90 } as const;
   await bench.data(deployModel, asked);
-  onTestFinished(() => void bench.call(deleteDeployment, { name: asked.name }));
+  onTestFinished(async () => {
+    await bench.data(deleteDeployment, { name: asked.name });
+  });
   await open({ isPrivate: true, rows: 40 });
   await screen.sees(/^ {3}zz .* Pending/m);
   await screen.press('G', 'l');
