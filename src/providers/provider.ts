@@ -190,6 +190,8 @@ export interface Provider {
     pods(
       snapshot: Snapshot,
     ): readonly { readonly pod: KubernetesObject; readonly role: Role | null; readonly replaced?: boolean }[];
+    /** Whether an object that `reads` does not ask for, of which there is an Event, is a part of it. Left out = there are none. */
+    owns?(primary: KubernetesObject, object: { readonly kind: string; readonly name: string }): boolean;
     /** The container of each pod whose log tells how it does. */
     logTargets(snapshot: Snapshot): readonly LogTarget[];
     /** The metrics endpoints of its pods. */

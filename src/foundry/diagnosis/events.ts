@@ -36,15 +36,15 @@ function decode(event: KubernetesObject): Happening {
 const alike = ({ kind, reason, message }: Happening): string =>
   `${kind} ${reason} ${message.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|-[a-z0-9]{5}\b|\d+/g, '*')}`;
 
-/** Recent events about these objects (`Kind/name`), newest first, each kind of message once with its count. */
+/** Recent events about what belongs to it, newest first, each kind of message once with its count. */
 export function happenings(
   events: readonly KubernetesObject[],
-  about: ReadonlySet<string>,
+  isAbout: (kind: string, name: string) => boolean,
   now: Date,
 ): readonly Happening[] {
   const recent = events
     .map(decode)
-    .filter(({ kind, name, at }) => about.has(`${kind}/${name}`) && !(at < now.getTime() - recentMilliseconds))
+    .filter(({ kind, name, at }) => isAbout(kind, name) && !(at < now.getTime() - recentMilliseconds))
     .toSorted((one, other) => (other.at || 0) - (one.at || 0));
   return [...Map.groupBy(recent, alike).values()].flatMap((group) => {
     const [newest] = group;

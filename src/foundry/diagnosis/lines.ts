@@ -83,7 +83,7 @@ function counted(lines: readonly Line[]): readonly Line[] {
 
 /** Every line of evidence about what is not well, the most telling sort first. */
 export function linesOf(evidence: Evidence): readonly Line[] {
-  const { snapshot, words, pods, events, logs, claims = [], installation, unread } = evidence;
+  const { provider, snapshot, words, pods, events, logs, claims = [], installation, unread } = evidence;
   const { primary, objects, now } = snapshot;
   const unwell = pods.filter(({ ready }) => !ready);
   const parts = objects.filter(({ kind }) => !['Pod', 'Event', 'Service', 'EndpointSlice'].includes(kind));
@@ -95,6 +95,8 @@ export function linesOf(evidence: Evidence): readonly Line[] {
     ...unwell.map(({ name }) => `Pod/${name}`),
     ...claims.map(({ metadata }) => `PersistentVolumeClaim/${metadata.name}`),
   ]);
+  const isAbout = (kind: string, name: string): boolean =>
+    about.has(`${kind}/${name}`) || provider.reading.owns?.(primary, { kind, name }) === true;
   return [
     ...counted(unwell.flatMap(containerLines)),
     ...evictionLines(objects),
@@ -107,7 +109,7 @@ export function linesOf(evidence: Evidence): readonly Line[] {
     ),
     line('status', `status of ${primary.kind} ${primary.metadata.name}`, words),
     ...[primary, ...parts].flatMap(conditionLines),
-    ...happenings(events, about, now)
+    ...happenings(events, isAbout, now)
       // The pods themselves carry what the scheduler said last.
       .filter(({ message }) => parseSchedulerMessage(message) === undefined)
       .map(({ kind, name, reason, message, count }) =>

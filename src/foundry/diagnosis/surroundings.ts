@@ -3,7 +3,7 @@ import type { CauseCode } from '../../providers/causes.ts';
 import { foreignFinalizers } from '../../providers/finalizers.ts';
 import { readLogs, refOf, removeIt, restart, toolCall } from '../../providers/fixes.ts';
 import { age } from '../ages.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, PodEvidence } from './evidence.ts';
 import type { Finding } from './findings.ts';
 import type { Wait } from './waits.ts';
 
@@ -82,37 +82,40 @@ export function heldDeletion(evidence: Evidence): Finding | undefined {
   );
 }
 
-/** What is said of a deployment that lost something, beside the cause if one is known. */
-export function lossFinding({ deployment, pods, subject, words }: Evidence): Finding | undefined {
-  if (deployment.phase !== 'Degraded') return undefined;
-  const source = `status of ${deployment.kind} ${deployment.name}`;
-  if (deployment.upgrading)
-    return finding(
-      'UPGRADE_STUCK',
-      'A change is being rolled out and its new pods do not come up; the old ones serve on.',
-      source,
-      words,
-      toolCall('get_deployment', { ...refOf(subject), detail: true }),
-    );
-  const head = deployment.roles.find(({ role }) => role === 'head');
-  if (head?.desired === 1 && head.ready === 0)
-    return finding(
-      'HEAD_LOST',
-      'The Ray head is gone or not ready: what runs serves on, but nothing is repaired or scaled.',
-      source,
-      words,
-      restart(subject),
-    );
+const statusOf = ({ deployment }: Evidence): string => `status of ${deployment.kind} ${deployment.name}`;
+
+const neverCameUp = ({ wasReady, ready, failing, unschedulable }: PodEvidence): boolean =>
+  !ready && !wasReady && (failing ?? unschedulable) !== undefined;
+
+const stuckUpgrade = (evidence: Evidence): Finding =>
+  finding(
+    'UPGRADE_STUCK',
+    'A change is being rolled out and its new pods do not come up; the old ones serve on.',
+    statusOf(evidence),
+    evidence.words,
+    toolCall('get_deployment', { ...refOf(evidence.subject), detail: true }),
+  );
+
+function lostHead(evidence: Evidence): Finding | undefined {
+  const head = evidence.deployment.roles.find(({ role }) => role === 'head');
+  if (head?.desired !== 1 || head.ready !== 0) return undefined;
+  const title = 'The Ray head is gone or not ready: what runs serves on, but nothing is repaired or scaled.';
+  return finding('HEAD_LOST', title, statusOf(evidence), evidence.words, restart(evidence.subject));
+}
+
+function lostReplica({ pods, subject }: Evidence): Finding | undefined {
   const lost = pods.find(({ wasReady }) => wasReady);
-  return lost
-    ? finding(
-        'REPLICA_LOST',
-        'A replica was ready and is not any more.',
-        `pod ${lost.name}`,
-        lost.waiting?.message ?? 'not ready',
-        restart(subject),
-      )
-    : undefined;
+  if (lost === undefined) return undefined;
+  const title = 'A replica was ready and is not any more.';
+  return finding('REPLICA_LOST', title, `pod ${lost.name}`, lost.waiting?.message ?? 'not ready', restart(subject));
+}
+
+/** What is said of a deployment that lost something, beside the cause if one is known. A rollout may go well meanwhile. */
+export function lossFinding(evidence: Evidence): Finding | undefined {
+  const { phase, upgrading } = evidence.deployment;
+  if (phase !== 'Degraded') return undefined;
+  if (upgrading && evidence.pods.some(neverCameUp)) return stuckUpgrade(evidence);
+  return lostHead(evidence) ?? lostReplica(evidence) ?? (upgrading ? stuckUpgrade(evidence) : undefined);
 }
 
 /** What it means that a wait takes longer than it ever should. */

@@ -1,5 +1,6 @@
 import { conditionOf, listAt, textAt, valueAt } from '../../kubernetes.ts';
 import type { Snapshot } from '../../providers/provider.ts';
+import type { Phase } from '../../providers/spec.ts';
 import type { Evidence, PodEvidence } from './evidence.ts';
 
 export const waitCodes = [
@@ -84,12 +85,15 @@ function waitOfReady(evidence: Evidence): Wait {
   return { code: 'OPERATOR_NOTICES', what, since, normal: 60 };
 }
 
+/** Failed: it will not heal by waiting. */
+const settled: ReadonlySet<Phase> = new Set(['Running', 'Suspended', 'Failed']);
+
 /** Pods first as far back as they are: an unplaced one holds up the rest. */
 export function waitOf(evidence: Evidence): Wait | null {
   const { snapshot, deployment, pods, provider } = evidence;
   const { primary, now } = snapshot;
   const { phase } = deployment;
-  if (phase === 'Running' || phase === 'Suspended' || phase === null) return null;
+  if (phase === null || settled.has(phase)) return null;
   const changed = secondsSince(changedAt(snapshot), now);
   if (phase === 'Deleting')
     return {

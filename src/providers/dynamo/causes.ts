@@ -29,7 +29,7 @@ export const causes: readonly Cause[] = [
     code: 'RECONCILE_FAILED',
     rank: 'symptom',
     sorts: ['condition', 'status'],
-    pattern: /failed_to_reconcile|failed to reconcile|rolling_?update_?failed/i,
+    pattern: /failed_to_\w+|failed to reconcile|rolling_?update_?failed|^undefined:/i,
     title: () => 'The operator cannot carry out its spec; its words name what stands in the way.',
     fix: (about) => editByHand(about),
   },

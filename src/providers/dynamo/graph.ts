@@ -183,13 +183,22 @@ function environmentOf(lists: readonly (readonly unknown[])[]): ReadonlyMap<stri
   return new Map(entries);
 }
 
-/** Until 1.3 both halves of a disaggregated graph could have type worker, told apart by flags. */
-function roleOf({ name, type }: Source, tokens: readonly string[]): Role | null {
-  const kind = type === undefined || type === '' ? 'worker' : type;
+/** Types of components that run no model. */
+const apart: ReadonlySet<string> = new Set(['planner', 'epp', 'router', 'profiler']);
+
+/** As the operator labels what has no type. */
+const working: ReadonlySet<string> = new Set(['', 'worker', 'default']);
+
+/**
+ * Until 1.3 both halves of a disaggregated graph could have type worker, told apart by flags. v1alpha1 takes any word for a type:
+ * what holds GPUs then works.
+ */
+function roleOf({ name, type, gpus }: Source, tokens: readonly string[]): Role | null {
+  const kind = (type ?? '').toLowerCase();
   if (kind === 'frontend' || kind === 'prefill' || kind === 'decode') return kind;
   // Until 0.5 the component that took the requests had type main.
   if (kind === 'main') return /front/i.test(name) ? 'frontend' : 'worker';
-  if (kind !== 'worker') return null;
+  if (apart.has(kind) || !(working.has(kind) || (gpus ?? 0) > 0)) return null;
   const half = flagValue(tokens, ['--disaggregation-mode']);
   if (half === 'prefill' || half === 'decode') return half;
   if (tokens.includes('--is-prefill-worker')) return 'prefill';

@@ -1,4 +1,13 @@
-import { conditionOf, entriesAt, type KubernetesObject, listAt, numberAt, textAt, valueAt } from '../../kubernetes.ts';
+import {
+  conditionOf,
+  entriesAt,
+  type KubernetesObject,
+  listAt,
+  numberAt,
+  textAt,
+  textsAt,
+  valueAt,
+} from '../../kubernetes.ts';
 import type { Cause } from '../pods.ts';
 import { isMap, misfit } from './graph.ts';
 
@@ -25,6 +34,15 @@ export function isStale(primary: KubernetesObject): boolean {
   return observed !== undefined && generation !== undefined && observed < generation;
 }
 
+/**
+ * Whether what it says is of an older spec. A failure without a generation of its own is not known to be: of operators that
+ * date the status alone, one that cannot carry out the newest spec leaves the older date.
+ */
+function saysOfOlder(primary: KubernetesObject): boolean {
+  const isUndated = conditionOf(primary, 'Ready')?.observedGeneration === undefined;
+  return isStale(primary) && !(isUndated && textAt(primary, 'status', 'state') === 'failed');
+}
+
 /** What the operator says of the deployment as a whole; undefined where it has not said anything. */
 export function readyWords(primary: KubernetesObject): Cause | undefined {
   const ready = conditionOf(primary, 'Ready');
@@ -44,7 +62,7 @@ function callsItReady(primary: KubernetesObject): boolean {
  * it, and that all is ready is no reason.
  */
 export function currentWords(primary: KubernetesObject, words: Cause): Cause {
-  if (isStale(primary))
+  if (saysOfOlder(primary))
     return { reason: 'NotObserved', message: 'The Dynamo operator has not looked at the newest spec yet.' };
   return callsItReady(primary) ? { reason: 'NotReady', message: `The operator still says: ${words.message}` } : words;
 }
@@ -61,7 +79,7 @@ function primaryFailure(primary: KubernetesObject): Cause | undefined {
   const failed = textAt(primary, 'status', 'state') === 'failed';
   const reason = ready?.status === 'True' ? undefined : ready?.reason;
   if (!failed && !failedReasons.test(reason ?? '')) return undefined;
-  if (isStale(primary)) return undefined;
+  if (saysOfOlder(primary)) return undefined;
   const message = ready?.message ?? 'The operator failed to reconcile it.';
   return lostRace.test(message) ? undefined : { reason: reason ?? 'failed', message };
 }
@@ -89,6 +107,16 @@ const componentStatuses = (primary: KubernetesObject) => [
   ...entriesAt(primary, 'status', 'components'),
   ...entriesAt(primary, 'status', 'services'),
 ];
+
+/** Grove makes PodCliques, of several nodes inside a PodCliqueScalingGroup (`<group>-<replica>-<clique>`), and writes there why it cannot make pods. */
+export function owns(primary: KubernetesObject, object: { readonly kind: string; readonly name: string }): boolean {
+  return componentStatuses(primary).some(([, status]) => {
+    const names = textsAt(status, 'componentNames');
+    const isGroup = textAt(status, 'componentKind') === 'PodCliqueScalingGroup';
+    if (object.kind === textAt(status, 'componentKind') && names.includes(object.name)) return true;
+    return isGroup && object.kind === 'PodClique' && names.some((name) => object.name.startsWith(`${name}-`));
+  });
+}
 
 /** Whether pods are being replaced: by a rolling update, a restart, or (Grove) until all are of the newest revision. */
 export function isUpgrading(primary: KubernetesObject): boolean {

@@ -10,6 +10,7 @@ import { crds, detect, hidesWatches, isOperator } from './installation.ts';
 import { graphLabel } from './labels.ts';
 import { build, group, kind } from './manifest.ts';
 import { logTargets, metricTargets, series } from './observation.ts';
+import { owns } from './operator-words.ts';
 import { parse } from './parse.ts';
 import { planInstall, planUpgrade, skipsMinors } from './plans.ts';
 import { filing, reads, resources, snapshots } from './reads.ts';
@@ -50,7 +51,7 @@ export const dynamo: Provider = {
     planUninstall: (facts, options) => planUninstall(uninstallable, facts, options),
   },
   deploying: { validate, build, parse, asked, refusals, restarts },
-  reading: { resources, reads, filing, snapshots, status, endpoint, pods, logTargets, metricTargets, series },
+  reading: { resources, reads, filing, snapshots, status, endpoint, pods, owns, logTargets, metricTargets, series },
   causes,
   changing: { resources: scaledResources, scale, restart, remove },
 };

@@ -96,7 +96,8 @@ function waitOf(snapshot: Snapshot, roles: readonly RoleState[], unmet: readonly
   // A gate tells only that the pod waits; what for, Grove has told the operator.
   if (waiting?.reason === 'SchedulingGated' && words.reason === 'insufficient_capacity')
     return { reason: words.reason, message: `${words.message}; ${waiting.message}` };
-  return waiting ?? { reason: words.reason, message: `There are no ${idle.role} pods yet. ${words.message}` };
+  const lack = idle.replicas.length === 0 ? 'There are no' : 'Not all are there of its';
+  return waiting ?? { reason: words.reason, message: `${lack} ${idle.role} pods yet. ${words.message}` };
 }
 
 /** Phase 4 of design §4: it does not serve, and is never Degraded. */

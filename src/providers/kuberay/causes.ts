@@ -91,7 +91,7 @@ export const causes: readonly Cause[] = [
     code: 'RECONCILE_FAILED',
     rank: 'symptom',
     sorts: ['status', 'condition'],
-    pattern: /FailedTo\w+|FailedCreate\w+|ReplicaFailure/,
+    pattern: /Failed(?:To|Create|Delete)\w+|ReplicaFailure/,
     title: () => 'The operator cannot carry out its spec; its words name what stands in the way.',
     fix: (about) => editByHand(about),
   },

@@ -1,4 +1,4 @@
-import { parseDocument, stringify } from 'yaml';
+import { type Document, parseDocument, stringify } from 'yaml';
 import { type KubernetesObject, listAt, numberAt, textAt, valueAt } from '../../kubernetes.ts';
 import type { DeploymentSpec, Engine, Mode, WorkerRole } from '../spec.ts';
 import { engineArguments } from './engine-arguments.ts';
@@ -31,19 +31,25 @@ function engineOf(config: unknown): Engine | null {
   return named === undefined || named === 'vllm' ? 'vllm' : named === 'sglang' ? 'sglang' : null;
 }
 
+/** A number that counts nothing, such as 2.5, is none: Ray refuses it. */
+function countAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const count = numberAt(value, ...path);
+  return count !== undefined && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
 function llmConfig(config: unknown, role: LlmConfig['role']): LlmConfig {
   const modelId = textAt(config, 'model_loading_config', 'model_id') ?? null;
   const scaling = valueAt(config, 'deployment_config', 'autoscaling_config');
   const asked = valueAt(config, 'deployment_config', 'num_replicas');
   const autoscaled = asked === 'auto' || (typeof scaling === 'object' && scaling !== null);
-  const parallel = (kind: string): number => Math.max(1, numberAt(config, 'engine_kwargs', kind) ?? 1);
+  const parallel = (kind: string): number => Math.max(1, countAt(config, 'engine_kwargs', kind) ?? 1);
   return {
     role,
     modelId,
     model: textAt(config, 'model_loading_config', 'model_source') ?? modelId,
     engine: engineOf(config),
     replicas:
-      (autoscaled ? numberAt(scaling, 'min_replicas') : numberAt(config, 'deployment_config', 'num_replicas')) ?? 1,
+      (autoscaled ? countAt(scaling, 'min_replicas') : countAt(config, 'deployment_config', 'num_replicas')) ?? 1,
     autoscaled,
     gpus: parallel('tensor_parallel_size') * parallel('pipeline_parallel_size'),
     engineArguments: valueAt(config, 'engine_kwargs'),
@@ -69,17 +75,22 @@ function placesIn(content: unknown): readonly Place[] {
   });
 }
 
-/** As Go's YAML reader does, through which the operator reads it: of two equal keys the last, merge keys, no pedantry. */
+/**
+ * As Go's YAML reader does, through which the operator reads it: of two equal keys the last, merge keys, no pedantry, and of
+ * several documents the first, whatever comes after it.
+ */
 const readingOptions = { uniqueKeys: false, merge: true, strict: false } as const;
+
+const mistakesOf = ({ errors }: Document.Parsed) => errors.filter(({ code }) => code !== 'MULTIPLE_DOCS');
 
 /** The first mistake with its line; counting lines costs half of the time, so only where there is one. */
 const mistakeIn = (text: string): string =>
-  parseDocument(text, readingOptions).errors[0]?.message.split(':\n', 1)[0] ?? 'it cannot be parsed';
+  mistakesOf(parseDocument(text, readingOptions))[0]?.message.split(':\n', 1)[0] ?? 'it cannot be parsed';
 
 function read(text: string): ServeConfig {
   if (text.trim() === '') return noModels;
   const document = parseDocument(text, { ...readingOptions, prettyErrors: false });
-  if (document.errors.length > 0) return { parsed: false, message: mistakeIn(text) };
+  if (mistakesOf(document).length > 0) return { parsed: false, message: mistakeIn(text) };
   let content: unknown;
   try {
     content = document.toJS();
@@ -97,11 +108,12 @@ function read(text: string): ServeConfig {
 
 /** The text with another number of replicas in every LLMConfig of the role; what else stands in it, comments too, stays. */
 export function withReplicas(text: string, role: WorkerRole, replicas: number): string {
-  const document = parseDocument(text, readingOptions);
+  const [, , end = text.length] = parseDocument(text, readingOptions).range;
+  const document = parseDocument(text.slice(0, end), readingOptions);
   for (const place of placesIn(document.toJS())) {
     if (place.role === role) document.setIn([...place.path, 'deployment_config', 'num_replicas'], replicas);
   }
-  return document.toString({ lineWidth: 0 });
+  return `${document.toString({ lineWidth: 0 })}${text.slice(end)}`;
 }
 
 /** Texts repeat (every read of a list brings the same ones) and YAML is slow to read. */

@@ -1,7 +1,7 @@
 import { conditionOf, numberAt, textAt } from '../../kubernetes.ts';
 import { type Cause, isQuotaDenial } from '../pods.ts';
 import { applicationIn } from './applications.ts';
-import type { Cluster, RayPod } from './clusters.ts';
+import { type Cluster, isUnread, type RayPod } from './clusters.ts';
 import { about, hasReadyEndpoint, heads, isShort, replicaFailure, type View, workersOf } from './view.ts';
 
 /** Warning events of the RayService itself, newest first. Since 1.7 they carry eventTime and series instead of lastTimestamp and count. */
@@ -189,7 +189,9 @@ export function waitingFor(view: View): Cause | undefined {
   });
   const unplaced = (pod: RayPod): Cause | undefined =>
     pod.scheduled ? undefined : about(pod, pod.waiting ?? { reason: 'NotScheduled', message: 'it has no node yet' });
-  const missing = view.podsKnown ? pods.length === 0 : clusters(view).every((cluster) => cluster.object === undefined);
+  const missing = view.podsKnown
+    ? pods.length === 0
+    : !isUnread(view.snapshot, 'RayCluster') && clusters(view).every((cluster) => cluster.object === undefined);
   const claims = ready?.status === 'True';
   const noPods: Cause = {
     reason: claims ? 'NoPods' : (ready?.reason ?? 'NoPods'),

@@ -203,4 +203,7 @@ export const causeWords: readonly (readonly [CauseCode, LineSort, string])[] = [
     'InitializingTimeout: RayService failed to become ready within the configured timeout of 250s',
   ],
   ['RECONCILE_FAILED', 'status', 'failed_to_reconcile_the_resources: something unknown'],
+  ['RECONCILE_FAILED', 'status', 'failed_to_handle_the_finalizer: something unknown'],
+  ['RECONCILE_FAILED', 'status', 'undefined: something unknown'],
+  ['RECONCILE_FAILED', 'condition', 'FailedDeleteWorkerPod: something unknown'],
 ];

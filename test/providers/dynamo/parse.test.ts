@@ -156,6 +156,24 @@ describe('older layouts', () => {
     expect(status.roles).toHaveLength(1);
   });
 
+  test('a type of v1alpha1 is any word: what holds GPUs works, whatever it is called, but for what is known to serve no model', () => {
+    const typed = (componentType: string, gpu: string) => ({ componentType, resources: { limits: { gpu } } });
+    const services = {
+      Frontend: { componentType: 'Frontend' },
+      First: typed('llm', '2'),
+      Second: typed('Worker', '0'),
+      Third: { componentType: 'default' },
+      Planner: typed('planner', '1'),
+      Router: typed('router', '1'),
+    };
+    const primary = { ...graph({ spec: { services } }), apiVersion: 'nvidia.com/v1alpha1' };
+    const { roles } = dynamo.reading.status({ primary, objects: [], unread: [], now: new Date(0) });
+    expect(roles.map(({ role, desired }) => [role, desired])).toEqual([
+      ['frontend', 1],
+      ['worker', 3],
+    ]);
+  });
+
   test('our own annotation helps where the command does not say the model', () => {
     const primary = graph({ metadata: { annotations: { 'kubefoundry.io/model': 'Qwen/Qwen3-0.6B' } } });
     expect(parse(primary).model).toBe('Qwen/Qwen3-0.6B');

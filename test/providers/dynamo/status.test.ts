@@ -307,6 +307,22 @@ describe('a deployment that does not serve', () => {
     expect(statusOf(graph({ status: race }))).toMatchObject({ phase: 'Pending' });
   });
 
+  test('a failure without a generation of its own counts, though the status is of an older spec', () => {
+    const undated = {
+      state: 'failed',
+      observedGeneration: 1,
+      conditions: [
+        { type: 'Ready', status: 'False', reason: 'failed_to_reconcile_the_resources', message: 'volume is gone' },
+      ],
+    };
+    const edited = graph({ metadata: { generation: 2 }, status: undated });
+    expect(statusOf(edited)).toMatchObject({ phase: 'Failed', message: 'volume is gone', stale: true });
+    expect(statusOf(edited, [frontend(), pod('worker', 'ready')])).toMatchObject({
+      phase: 'Degraded',
+      reason: 'failed_to_reconcile_the_resources',
+    });
+  });
+
   test('is Failed when a component object cannot be carried out, which stands nowhere else', () => {
     const message =
       'Failed to reconcile DynamoComponentDeployment: Service "x" is invalid: must be no more than 63 characters';

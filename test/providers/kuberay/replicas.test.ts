@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { clusterSpecOf, head, pod, rayCluster, rayService, statusOf } from './fixtures.ts';
+import { valueAt } from '../../../src/kubernetes.ts';
+import { kuberay } from '../../../src/providers/kuberay/provider.ts';
+import { clusterSpecOf, factsOf, have, head, now, pod, rayCluster, rayService, statusOf } from './fixtures.ts';
 
 const serveConfig = (llmConfigs: readonly object[]): string =>
   JSON.stringify({ applications: [{ name: 'llms', args: { llm_configs: llmConfigs } }] });
@@ -116,6 +118,36 @@ describe('model replicas', () => {
       replicas: { desired: 1, ready: 1 },
     });
   });
+
+  test.each([
+    'num_replicas: 2.5',
+    'num_replicas: -1',
+    'num_replicas: 1e300',
+    'autoscaling_config: {min_replicas: 0.5}',
+  ])('that %s asks for count as the one of the default, since Ray refuses such a number', (asked) => {
+    const text = String(valueAt(rayService(), 'spec', 'serveConfigV2'));
+    const strange = rayService({ over: { serveConfigV2: text.replace('num_replicas: 1', asked) } });
+    expect(statusOf(strange, [rayCluster(), head(), pod('a')]).replicas).toEqual({ desired: 1, ready: 1 });
+    const halved = rayService({
+      over: { serveConfigV2: text.replace('tensor_parallel_size: 1', 'tensor_parallel_size: 1.5') },
+    });
+    expect(statusOf(halved, [rayCluster(), head(), pod('a')]).roles[1]).toMatchObject({ gpus: 1 });
+  });
+
+  test.each(['---\n', '---\napplications: []\n', '---\n{ broken: [\n'])(
+    'are those of the first YAML document, as the operator reads it, and scaling leaves %j after it alone',
+    (tail) => {
+      const text = String(valueAt(rayService({ spec: { replicas: 2 } }), 'spec', 'serveConfigV2'));
+      const several = rayService({ over: { serveConfigV2: `${text}${tail}` } });
+      const objects = [rayCluster('qwen-a', { spec: clusterSpecOf({ replicas: 2 }) }), head(), pod('a'), pod('b')];
+      expect(statusOf(several, objects)).toMatchObject({ phase: 'Running', replicas: { desired: 2, ready: 2 } });
+      const [snapshot] = kuberay.reading.snapshots([several], have(objects), now);
+      if (!snapshot) throw new Error('there is no snapshot');
+      const { edits } = kuberay.changing.scale(snapshot, { replicas: 1 }, factsOf());
+      const written = edits.flatMap(({ changes }) => changes).find(({ path }) => path[1] === 'serveConfigV2');
+      expect(written?.value).toBe(`${text.replace('num_replicas: 2', 'num_replicas: 1')}${tail}`);
+    },
+  );
 
   test('are unknown where pods cannot be read, and where the application is no LLM', () => {
     expect(statusOf(rayService(), [rayCluster()], ['Pod'])).toMatchObject({

@@ -25,6 +25,15 @@ const denied = (reason: string, message: string) => ({
   conditions: [{ type: 'ReplicaFailure', status: 'True', reason, message: `${reason}\n${message}` }],
 });
 
+test('where neither pods nor RayClusters can be read, nothing is said of them', () => {
+  const deploying = firstDeploy({ pending: { applicationStatuses: application('DEPLOYING') } });
+  for (const unreadable of [['Pod'], ['Pod', 'RayCluster']]) {
+    const status = statusOf(deploying, [rayCluster()], unreadable);
+    expect(status).toMatchObject({ phase: 'Deploying', replicas: { desired: 1, ready: null } });
+    expect(status.message).not.toContain('no pods');
+  }
+});
+
 describe('a deployment that serves', () => {
   test('is Running when every desired replica is ready', () => {
     const status = statusOf(rayService({ spec: { replicas: 2 } }), [
