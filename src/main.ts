@@ -106,6 +106,7 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
     import('./tui/themes/themes.ts'),
     import('./cli/as-commands.ts'),
   ]);
+  const { kubeconfig, sandbox } = options;
   const { foundry, close } = await assemble(options, { whileListing: holdHeap });
   const dashboard = startDashboard(
     {
@@ -115,9 +116,9 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
       theme: theme ?? themeFor(process.env),
       version: manifest.version,
       contexts: () => contextChoices(options, foundry),
-      asCommands,
-      commandsIn,
-      isPrivate: options.sandbox !== undefined,
+      asCommands: (text, tool, there) => asCommands(text, tool, { kubeconfig, sandbox, ...there }),
+      commandsIn: (text, there) => commandsIn(text, { kubeconfig, sandbox, ...there }),
+      isPrivate: sandbox !== undefined,
     },
     process,
     holdHeapAtRest(),

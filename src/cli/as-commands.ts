@@ -1,9 +1,11 @@
-import { quoteBar } from '../foundry/untrusted-text.ts';
+import { quoteBar, withOwnLines } from '../foundry/untrusted-text.ts';
+import { textAt } from '../kubernetes.ts';
 import { advising, withTexts } from '../tools/advice.ts';
 import { commandLine, wordsOf } from '../tools/command-line.ts';
 import { tools } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { fields as fieldNames, withFlags } from './field-names.ts';
+import { leadingThere, type Where, whereWords } from './where.ts';
 
 const names = tools.map((tool) => tool.name).join('|');
 const fields = fieldNames.join('|');
@@ -26,33 +28,29 @@ const suggestion = new RegExp(
 /**
  * Calls and fields that a text suggests, as commands and flags: `install_runtime {"runtime":"dynamo"}` →
  * `kubefoundry install dynamo`, `replace: true` → `--replace`, `hfTokenSecret` → `--hf-token-secret`.
- * Lines that quote the cluster stay as they are: nothing in them is a suggestion of ours.
  *
- * @param context that the commands are told, where they are for another than the one that is current
+ * @param where the commands are told to work, and those of ours that a sentence names in backticks
  */
-export const asCommands = (text: string, tool: Tool, context?: string): string =>
-  text
-    .split('\n')
-    .map((line) => (line.startsWith(quoteBar) ? line : suggested(line, tool, context)))
-    .join('\n');
+export const asCommands = (text: string, tool: Tool, where: Where = {}): string =>
+  withOwnLines(text, (line) => suggested(line, tool, where));
 
 /** What kubectl is told, and the remark behind it which says what to edit: nothing of that is for this program. */
 const remarked = /\bkubectl .* # .*$/;
 
-function suggested(line: string, tool: Tool, context: string | undefined): string {
+function suggested(line: string, tool: Tool, where: Where): string {
   const end = remarked.exec(line)?.[0] ?? '';
-  return [...pieces(line.slice(0, line.length - end.length), tool, context), end].join('');
+  return [...pieces(leadingThere(line.slice(0, line.length - end.length), where), tool, where), end].join('');
 }
 
 /**
  * The commands that a text suggests, each whole: calls with their input, and what kubectl and helm are told at the end
  * of a line. None of them is the cluster's own.
  */
-export function commandsIn(text: string, context?: string): readonly string[] {
+export function commandsIn(text: string, where: Where = {}): readonly string[] {
   const lines = text.split('\n').filter((line) => !line.startsWith(quoteBar));
   const found = lines.flatMap((line) => [
     ...[...line.matchAll(suggestion)].flatMap(({ 0: whole, groups: { name, json } = {} }) =>
-      name === undefined || json === undefined ? [] : [commandFor(whole, { name, json, context })],
+      name === undefined || json === undefined ? [] : [commandFor(whole, { name, json, where })],
     ),
     ...(/: ((?:kubectl|helm) .+)$/.exec(line)?.slice(1) ?? []),
   ]);
@@ -60,17 +58,17 @@ export function commandsIn(text: string, context?: string): readonly string[] {
 }
 
 /** The same answer as data: what advises in it as commands, all else as it is. */
-export const adviceAsCommands = (data: object, tool: Tool, context?: string): Record<string, unknown> =>
-  withTexts(data, advising, (text) => asCommands(text, tool, context));
+export const adviceAsCommands = (data: object, tool: Tool, where: Where = {}): Record<string, unknown> =>
+  withTexts(data, advising, (text) => asCommands(text, tool, where));
 
-function* pieces(line: string, tool: Tool, context: string | undefined): Generator<string> {
+function* pieces(line: string, tool: Tool, where: Where): Generator<string> {
   let told = 0;
   for (const { 0: whole, index, groups = {} } of line.matchAll(suggestion)) {
     yield withFlags(line.slice(told, index));
     const { name, json, uncertain, record, members = '', quoted, text, plain = '', switched, value } = groups;
     const field = quoted ?? plain;
     if (uncertain !== undefined) yield whole;
-    else if (name !== undefined) yield commandFor(whole, { name, json, context });
+    else if (name !== undefined) yield commandFor(whole, { name, json, where });
     else if (record !== undefined) yield wordsOf(tool, { [record]: parsed(members) ?? members }).join(' ');
     else yield wordsOf(tool, { [field]: switched === undefined ? (text ?? value) : true }).join(' ');
     told = index + whole.length;
@@ -81,16 +79,21 @@ function* pieces(line: string, tool: Tool, context: string | undefined): Generat
 interface Call {
   readonly name: string;
   readonly json: string | undefined;
-  readonly context: string | undefined;
+  readonly where: Where;
 }
 
-function commandFor(whole: string, { name, json, context }: Call): string {
+function commandFor(whole: string, { name, json, where }: Call): string {
   const tool = tools.find((candidate) => candidate.name === name);
   const input = json === undefined ? {} : parsed(json);
-  return tool === undefined || input === undefined
-    ? whole
-    : commandLine(tool, { ...input, ...(context !== undefined && { context }) });
+  return tool === undefined || input === undefined ? whole : commandThere(tool, input, where);
 }
+
+/** The command that makes the same call; its own context counts where none is given. */
+export const commandThere = (tool: Tool, input: object, where: Where): string =>
+  [
+    commandLine(tool, { ...input, context: undefined }),
+    ...whereWords({ ...where, context: where.context ?? textAt(input, 'context') }),
+  ].join(' ');
 
 function parsed(json: string): object | undefined {
   try {

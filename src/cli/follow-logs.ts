@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
 import { FoundryError } from '../errors.ts';
 import { type FollowedLine, followLogs } from '../foundry/log-following.ts';
+import { inContext } from '../foundry/shell.ts';
+import { toldFailure } from '../tools/call.ts';
 import { getDeploymentLogs, secondsOf } from '../tools/get-deployment-logs.ts';
 import { parseInput } from '../tools/parse-input.ts';
 import type { Tool } from '../tools/tool.ts';
+import { asCommands } from './as-commands.ts';
 import { exitCodes } from './failure.ts';
 import type { GlobalOptions, OutputFormat } from './options.ts';
 import type { Parts } from './parts.ts';
+import { printToolFailure } from './tool-failure.ts';
 
 /** Adds `--follow` where a tool's answer can be followed: what has no end is no tool. */
 export function addFollow(command: Command, tool: Tool): void {
@@ -30,16 +34,18 @@ export async function printFollowedLogs(raw: object, options: GlobalOptions, par
         'Leave out --follow or --previous.',
       );
     const sinceSeconds = since === undefined ? undefined : secondsOf(since);
+    const site = await foundry.site(context);
     const listener = {
       line: (line: FollowedLine) => console.log(lineFor(line, options.output)),
-      note: (sentence: string) => console.error(sentence),
+      note: (sentence: string) =>
+        console.error(asCommands(inContext(sentence, site.cluster.namedContext), getDeploymentLogs, options)),
     };
-    const site = await foundry.site(context);
     await followLogs(site, ref, { role, pod, tail, sinceSeconds, match }, listener, abort.signal);
     return exitCodes.done;
   } catch (error) {
     if (abort.signal.aborted) return exitCodes.interrupted;
-    throw error;
+    if (!(error instanceof FoundryError)) throw error;
+    return printToolFailure(await toldFailure(error, undefined, foundry), getDeploymentLogs, { options });
   } finally {
     await close();
   }

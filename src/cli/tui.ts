@@ -3,10 +3,11 @@ import { callTool } from '../tools/call.ts';
 import { getRuntimesStatus } from '../tools/get-runtimes-status.ts';
 import { listDeployments } from '../tools/list-deployments.ts';
 import { adviceAsCommands, asCommands } from './as-commands.ts';
-import { exitCodes, printFailure } from './failure.ts';
+import { exitCodes } from './failure.ts';
 import { addGlobalOptions, type GlobalOptions, globalOptionsOf } from './options.ts';
 import type { Parts } from './parts.ts';
 import { render } from './render.ts';
+import { printToolFailure } from './tool-failure.ts';
 
 const themeChoices = ['dark', 'light', 'contrast', 'plain', 'ascii'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
@@ -46,17 +47,17 @@ async function printSnapshot(options: GlobalOptions, parts: Parts): Promise<numb
   const calling = { context, signal, ask: async () => 'unavailable' as const, wide: true };
   try {
     const runtimes = await callTool(getRuntimesStatus, {}, calling);
-    if (!runtimes.ok) return printFailure(runtimes.error, options.debug);
+    if (!runtimes.ok) return printToolFailure(runtimes.error, getRuntimesStatus, { options });
     const deployments = await callTool(listDeployments, { limit: printed }, calling);
-    if (!deployments.ok) return printFailure(deployments.error, options.debug);
+    if (!deployments.ok) return printToolFailure(deployments.error, listDeployments, { options });
     const data = () => ({
-      runtimes: adviceAsCommands(runtimes.data, getRuntimesStatus, options.context),
-      deployments: adviceAsCommands(deployments.data, listDeployments, options.context),
+      runtimes: adviceAsCommands(runtimes.data, getRuntimesStatus, options),
+      deployments: adviceAsCommands(deployments.data, listDeployments, options),
     });
     const text = () =>
       [
-        asCommands(runtimes.text, getRuntimesStatus, options.context),
-        asCommands(deployments.text, listDeployments, options.context),
+        asCommands(runtimes.text, getRuntimesStatus, options),
+        asCommands(deployments.text, listDeployments, options),
       ].join('\n\n');
     console.log(render({ data, text }, options.output));
     return exitCodes.done;

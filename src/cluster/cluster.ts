@@ -143,6 +143,8 @@ export interface LiveList<Item> {
 export interface Cluster {
   /** The kubeconfig context; `in-cluster` inside a pod. */
   readonly context: string;
+  /** The context as commands and calls name it; absent inside a pod, where they find the one cluster without a name. */
+  readonly namedContext?: string;
   /** URL of the API server. */
   readonly server: string;
   /** The context's own namespace, where it names one. */

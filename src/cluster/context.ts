@@ -17,6 +17,8 @@ import { readPem } from './pem.ts';
 /** Whom we reach, and as whom: a kubeconfig context with everything that it refers to. */
 export interface Context {
   readonly name: string;
+  /** No kubeconfig names it: it is that of the pod in which we run. */
+  readonly isPod?: true;
   /** URL of the API server, as people read it. */
   readonly server: string;
   readonly url: URL;

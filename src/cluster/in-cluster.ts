@@ -19,6 +19,7 @@ export async function readInClusterContext(
   const namespace = (await readFile(`${folder}/namespace`, 'utf8').catch(() => '')).trim();
   return {
     name: 'in-cluster',
+    isPod: true,
     server,
     url: new URL(server),
     ...(namespace ? { namespace } : {}),

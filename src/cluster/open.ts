@@ -28,6 +28,7 @@ export async function openCluster(options: ClusterOptions = {}): Promise<Cluster
   const live = createLiveLists(session, options.whileListing);
   return {
     context: context.name,
+    ...(context.isPod ? {} : { namedContext: context.name }),
     server: context.server,
     ...(context.namespace ? { namespace: context.namespace } : {}),
     ...(namespaces ? { namespaces } : {}),

@@ -4,7 +4,6 @@ import { foreignFinalizers } from '../providers/finalizers.ts';
 import { letGo } from '../providers/installation-steps.ts';
 import { providers } from '../providers/registry.ts';
 import { podWords } from './pod-words.ts';
-import { inContext } from './shell.ts';
 import type { Site } from './site.ts';
 import { plainLine } from './untrusted-text.ts';
 import { pollUntil } from './waiting.ts';
@@ -49,8 +48,7 @@ export async function awaitNoCrds(site: Site, names: readonly string[], { say, s
       `the CRD ${name} is still being deleted, with the objects of its kind`,
       signal,
       isGone,
-      () =>
-        `${words} Where objects of its kind are left: ${inContext(`kubectl get ${name} --all-namespaces`, site.context)}`,
+      () => `${words} Where objects of its kind are left: kubectl get ${name} --all-namespaces`,
     );
   }
   const isForgotten = async () => {
@@ -94,7 +92,7 @@ export async function awaitEnd(site: Site, target: ObjectReference, { say, signa
   let doubts = 1;
   let left: KubernetesObject | undefined;
   const what = `${target.kind} ${target.namespace}/${target.name}`;
-  const byHand = inContext(letGo(target), site.context);
+  const byHand = letGo(target);
   const isGone = async () => {
     left = await find(site, target, signal);
     if (left === undefined) return true;

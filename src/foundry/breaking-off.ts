@@ -1,6 +1,5 @@
 import { FoundryError } from '../errors.ts';
 import type { Plan, Step } from '../providers/provider.ts';
-import { inContext } from './shell.ts';
 import { outcomes } from './step-outcomes.ts';
 
 /** A call that was cancelled once something was sent. */
@@ -49,9 +48,9 @@ export function advised(error: FoundryError, helmAdvice = ''): FoundryError {
   return new FoundryError(code, message, `${helmAdvice} ${hint}`, details, { cause: error });
 }
 
-/** The failure of the step after `done` others, with what was done before it, what is left, and how it is done by hand in that context. */
+/** The failure of the step after `done` others, with what was done before it, what is left, and how it is done by hand. */
 export function brokenOff(
-  { plan, done, context }: { readonly plan: Plan; readonly done: number; readonly context: string },
+  { plan, done }: { readonly plan: Plan; readonly done: number },
   error: FoundryError,
 ): FoundryError {
   const { code, message, hint } = error;
@@ -72,7 +71,7 @@ export function brokenOff(
   ];
   const byHand =
     failed.kind === 'helm' || failed.kind === 'applyCrds'
-      ? ` By hand: ${inContext([failed, ...left].map(({ command }) => command).join(' && '), context)}`
+      ? ` By hand: ${[failed, ...left].map(({ command }) => command).join(' && ')}`
       : '';
   return new FoundryError(code, words.join(' '), `${hint}${byHand}`, details, { cause: error });
 }

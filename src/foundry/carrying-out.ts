@@ -54,7 +54,7 @@ export async function carryOut(
       if (object) applied.push(object);
     } catch (error) {
       const reason: unknown = signal.aborted ? signal.reason : error;
-      const where = { plan, done, context: site.context };
+      const where = { plan, done };
       if (reason instanceof FoundryError) throw brokenOff(where, advised(reason, helmAdvice));
       throw signal.aborted ? brokenOff(where, begun ? cancelled : forgone) : error;
     }

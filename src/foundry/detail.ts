@@ -42,7 +42,7 @@ export type DeploymentDetail = z.output<typeof deploymentDetail>;
 
 export function describeInDetail(
   found: Found,
-  options: { readonly manifest: boolean; readonly context: string },
+  options: { readonly manifest: boolean; readonly context: string | undefined },
 ): DeploymentDetail {
   const { primary } = found.snapshot;
   return {
@@ -106,7 +106,7 @@ const lineAt = (value: unknown, field: string): string | null => {
 const longestManifest = 8_000;
 
 /** What the object asks for, without what may be secret, unseen, or kept by the server for itself; cut with a count. */
-function manifestOf({ apiVersion, kind, metadata, spec }: KubernetesObject, context: string): string {
+function manifestOf({ apiVersion, kind, metadata, spec }: KubernetesObject, context: string | undefined): string {
   const { name, namespace = '', labels, annotations, finalizers } = metadata;
   const object = { apiVersion, kind, metadata: { name, namespace, labels, annotations, finalizers }, spec };
   const text = visibleText(stringify(redact(object)));

@@ -2,7 +2,6 @@ import { providers } from '../providers/registry.ts';
 import { isManaged } from './deployment.ts';
 import { findNamespace } from './namespace.ts';
 import { readPrimaries } from './primaries.ts';
-import { inContext } from './shell.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -14,9 +13,8 @@ export async function leftNamespace(site: Site, name: string, signal: AbortSigna
   if (!namespace || !isManaged(namespace.metadata.labels) || namespace.metadata.deletionTimestamp !== undefined)
     return [];
   if (await isUsed(site, name, signal)) return [];
-  const command = inContext(`kubectl delete namespace ${name}`, site.context);
   return [
-    `The namespace ${name}, which KubeFoundry created, stays, without a deployment in it. What removes it with all that others put there: ${command}`,
+    `The namespace ${name}, which KubeFoundry created, stays, without a deployment in it. What removes it with all that others put there: kubectl delete namespace ${name}`,
   ];
 }
 

@@ -133,7 +133,10 @@ export function liveListing(
       if (!found) return undefined;
       const { primary, objects } = found.snapshot;
       return {
-        deployment: describeInDetail({ ...found, problems: [] }, { manifest: true, context: site.context }),
+        deployment: describeInDetail(
+          { ...found, problems: [] },
+          { manifest: true, context: site.cluster.namedContext },
+        ),
         objects: [primary, ...objects].map(({ kind, metadata: { name } }) => ({ kind, name })),
       };
     },

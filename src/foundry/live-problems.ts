@@ -6,7 +6,7 @@ import { inContext } from './shell.ts';
 /** What permissions hide of the live list, in the words of `list_deployments`. */
 export const hiddenProblems = (
   { runtimes }: LiveDeployments,
-  { context, namespace }: { readonly context: string; readonly namespace: string | undefined },
+  { context, namespace }: { readonly context: string | undefined; readonly namespace: string | undefined },
 ): readonly RuntimeProblem[] =>
   providers.flatMap((provider) => {
     const { group, kind } = provider;

@@ -61,7 +61,7 @@ export function watchRuntime(
 
   function become(next: Omit<LiveRuntime, 'since'>): void {
     const { error } = next;
-    const told = error && { error: { ...error, hint: inContext(error.hint, site.context) } };
+    const told = error && { error: { ...error, hint: inContext(error.hint, site.cluster.namedContext) } };
     latest = { ...next, ...told, since: next.state === latest.state ? latest.since : site.now() };
   }
 

@@ -11,7 +11,7 @@ export const isRunnable = ({ kind, command }: Step): boolean =>
   kind !== 'check' && kind !== 'apply' && kind !== 'patch' && command !== '';
 
 /** The same plan with whatever a human may run by hand told the cluster that it is for. */
-export function planInContext(plan: Plan, context: string): Plan {
+export function planInContext(plan: Plan, context: string | undefined): Plan {
   const told = (text: string) => inContext(text, context);
   const { steps, warnings, blockers, hint } = plan;
   return {

@@ -2,9 +2,8 @@ import { FoundryError } from '../errors.ts';
 import { check } from '../providers/installation-checks.ts';
 import type { Facts, Plan, Provider, ReleaseFact, Step } from '../providers/provider.ts';
 import { missingRights } from './installation-rights.ts';
-import { planInContext } from './plan.ts';
 import { bindingCommand, clusterRoleOf, observing } from './rights.ts';
-import { inContext, shellWord } from './shell.ts';
+import { shellWord } from './shell.ts';
 import type { Site } from './site.ts';
 import { plainLine } from './untrusted-text.ts';
 
@@ -38,7 +37,7 @@ export async function preflight(
     throw new FoundryError(unread.code, message, 'Run `kubefoundry doctor`: it shows what may be read.');
   }
   const told = await readReleases(site, ready.ok, signal);
-  const planned = planInContext(withMirror(site, await plan({ ...facts, releases: told.releases })), site.context);
+  const planned = withMirror(site, await plan({ ...facts, releases: told.releases }));
   const missing = ready.ok ? undefined : { message: ready.message, hint: ready.hint };
   if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, forbidden: false, missing };
 
@@ -52,9 +51,7 @@ export async function preflight(
       ]
     : [];
   const rights =
-    denied && denied.length > 0
-      ? [{ blocker: `Not allowed to: ${denied.join(', ')}. ${advice}`, hint: inContext(binding, site.context) }]
-      : [];
+    denied && denied.length > 0 ? [{ blocker: `Not allowed to: ${denied.join(', ')}. ${advice}`, hint: binding }] : [];
   const forbidden = [...fence, ...rights];
   const hints = [planned.hint, ...forbidden.map(({ hint }) => hint)].filter((hint) => hint !== undefined);
   return {

@@ -57,13 +57,14 @@ export async function readRuntimesStatus(
   signal: AbortSignal,
 ): Promise<RuntimesStatus> {
   const facts = await site.runtimeFacts(signal, true);
+  const context = site.cluster.namedContext;
   const reached = facts.serverVersion !== undefined;
   const statuses = await Promise.all(
     providersFor(options.runtime).map(async (provider) => {
       const installation = provider.installation.detect(facts);
       const deployments = reached ? await countDeployments(site, provider, facts, signal) : null;
       return {
-        status: describe(provider, inItsContext(installation, site.context), deployments),
+        status: describe(provider, inItsContext(installation, context), deployments),
         problems: problemsOf(provider, installation, facts),
       };
     }),
@@ -72,7 +73,9 @@ export async function readRuntimesStatus(
     context: site.context,
     serverVersion: facts.serverVersion ?? null,
     runtimes: statuses.map(({ status }) => status),
-    problems: statuses.flatMap(({ problems }) => problems),
+    problems: statuses.flatMap(({ problems }) =>
+      problems.map((one) => ({ ...one, hint: inContext(one.hint, context) })),
+    ),
   };
 }
 
@@ -93,7 +96,7 @@ async function countDeployments(
 const longestMessage = 1_000;
 
 /** What is odd is told with the command that mends it. */
-const inItsContext = (installation: Installation, context: string): Installation => ({
+const inItsContext = (installation: Installation, context: string | undefined): Installation => ({
   ...installation,
   message: inContext(installation.message, context),
   notes: installation.notes.map((note) => inContext(note, context)),

@@ -32,6 +32,13 @@ export const visibleText = (text: string): string =>
 /** Before each line that others wrote, and before no other. */
 export const quoteBar = '| ';
 
+/** The same text with its lines changed, but for those that quote the cluster: nothing in them is a suggestion of ours. */
+export const withOwnLines = (text: string, change: (line: string) => string): string =>
+  text
+    .split('\n')
+    .map((line) => (line.startsWith(quoteBar) ? line : change(line)))
+    .join('\n');
+
 /** Text that is clean already, line by line behind the bar. */
 export const quoted = (text: string): string =>
   text

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
 import { checkWritable, nothingApproved } from '../foundry/approving.ts';
 import { approvalOf } from '../foundry/digest.ts';
+import type { Foundry } from '../foundry/foundry.ts';
 import { type Plan, planInContext } from '../foundry/plan.ts';
 import { redact, redactText } from '../foundry/redaction.ts';
 import { inContext } from '../foundry/shell.ts';
@@ -53,21 +54,33 @@ export async function callTool(tool: Tool, rawInput: unknown, options: CallOptio
     // What was broken off and what was done already is worth telling; nothing else is.
     if (signal.aborted && !(error instanceof FoundryError)) throw signal.reason;
     const told = error instanceof FoundryError ? error : unexpected(tool, error);
-    return { ok: false, error: redacted(told, await advised(told.hint, rawInput, options)) };
+    return { ok: false, error: await toldFailure(told, textAt(rawInput, 'context'), options.context.foundry) };
   }
 }
 
-/** The hint of a call that failed, for the cluster that the call was for. */
-async function advised(hint: string, rawInput: unknown, { context: { foundry } }: CallOptions): Promise<string> {
-  const asked = textAt(rawInput, 'context');
-  const next = asked === undefined ? hint : callsInContext(hint, asked);
-  // Most hints hold no command, and to know the current context may mean to start a sandbox.
-  if (inContext(next, '') === next) return next;
-  return foundry.site(asked).then(
-    ({ context }) => inContext(next, context),
-    () => next,
-  );
+/** A failure as every front end shows it: redacted, with its calls and commands for the cluster that was asked for. */
+export async function toldFailure(
+  error: FoundryError,
+  asked: string | undefined,
+  foundry: Foundry,
+): Promise<FoundryError> {
+  const { code, message, details, cause } = error;
+  const hint = asked === undefined ? error.hint : callsInContext(error.hint, asked);
+  // Most failures hold no command, and to know the current context may mean to start a sandbox.
+  const context = [message, hint].some((text) => inContext(text, '') !== text)
+    ? await foundry.site(asked).then(
+        ({ cluster }) => cluster.namedContext,
+        () => undefined,
+      )
+    : undefined;
+  const told = (text: string) => plainText(redactText(inContext(text, context)), longestLine);
+  const result = new FoundryError(code, told(message), told(hint), redact(details), { cause });
+  if (error.stack !== undefined) result.stack = error.stack;
+  return result;
 }
+
+/** Characters: servers and operators may have much to say. */
+const longestLine = 2_000;
 
 async function run(tool: Tool, rawInput: unknown, { context, signal, ask, wide = false }: CallOptions) {
   const input = await parseInput(tool, rawInput, context.foundry, signal);
@@ -81,26 +94,18 @@ async function run(tool: Tool, rawInput: unknown, { context, signal, ask, wide =
   const checked = tool.output.safeParse(result);
   if (!checked.success) throw new Error(`its output is not as promised: ${z.prettifyError(checked.error)}`);
   const asked = textAt(input, 'context');
-  const data = forItsContext(redact(checked.data), asked);
+  const answer = redact(checked.data);
+  // Whoever runs a command of an answer, or makes its calls, may have another current context than the call had.
+  const named =
+    typeof answer.context === 'string' ? (await context.foundry.site(asked)).cluster.namedContext : undefined;
+  const there = (words: string) => inContext(asked === undefined ? words : callsInContext(words, asked), named);
+  const data = withTexts(answer, runnable, there);
   const text = redactText(tool.text(data, wide || booleanAt(input, 'detail') === true));
-  return {
-    data,
-    text: asked === undefined ? text : callsInContext(text, asked),
-    unmet: tool.unmet?.(data, input) ?? false,
-  };
+  return { data, text: there(text), unmet: tool.unmet?.(data, input) ?? false };
 }
 
-/** Commands that a person may run, and advice that holds some. */
-const runnable = new Set([...advising, 'command']);
-
-/** Whoever runs a command of an answer, or makes its calls, may have another current context than the call had. */
-function forItsContext(data: Record<string, unknown>, asked: string | undefined): Record<string, unknown> {
-  const { context } = data;
-  if (typeof context !== 'string') return data;
-  return withTexts(data, runnable, (text) =>
-    inContext(asked === undefined ? text : callsInContext(text, asked), context),
-  );
-}
+/** Commands that a person may run, and what tells some in its sentences. */
+const runnable = new Set([...advising, 'command', 'reason']);
 
 /** The digest of the plan that a human approved, `nothingApproved` where that is empty; undefined where nobody needs to be asked. */
 async function approval(
@@ -121,7 +126,7 @@ async function approval(
   checkWritable(site, plan);
   const digest = approvalOf(plan);
   const subject = textAt(input, 'name') ?? textAt(input, 'runtime') ?? site.context;
-  const shown = planInContext(redact(plan), site.context);
+  const shown = planInContext(redact(plan), site.cluster.namedContext);
   const answer = await ask({ tool, plan: shown, digest, context: site.context, subject });
   if (answer === 'approved') return digest;
   if (answer === 'declined') {
@@ -134,20 +139,9 @@ async function approval(
   throw new FoundryError(
     'CONFIRMATION_REQUIRED',
     `A human must approve this first, and there is nobody to ask here.\n${planText(shown)}`,
-    `Show this plan to the user, who can run it: ${commandLine(tool, { ...input, context: site.context })}`,
+    `Show this plan to the user, who can run it: ${commandLine(tool, { ...input, context: site.cluster.namedContext })}`,
     { plan: shown, digest },
   );
-}
-
-/** Characters: servers and operators may have much to say. */
-const longestLine = 2_000;
-
-function redacted(error: FoundryError, hint: string): FoundryError {
-  const { code, message, details, cause } = error;
-  const harmless = (text: string) => plainText(redactText(text), longestLine);
-  const result = new FoundryError(code, harmless(message), harmless(hint), redact(details), { cause });
-  if (error.stack !== undefined) result.stack = error.stack;
-  return result;
 }
 
 const unexpected = (tool: Tool, cause: unknown): FoundryError =>

@@ -34,7 +34,10 @@ export const getDeployment: Tool<typeof input, typeof output> = {
   async run({ context: where, detail = false, ...ref }, { foundry }, signal) {
     const site = await foundry.site(where);
     const found = await findDeployment(site, ref, signal);
-    return { context: site.context, deployment: describeInDetail(found, { manifest: detail, context: site.context }) };
+    return {
+      context: site.context,
+      deployment: describeInDetail(found, { manifest: detail, context: site.cluster.namedContext }),
+    };
   },
   text: ({ context: name, deployment: row }) => {
     const now = new Date();

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { askDeployment, deploymentAnswer } from '../foundry/querying.ts';
 import { lookingUp, may, readingVersions } from '../foundry/rights.ts';
-import { inContext } from '../foundry/shell.ts';
 import { fenced, fencedText } from '../foundry/untrusted-text.ts';
 import { deploymentRef } from './inputs.ts';
 import { callOn, deploymentLine, whyLine } from './text/deployments.ts';
@@ -68,7 +67,7 @@ const measured = ({ timeToFirstToken, tokensPerSecond, tokens, finishReason }: A
 const plainModel = /^[\w./:@-]+$/;
 
 /** How clients reach it. */
-function clientLines({ context, deployment: { endpoint }, model }: Answer): string | undefined {
+function clientLines({ deployment: { endpoint }, model }: Answer): string | undefined {
   if (endpoint === null) return undefined;
   const { service, namespace, port } = endpoint;
   const url = `http://localhost:${port}/v1`;
@@ -76,7 +75,7 @@ function clientLines({ context, deployment: { endpoint }, model }: Answer): stri
   const body = JSON.stringify({ model: named, messages: [{ role: 'user', content: 'Hello' }] });
   return lines(
     `in the cluster: http://${service}.${namespace}:${port}/v1`,
-    `from outside: ${inContext(`kubectl port-forward -n ${namespace} svc/${service} ${port}`, context)}`,
+    `from outside: kubectl port-forward -n ${namespace} svc/${service} ${port}`,
     `curl ${url}/chat/completions -H 'content-type: application/json' -d '${body}'`,
     `OpenAI SDK: base_url ${url}, any API key, model ${named}`,
   );

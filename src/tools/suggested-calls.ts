@@ -1,25 +1,20 @@
 import * as z from 'zod';
-import { quoteBar } from '../foundry/untrusted-text.ts';
+import { withOwnLines } from '../foundry/untrusted-text.ts';
 
 /** `scale_deployment {"name":"chat","replicas":2}` */
 const call = /\b([a-z]+(?:_[a-z]+)+) (\{[^\n]*?\})(?=$|[\s.;)]|, )/g;
 
 /**
  * The same text with its calls in the context that was asked for: made word for word, they act on the cluster that they
- * were found for. Lines that quote the cluster stay as they are: nothing in them is a suggestion of ours.
+ * were found for.
  */
 export const callsInContext = (text: string, context: string): string =>
-  text
-    .split('\n')
-    .map((line) =>
-      line.startsWith(quoteBar)
-        ? line
-        : line.replace(call, (whole, tool: string, json: string) => {
-            const input = inputOf(json);
-            return input === undefined ? whole : `${tool} ${JSON.stringify({ ...input, context })}`;
-          }),
-    )
-    .join('\n');
+  withOwnLines(text, (line) =>
+    line.replace(call, (whole, tool: string, json: string) => {
+      const input = inputOf(json);
+      return input === undefined ? whole : `${tool} ${JSON.stringify({ ...input, context })}`;
+    }),
+  );
 
 const object = z.record(z.string(), z.unknown());
 

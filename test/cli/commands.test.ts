@@ -107,7 +107,11 @@ describe('the tools as commands', () => {
       run(['list', '--kubeconfig', blind]),
     ]);
     // What is advised is a command in data too.
-    const problem = { runtime: 'kuberay', code: 'RUNTIME_NOT_INSTALLED', hint: 'kubefoundry install kuberay' };
+    const problem = {
+      runtime: 'kuberay',
+      code: 'RUNTIME_NOT_INSTALLED',
+      hint: 'kubefoundry install kuberay --sandbox dynamo',
+    };
     expect(JSON.parse(empty.stdout)).toMatchObject({ total: 0, problems: [problem] });
     expect(empty.code).toBe(0);
     expect(unread).toMatchObject({ code: 1, stdout: expect.stringContaining('! FORBIDDEN: ') });

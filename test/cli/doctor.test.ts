@@ -16,7 +16,7 @@ test('a cluster in good order: every line has its mark, what is missing its cure
   expect(stdout).toMatch(/^✓ kubeconfig: context kubefoundry-sandbox$/m);
   expect(stdout).toMatch(/^✓ server: https:\/\/127\.0\.0\.1:\d+\/? answers, Kubernetes v1\./m);
   expect(stdout).toMatch(/^✓ dynamo: .*dynamographdeployments\.nvidia\.com: v1beta1/m);
-  expect(stdout).toMatch(/^! kuberay: .*\n {4}kubefoundry install kuberay$/m);
+  expect(stdout).toMatch(/^! kuberay: .*\n {4}kubefoundry install kuberay --kubeconfig \S+$/m);
   expect(stdout).toMatch(/^✓ may deploy: yes$/m);
   expect(stdout).not.toContain('active provider');
   expect(code).toBe(0);

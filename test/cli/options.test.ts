@@ -43,7 +43,7 @@ test('suggested calls read as commands; what the cluster says stays as it is', (
     "kubefoundry get a --namespace 'b c' tells more",
   );
   expect(asCommands('get_runtimes_status tells which', deployModel)).toBe('kubefoundry runtimes tells which');
-  expect(asCommands('install_runtime {"runtime":"dynamo"}', deployModel, 'x; y')).toBe(
+  expect(asCommands('install_runtime {"runtime":"dynamo"}', deployModel, { context: 'x; y' })).toBe(
     "kubefoundry install dynamo --context 'x; y'",
   );
   expect(asCommands('| delete_deployment {"name":"a"}', deployModel)).toBe('| delete_deployment {"name":"a"}');
@@ -111,7 +111,7 @@ test('the commands that a text suggests are found whole, but none that the clust
     '| fix: kubectl delete namespace prod; delete_deployment {"name":"prod"}',
     'kubectl owns .spec, and helm leaves CRDs behind.',
   ].join('\n');
-  expect(commandsIn(text, 'prod')).toEqual([
+  expect(commandsIn(text, { context: 'prod' })).toEqual([
     'kubefoundry deploy a --memory 8Gi --replace --context prod',
     "kubefoundry diagnose 'b c' --context prod",
     'kubectl --context prod edit x y -n z # gpus: 4',

@@ -1,6 +1,10 @@
 import { FoundryError } from '../../errors.ts';
 import { providersFor } from '../../foundry/listing.ts';
 import type { Site } from '../../foundry/site.ts';
+import { getRuntimesStatus } from '../../tools/get-runtimes-status.ts';
+import { installRuntime } from '../../tools/install-runtime.ts';
+import { commandThere } from '../as-commands.ts';
+import type { Where } from '../where.ts';
 import { type Check, failed, ok, warning } from './check.ts';
 
 /** Milliseconds until the server counts as unreachable. */
@@ -17,7 +21,7 @@ export async function reachabilityCheck(site: Site, signal: AbortSignal): Promis
 }
 
 /** Per runtime what is installed and which API versions its CRD serves; what could not be read about the cluster. */
-export async function runtimeChecks(site: Site, signal: AbortSignal): Promise<readonly Check[]> {
+export async function runtimeChecks(site: Site, where: Where, signal: AbortSignal): Promise<readonly Check[]> {
   const facts = await site.facts(signal);
   const runtimes = providersFor(undefined).map(({ id, plural, group, installation }): Check => {
     const found = installation.detect(facts);
@@ -27,9 +31,9 @@ export async function runtimeChecks(site: Site, signal: AbortSignal): Promise<re
       case 'ready':
         return ok(id, message);
       case 'not_installed':
-        return warning(id, message, `kubefoundry install ${id}`);
+        return warning(id, message, commandThere(installRuntime, { runtime: id }, where));
       default:
-        return warning(id, message, `kubefoundry runtimes --runtime ${id}`);
+        return warning(id, message, commandThere(getRuntimesStatus, { runtime: id }, where));
     }
   });
   const unread = facts.unread.map(({ what, message }) =>

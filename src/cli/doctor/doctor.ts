@@ -5,6 +5,7 @@ import { exitCodes } from '../failure.ts';
 import type { GlobalOptions } from '../options.ts';
 import type { Parts } from '../parts.ts';
 import { render } from '../render.ts';
+import { leadingThere, type Where } from '../where.ts';
 import { type Check, ok } from './check.ts';
 import { failedBy, installerCheck, leftoverChecks, reachabilityCheck, runtimeChecks } from './cluster.ts';
 import { machineChecks } from './machine.ts';
@@ -18,7 +19,10 @@ export async function runDoctor(options: GlobalOptions, parts: Parts): Promise<n
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const workshop = await parts.assemble(options);
   try {
-    const checks = [...machineChecks(), ...(await clusterChecks(() => workshop.foundry.site(undefined), abort.signal))];
+    const checks = [
+      ...machineChecks(),
+      ...(await clusterChecks(() => workshop.foundry.site(undefined), options, abort.signal)),
+    ];
     console.log(
       redactText(render({ data: () => ({ checks }), text: () => checks.map(line).join('\n') }, options.output)),
     );
@@ -29,7 +33,7 @@ export async function runDoctor(options: GlobalOptions, parts: Parts): Promise<n
 }
 
 /** Each check stands on the one before: without a kubeconfig there is no server, without a server nothing to ask. */
-async function clusterChecks(open: () => Promise<Site>, signal: AbortSignal): Promise<readonly Check[]> {
+async function clusterChecks(open: () => Promise<Site>, where: Where, signal: AbortSignal): Promise<readonly Check[]> {
   let site: Site;
   try {
     site = await open();
@@ -38,22 +42,22 @@ async function clusterChecks(open: () => Promise<Site>, signal: AbortSignal): Pr
   }
   const kubeconfig = ok('kubeconfig', `context ${site.context}`);
   const server = await reachabilityCheck(site, signal);
-  if (server.state === 'failed') return [kubeconfig, server, await installerCheck(site, signal)];
+  const there = (check: Check) => advising(check, site, where);
+  if (server.state === 'failed') return [kubeconfig, there(server), await installerCheck(site, signal)];
   const answers = await Promise.all([
-    runtimeChecks(site, signal),
+    runtimeChecks(site, where, signal),
     permissionChecks(site, signal),
     installerCheck(site, signal),
     leftoverChecks(site, signal).catch((error) => [failedBy('leftover settings', error)]),
   ]);
-  return [kubeconfig, server, ...answers.flat().map((check) => inItsContext(check, site.context))];
+  return [kubeconfig, server, ...answers.flat().map(there)];
 }
 
 /** What it says to run is for the cluster that was looked at, whichever is the current one by then. */
-const inItsContext = ({ cure, message, ...check }: Check, context: string): Check => ({
-  ...check,
-  message: inContext(message, context),
-  cure: cure && inContext(cure, context),
-});
+function advising({ cure, message, ...check }: Check, { cluster }: Site, where: Where): Check {
+  const there = (text: string) => leadingThere(inContext(text, cluster.namedContext), where);
+  return { ...check, message: there(message), cure: cure && there(cure) };
+}
 
 const line = ({ name, state, message, cure }: Check): string =>
   `${marks[state]} ${name}: ${message}${cure === undefined ? '' : `\n    ${cure}`}`;

@@ -13,7 +13,7 @@ const wait = { first: 500, next: 30_000 } as const;
 
 /** Finds out why a deployment does not run, as long as somebody looks at it. */
 export function useDiagnosis(row: Deployment | undefined): void {
-  const { clock, diagnosed, now, read, options } = useDashboard();
+  const { clock, connections, diagnosed, now, read, options } = useDashboard();
   const { asCommands } = options;
   const { name = '', namespace = '', runtime } = row ?? {};
   const key = diagnosisKey(row);
@@ -31,7 +31,9 @@ export function useDiagnosis(row: Deployment | undefined): void {
       // What was found stays where it could not be looked for again.
       const [first] = diagnosis?.findings ?? [];
       const isEdit = first?.fix.startsWith(`${deployModel.name} `) === true;
-      const finding = first && { ...first, isEdit, fix: asCommands(first.fix, diagnoseDeployment, diagnosis?.context) };
+      const connection = connections.snapshot();
+      const context = connection.state === 'open' ? connection.site.cluster.namedContext : undefined;
+      const finding = first && { ...first, isEdit, fix: asCommands(first.fix, diagnoseDeployment, { context }) };
       if (diagnosis) diagnosed.set({ key, finding, at });
       due = at + wait.next;
     };
@@ -40,5 +42,5 @@ export function useDiagnosis(row: Deployment | undefined): void {
       leave();
       abort.abort();
     };
-  }, [clock, diagnosed, now, read, asCommands, key, name, namespace, runtime]);
+  }, [clock, connections, diagnosed, now, read, asCommands, key, name, namespace, runtime]);
 }

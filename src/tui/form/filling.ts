@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Deployment } from '../../foundry/deployment.ts';
 import { runtimeOffers } from '../../foundry/runtime-offers.ts';
 import type { OpenConnection } from '../data/connection.ts';
+import { idOf } from '../deployments/list-view.ts';
 import { keyOf } from '../keys/table.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import type { DeploymentKey } from '../state/navigation.ts';
@@ -63,7 +63,7 @@ async function fill(
     );
   }
   const left = draft.snapshot();
-  if (how === 'Edit' && isChanged(left) && isDeepStrictEqual(left.replaces, key)) {
+  if (how === 'Edit' && isChanged(left) && left.replaces && idOf(left.replaces) === idOf(key)) {
     go({ screen: 'deploy' });
     return flash.show('The edit stands here as it was left.');
   }

@@ -33,13 +33,13 @@ export function AnswerPage({ tool, input, width, height }: AnswerPageProps) {
     void ask(tool, input, abort.signal).then((result) => {
       if (abort.signal.aborted) return;
       const connection = connections.snapshot();
-      const context = connection.state === 'open' ? connection.site.context : undefined;
+      const context = connection.state === 'open' ? connection.site.cluster.namedContext : undefined;
       const advice = result?.ok ? result.text : (result?.error.hint ?? '');
       setTold({
         times,
         at: now(),
-        result: result && worded(result, (text) => asCommands(text, tool, context)),
-        commands: commandsIn(advice, context),
+        result: result && worded(result, (text) => asCommands(text, tool, { context })),
+        commands: commandsIn(advice, { context }),
       });
     });
     return () => abort.abort();

@@ -19,7 +19,11 @@ const deedOf = (command: string): string =>
 export const privateWords = 'This sandbox is private to this dashboard: no command reaches it from elsewhere.';
 
 /** What of a deployment, and of its pods that one looks at, is worth having in the clipboard. The id is the text itself. */
-export function copyChoices(row: Deployment, context: string, pods: readonly string[] = []): readonly Choice[] {
+export function copyChoices(
+  row: Deployment,
+  context: string | undefined,
+  pods: readonly string[] = [],
+): readonly Choice[] {
   const { name, namespace, runtime, kind, apiVersion, endpoint } = row;
   const group = apiVersion.slice(0, apiVersion.indexOf('/'));
   const resource = `${kind.toLowerCase()}.${group}`;

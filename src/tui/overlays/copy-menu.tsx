@@ -21,7 +21,7 @@ export function CopyMenu({ connection, deployment, ...size }: OverlayProps & { r
         row && connection
           ? copyChoices(
               row,
-              connection.site.context,
+              connection.site.cluster.namedContext,
               pods.map(({ name }) => name),
             )
           : []

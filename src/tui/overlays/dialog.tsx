@@ -8,7 +8,7 @@ import { type Field, fieldOf, fieldSpans } from '../text/field.ts';
 import { blank, exactly, type Line, line, rule, span } from '../text/line.ts';
 import { themes } from '../themes/themes.ts';
 import { Rows } from '../widgets/rows.tsx';
-import { byHand } from './by-hand.ts';
+import { commandRows } from './by-hand.ts';
 
 type Asked = NonNullable<ReturnType<Dashboard['dialogs']['snapshot']>>;
 
@@ -104,7 +104,7 @@ function questionLines({ lines, plans = [] }: Asked, width: number): readonly Li
     ...(plans.length > 0 ? [blank] : []),
     ...steps.flatMap((one, index) => [
       ...step(`${index + 1}. `, one.title),
-      ...(isRunnable(one) ? byHand(one, width).map(dimmed) : []),
+      ...(isRunnable(one) ? commandRows(one.command, width).map(dimmed) : []),
     ]),
   ];
 }

@@ -12,7 +12,7 @@ import { isLeftover } from './leftovers.ts';
 export function runtimeActions(
   dashboard: Dashboard,
   status: RuntimeStatus,
-  { context, askVersion }: { readonly context: string; readonly askVersion: () => void },
+  { context, askVersion }: { readonly context: string | undefined; readonly askVersion: () => void },
 ): Actions {
   const { operations, flash } = dashboard;
   const { id: runtime, name, installed } = status;

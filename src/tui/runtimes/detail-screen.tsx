@@ -28,7 +28,7 @@ export function RuntimeScreen({ place, connection, width, height }: ScreenProps<
     useMemo(() => {
       const compute = () => {
         const status = runtimes.snapshot().value?.runtimes.find(({ id }) => id === place.runtime);
-        const latest = latestOn(operations.snapshot(), { runtime: place.runtime, context: site.context });
+        const latest = latestOn(operations.snapshot(), { runtime: place.runtime, context: site.cluster.namedContext });
         const lines = status
           ? runtimeLines(
               status,
@@ -56,7 +56,12 @@ export function RuntimeScreen({ place, connection, width, height }: ScreenProps<
         height={height - below}
         level="screen"
         actions={
-          status ? runtimeActions(dashboard, status, { context: site.context, askVersion: () => setAsking(true) }) : {}
+          status
+            ? runtimeActions(dashboard, status, {
+                context: site.cluster.namedContext,
+                askVersion: () => setAsking(true),
+              })
+            : {}
         }
       />
       {isAsking && <UpgradePrompt status={status} width={width} height={below} onClose={() => setAsking(false)} />}

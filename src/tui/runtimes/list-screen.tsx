@@ -36,8 +36,8 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
               rows.map(({ id }) => id),
             )
           ];
-        const { context, cluster } = site;
-        const options = { width, height, theme, now: clock.snapshot(), server: cluster.server, context, namespace };
+        const { namedContext: context, server } = site.cluster;
+        const options = { width, height, theme, now: clock.snapshot(), server, context, namespace };
         return {
           rows,
           selected,
@@ -62,7 +62,10 @@ export function RuntimesScreen({ connection, width, height }: ScreenProps<'runti
       ...listActions(list, shown),
       ...(selected && {
         'list.open': () => go({ screen: 'runtime', runtime: selected.id }),
-        ...runtimeActions(dashboard, selected, { context: site.context, askVersion: () => setAsking(true) }),
+        ...runtimeActions(dashboard, selected, {
+          context: site.cluster.namedContext,
+          askVersion: () => setAsking(true),
+        }),
       }),
     },
     { level: 'screen' },

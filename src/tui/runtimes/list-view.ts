@@ -26,7 +26,7 @@ interface ViewOptions {
   readonly theme: Theme;
   readonly now: Date;
   readonly server: string;
-  readonly context: string;
+  readonly context: string | undefined;
   /** That is looked at; absent = all. */
   readonly namespace: string | undefined;
 }

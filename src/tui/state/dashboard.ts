@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { Foundry } from '../../foundry/foundry.ts';
 import { type CallResult, callTool } from '../../tools/call.ts';
 import type { Tool } from '../../tools/tool.ts';
-import { type Connections, createConnections } from '../data/connection.ts';
+import { type Connections, createConnections, type OpenConnection } from '../data/connection.ts';
 import { type Draft, type DraftAction, emptyDraft, reduceDraft } from '../form/draft.ts';
 import { createLayers, type Layers } from '../keys/layers.ts';
 import type { ThemeName } from '../themes/themes.ts';
@@ -99,7 +99,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     const connection = connections.snapshot();
     if (connection.state !== 'open') return undefined;
     const context = { foundry, caller, progress: () => {} };
-    const asked = { ...input, context: connection.site.context };
+    const asked = inputThere(input, connection);
     try {
       return await callTool(tool, asked, { context, signal, ask: async () => 'unavailable', wide: true });
     } catch {
@@ -134,17 +134,16 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     async run(tool, input, note) {
       const connection = connections.snapshot();
       if (connection.state !== 'open') return undefined;
-      const result = await operations.run(tool, { ...input, context: connection.site.context }, note);
+      const result = await operations.run(tool, inputThere(input, connection), note);
       connection.runtimes.refresh();
       return result;
     },
     async runAll(tool, inputs, note) {
       const connection = connections.snapshot();
       if (connection.state !== 'open') return;
-      const { context } = connection.site;
       await operations.runAll(
         tool,
-        inputs.map((input) => ({ ...input, context })),
+        inputs.map((input) => inputThere(input, connection)),
         note,
       );
       connection.runtimes.refresh();
@@ -161,6 +160,12 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     },
   };
 }
+
+/** A call for the cluster that is looked at. */
+const inputThere = (input: Readonly<Record<string, unknown>>, { site }: OpenConnection) => {
+  const { namedContext } = site.cluster;
+  return namedContext === undefined ? input : { ...input, context: namedContext };
+};
 
 export const DashboardContext = createContext<Dashboard | undefined>(undefined);
 

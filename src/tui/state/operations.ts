@@ -91,7 +91,7 @@ export function createOperations(services: OperationServices): Operations {
     try {
       const result = await callTool(tool, input, { context: { foundry, caller, progress }, signal, ask });
       const where = typeof input.context === 'string' ? input.context : undefined;
-      return worded(result, (text) => asCommands(text, tool, where));
+      return worded(result, (text) => asCommands(text, tool, { context: where }));
     } catch {
       // Only a call that was cancelled before it changed anything ends like this.
       const sentence = `${tool.title}: stopped before anything was changed.`;
