@@ -38,6 +38,19 @@ export const managedBy = { 'app.kubernetes.io/managed-by': 'kubefoundry' } as co
 export const isManaged = (labels: Readonly<Record<string, string>> | undefined): boolean =>
   labels?.['app.kubernetes.io/managed-by'] === 'kubefoundry';
 
+/** Others may write numbers that count nothing: 1.5, or more than there can be. */
+const counted = (value: number | null): number | null => (Number.isSafeInteger(value) ? value : null);
+
+const countsOf = ({ replicas, roles: all }: Status): Pick<Deployment, 'replicas' | 'roles'> => ({
+  replicas: { desired: counted(replicas.desired), ready: counted(replicas.ready) },
+  roles: all.map(({ role, desired, ready, gpus }) => ({
+    role,
+    desired: counted(desired),
+    ready: counted(ready),
+    gpus: counted(gpus),
+  })),
+});
+
 /** Characters of a message: operators name each component before they say what ails one. */
 const longestMessage = 600;
 
@@ -63,10 +76,9 @@ export function describeDeployment(provider: Provider, snapshot: Snapshot): Depl
     upgrading: read.status?.upgrading ?? false,
     stale: read.status?.stale ?? false,
     managed: isManaged(metadata.labels),
-    replicas: read.status?.replicas ?? { desired: null, ready: null },
-    roles: read.status?.roles.map((role) => ({ ...role })) ?? [],
-    gpus: parsed?.gpus ?? null,
-    endpoint: read.endpoint,
+    ...(read.status ? countsOf(read.status) : { replicas: { desired: null, ready: null }, roles: [] }),
+    gpus: counted(parsed?.gpus ?? null),
+    endpoint: read.endpoint !== null && counted(read.endpoint.port) !== null ? read.endpoint : null,
     createdAt: textAt(metadata, 'creationTimestamp') ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { deployment, describeDeployment } from '../../../src/foundry/deployment.ts';
 import type { KubernetesObject } from '../../../src/kubernetes.ts';
 import { dynamo } from '../../../src/providers/dynamo/provider.ts';
 import { component, componentObject, graph, pod, reported, service, statusOf, workload } from './fixtures.ts';
@@ -115,9 +116,23 @@ test('nothing that others write makes a row throw', () => {
   ];
   const everything = [primary, ...objects];
   const value = fc.oneof(
-    fc.constantFrom(null, undefined, '', 'text', 0, -1.5, true, [], {}, [null], { name: null }, unprintable, [
-      [unprintable],
-    ]),
+    fc.constantFrom(
+      null,
+      undefined,
+      '',
+      'text',
+      0,
+      -1.5,
+      1e300,
+      '1e300',
+      true,
+      [],
+      {},
+      [null],
+      { name: null },
+      unprintable,
+      [[unprintable]],
+    ),
     fc.jsonValue(),
   );
   fc.assert(
@@ -132,7 +147,7 @@ test('nothing that others write makes a row throw', () => {
       expect(dynamo.reading.status(snapshot).message).not.toBe('');
       dynamo.reading.endpoint(snapshot);
       dynamo.reading.pods(snapshot);
-      dynamo.deploying.parse(spoiled);
+      expect(deployment.safeParse(describeDeployment(dynamo, snapshot)).error).toBeUndefined();
       dynamo.deploying.refusals(spoiled, primary);
       dynamo.changing.remove(snapshot);
     }),

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { deployment, describeDeployment } from '../../../src/foundry/deployment.ts';
 import type { KubernetesObject } from '../../../src/kubernetes.ts';
 import { kuberay } from '../../../src/providers/kuberay/provider.ts';
 import { phases } from '../../../src/providers/spec.ts';
@@ -33,7 +34,7 @@ const pathsOf = (value: unknown, path: Path = []): readonly Path[] =>
     ? Object.entries(value).flatMap(([key, field]) => [[...path, key], ...pathsOf(field, [...path, key])])
     : [];
 
-/** The object with another value at a path; names and kinds stay, without which it is no object at all. */
+/** The object with another value at a path; names, namespaces and kinds stay, without which it is no object at all. */
 function withValue(object: KubernetesObject, path: Path, value: unknown): KubernetesObject {
   const copy = JSON.parse(JSON.stringify(object));
   let parent = copy;
@@ -43,7 +44,7 @@ function withValue(object: KubernetesObject, path: Path, value: unknown): Kubern
     ...copy,
     apiVersion: object.apiVersion,
     kind: object.kind,
-    metadata: { ...Object(copy.metadata), name: object.metadata.name },
+    metadata: { ...Object(copy.metadata), name: object.metadata.name, namespace: object.metadata.namespace },
   };
 }
 
@@ -56,7 +57,9 @@ test('no value in any field makes reading throw', async () => {
   ];
   const places = objects.flatMap((object, index) => pathsOf(object).map((path) => ({ index, path })));
   const strange = fc.oneof(
-    fc.constantFrom(null, 0, -1, '', 'x', true, [], {}, [null], { a: [1] }, unprintable, [[unprintable]]),
+    fc.constantFrom(null, 0, -1, 1.5, 1e300, '1e300', '', 'x', true, [], {}, [null], { a: [1] }, unprintable, [
+      [unprintable],
+    ]),
     fc.jsonValue({ maxDepth: 2 }),
   );
   await fc.assert(
@@ -72,7 +75,7 @@ test('no value in any field makes reading throw', async () => {
       expect(phases).toContain(kuberay.reading.status(snapshot).phase);
       kuberay.reading.endpoint(snapshot);
       kuberay.reading.pods(snapshot);
-      kuberay.deploying.parse(primary);
+      expect(deployment.safeParse(describeDeployment(kuberay, snapshot)).error).toBeUndefined();
     }),
     { numRuns: 1500, seed: 7 },
   );
