@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { FoundryError } from '../errors.ts';
-import { type FollowedLine, followLogs } from '../foundry/log-following.ts';
+import { followLogs, type LogListener } from '../foundry/log-following.ts';
+import type { FollowedLine } from '../foundry/log-reading.ts';
 import { getDeploymentLogs, secondsOf } from '../tools/get-deployment-logs.ts';
 import { parseInput } from '../tools/parse-input.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -30,9 +31,9 @@ export async function printFollowedLogs(raw: object, options: GlobalOptions, par
         'Leave out --follow or --previous.',
       );
     const sinceSeconds = since === undefined ? undefined : secondsOf(since);
-    const listener = {
-      line: (line: FollowedLine) => console.log(lineFor(line, options.output)),
-      note: (sentence: string) => console.error(sentence),
+    const listener: LogListener = {
+      lines: (lines) => console.log(lines.map((line) => lineFor(line, options.output)).join('\n')),
+      note: (sentence) => console.error(sentence),
     };
     const site = await foundry.site(context);
     await followLogs(site, ref, { role, pod, tail, sinceSeconds, match }, listener, abort.signal);
