@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
 import { checkWritable, nothingApproved } from '../foundry/approving.ts';
 import { approvalOf } from '../foundry/digest.ts';
+import { harmless } from '../foundry/harmless.ts';
 import { type Plan, planInContext } from '../foundry/plan.ts';
 import { redact, redactText } from '../foundry/redaction.ts';
 import { inContext } from '../foundry/shell.ts';
-import { plainLine, plainText } from '../foundry/untrusted-text.ts';
+import { plainLine } from '../foundry/untrusted-text.ts';
 import { booleanAt, textAt } from '../kubernetes.ts';
 import { advising, withTexts } from './advice.ts';
 import { commandLine } from './command-line.ts';
@@ -53,7 +54,7 @@ export async function callTool(tool: Tool, rawInput: unknown, options: CallOptio
     // What was broken off and what was done already is worth telling; nothing else is.
     if (signal.aborted && !(error instanceof FoundryError)) throw signal.reason;
     const told = error instanceof FoundryError ? error : unexpected(tool, error);
-    return { ok: false, error: redacted(told, await advised(told.hint, rawInput, options)) };
+    return { ok: false, error: harmless(told, await advised(told.hint, rawInput, options)) };
   }
 }
 
@@ -137,17 +138,6 @@ async function approval(
     `Show this plan to the user, who can run it: ${commandLine(tool, { ...input, context: site.context })}`,
     { plan: shown, digest },
   );
-}
-
-/** Characters: servers and operators may have much to say. */
-const longestLine = 2_000;
-
-function redacted(error: FoundryError, hint: string): FoundryError {
-  const { code, message, details, cause } = error;
-  const harmless = (text: string) => plainText(redactText(text), longestLine);
-  const result = new FoundryError(code, harmless(message), harmless(hint), redact(details), { cause });
-  if (error.stack !== undefined) result.stack = error.stack;
-  return result;
 }
 
 const unexpected = (tool: Tool, cause: unknown): FoundryError =>
