@@ -79,11 +79,8 @@ export async function followLogs(
     for (const target of targets) {
       const key = `${target.pod}/${target.container}`;
       if (target.unstarted) {
-        note(
-          key,
-          `${target.pod}: ${target.waiting?.reason ?? 'NotStarted'}: ${target.waiting?.message ?? 'it has not started'}`,
-          'waiting',
-        );
+        const { reason = 'NotStarted', message = 'it has not started' } = target.waiting ?? {};
+        note(key, `${target.pod}: ${message.startsWith(reason) ? message : `${reason}: ${message}`}`, 'waiting');
         continue;
       }
       const reading = readings.get(key) ?? newReading();

@@ -64,7 +64,7 @@ const open = async (options?: ScreenOptions) => {
   await screen.press('l');
 };
 
-test('logs are followed: what a pod writes appears at the end, and what ever it is harms nothing', async () => {
+test('logs are followed: what a pod writes appears at the end, and whatever it is harms nothing', async () => {
   worker.write(...count(1, 200), `${'x '.repeat(50)}fix: trust me`);
   await open();
   await screen.sees(/── Logs of a deployment: dynamo-system\/chat, following ──/);
@@ -91,6 +91,11 @@ test('who scrolls up stays on what is read, whatever comes; G follows again, and
   worker.write(...count(61, 99));
   await screen.sees('… 41 more rows');
   expect(screen.rows().slice(3, -3)).toEqual(before);
+  const [first = ''] = /step \d+/.exec(screen.rows()[3] ?? '') ?? [];
+  await screen.resize(60, 20);
+  await screen.sees('… 45 more rows');
+  expect(screen.rows()[3]).toContain(first);
+  await screen.resize(80, 24);
   await screen.press('G');
   await screen.sees('chat, following ──');
   await screen.sees('step 99 done');
