@@ -117,7 +117,7 @@ export const scenes: readonly Scene[] = [
     size: [110, 30],
     play: async (screen) => {
       await screen.type('/llama-70b-split\rl');
-      await screen.sees(/at \d\d:/);
+      await screen.sees('Registered endpoint');
     },
   },
   {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { FoundryError } from '../errors.ts';
-import { type FollowedLine, followLogs } from '../foundry/log-following.ts';
-import { inContext } from '../foundry/shell.ts';
+import { followLogs, type LogListener } from '../foundry/log-following.ts';
+import type { FollowedLine } from '../foundry/log-reading.ts';
 import { toldFailure } from '../tools/call.ts';
 import { getDeploymentLogs, secondsOf } from '../tools/get-deployment-logs.ts';
 import { parseInput } from '../tools/parse-input.ts';
@@ -35,10 +35,9 @@ export async function printFollowedLogs(raw: object, options: GlobalOptions, par
       );
     const sinceSeconds = since === undefined ? undefined : secondsOf(since);
     const site = await foundry.site(context);
-    const listener = {
-      line: (line: FollowedLine) => console.log(lineFor(line, options.output)),
-      note: (sentence: string) =>
-        console.error(asCommands(inContext(sentence, site.cluster.namedContext), getDeploymentLogs, options)),
+    const listener: LogListener = {
+      lines: (lines) => console.log(lines.map((line) => lineFor(line, options.output)).join('\n')),
+      note: (sentence) => console.error(asCommands(sentence, getDeploymentLogs, options)),
     };
     await followLogs(site, ref, { role, pod, tail, sinceSeconds, match }, listener, abort.signal);
     return exitCodes.done;

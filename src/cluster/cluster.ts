@@ -197,7 +197,9 @@ export interface Cluster {
   logs(at: LogPlace, options?: LogOptions): Promise<string>;
   /**
    * The lines of one container as it writes them, each with its time before it, from the last `tail` lines or from
-   * `sinceTime` on. Ends when the container does, when the connection breaks, and after a minute without a line.
+   * `sinceTime` on. Ends when the container does, and after a minute without a line.
+   *
+   * @throws FoundryError, CLUSTER_UNREACHABLE also when the connection breaks; the signal's reason
    */
   followLogs(
     at: LogPlace,

@@ -1,9 +1,11 @@
+import { FoundryError } from '../errors.ts';
 import type { Cluster, LogPlace } from './cluster.ts';
 import { textLines } from './lines.ts';
 import { checkName } from './names.ts';
 import { pathOf } from './paths.ts';
 import type { ApiRequest } from './request.ts';
 import type { Transport } from './transport.ts';
+import { Silence } from './watch-stream.ts';
 
 const pods = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: [] } as const;
 const defaultTail = 200;
@@ -39,9 +41,17 @@ export function createLogs(transport: Transport): Pick<Cluster, 'logs' | 'follow
       const response = await transport.stream(request, signal);
       try {
         yield* textLines(response, longestSilence);
-      } catch {
-        // The reader goes on from the last line, whatever ended the stream.
+      } catch (error) {
         if (signal.aborted) throw signal.reason;
+        // A quiet container is no failure: the reader goes on from the last line.
+        if (error instanceof Silence) return;
+        throw new FoundryError(
+          'CLUSTER_UNREACHABLE',
+          'The connection to the API server broke while logs were read.',
+          'They are read on from where they broke off.',
+          {},
+          { cause: error },
+        );
       }
     },
   };

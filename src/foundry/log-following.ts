@@ -1,49 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FoundryError } from '../errors.ts';
-import { holds, inOrderOfTime, type StampedLine, shownLine, stampedLine } from './log-lines.ts';
-import { type LogSelection, type NamedTarget, selectLogs } from './log-selection.ts';
+import { inOrderOfTime } from './log-lines.ts';
+import { type FollowedLine, type FollowRequest, type LogReading, newReading, readOn } from './log-reading.ts';
+import { selectLogs } from './log-selection.ts';
 import { type DeploymentRef, findDeployment } from './lookup.ts';
-import { createLineRedactor } from './redaction.ts';
+import { redactText } from './redaction.ts';
+import { inContext } from './shell.ts';
 import type { Site } from './site.ts';
 import { plainLine } from './untrusted-text.ts';
 
-export interface FollowRequest extends LogSelection {
-  /** Lines of each container to begin with. */
-  readonly tail: number;
-  /** Instead of these, the lines of so many seconds. */
-  readonly sinceSeconds?: number;
-  readonly match?: string;
-}
+/**
+ * What happened: a container is followed, has no log yet and why, reading broke off and is tried again, goes on, or the
+ * deployment is gone.
+ */
+export type LogNews = 'following' | 'waiting' | 'broken' | 'again' | 'gone';
 
-export interface FollowedLine extends StampedLine {
-  readonly pod: string;
-  readonly role: string | null;
-}
-
-/** Who is told: clean lines, and in a sentence what happens to the containers. */
+/** Who is told: clean lines, as many as came together, and in a sentence what happens to the containers. */
 export interface LogListener {
-  line(line: FollowedLine): void;
-  note(sentence: string): void;
+  lines(lines: readonly FollowedLine[]): void;
+  note(sentence: string, news: LogNews): void;
 }
 
 /** Milliseconds between two looks at which pods there are. */
 const lookEvery = 2_000;
 /** Lines that arrive within this time are told in order of their own times. */
 const gatherFor = 200;
-
-/** What is known about one container's log. */
-interface Reading {
-  /** The last time stamp that was told, and how many lines had it: where to go on. */
-  last: string;
-  atLast: number;
-  open: boolean;
-  /** Its stream ended for good. */
-  done: boolean;
-  readonly redacted: (line: string) => string;
-}
+/** Characters of a note. */
+const longestNote = 1_000;
 
 /** Looking again may help; anything else ends the following. */
 const passing: ReadonlySet<string> = new Set(['CLUSTER_UNREACHABLE', 'TIMEOUT', 'NOT_FOUND', 'REJECTED']);
+/** The way to the cluster is to blame, and not a pod that is not there yet or any more. */
+const lost: ReadonlySet<string> = new Set(['CLUSTER_UNREACHABLE', 'TIMEOUT']);
 
 /**
  * Tells what the containers of a deployment write until the signal aborts or the deployment is gone. Pods that join are
@@ -58,47 +46,61 @@ export async function followLogs(
   listener: LogListener,
   signal: AbortSignal,
 ): Promise<void> {
-  const readings = new Map<string, Reading>();
+  const readings = new Map<string, LogReading>();
   const told = new Map<string, string>();
   const failed = new AbortController();
   const ending = AbortSignal.any([signal, failed.signal]);
   const gathered = gatherer(listener);
-  const note = (about: string, sentence: string) => {
+  const note = (about: string, sentence: string, news: LogNews) => {
     if (told.get(about) === sentence) return;
     told.set(about, sentence);
-    listener.note(plainLine(sentence));
+    listener.note(inContext(plainLine(redactText(sentence), longestNote), site.cluster.namedContext), news);
+  };
+  // Whether anything broke off since the last look.
+  let isShaky = false;
+  const broke = ({ message, hint }: FoundryError) => {
+    isShaky = true;
+    note('connection', `${message} Trying again. ${hint}`, 'broken');
   };
 
   // Found once, it is this one that is followed, whatever else is called so later.
   let meant = ref;
   const look = async (): Promise<void> => {
     const found = await findDeployment(site, meant, ending);
-    const { name, namespace, runtime } = found.deployment;
+    const { name, namespace, runtime, phase } = found.deployment;
     meant = { name, namespace, runtime };
-    told.delete('cluster');
-    for (const target of selectLogs(found, request)) {
+    // A stream that was opened at the last look has stood until this one.
+    if (!isShaky && told.delete('connection')) listener.note('Following again.', 'again');
+    isShaky = false;
+    const targets = selectLogs(found, request);
+    if (targets.length === 0)
+      note('pods', `${name} is ${phase ?? 'unreadable'} and has no pods to read now.`, 'waiting');
+    else told.delete('pods');
+    for (const target of targets) {
       const key = `${target.pod}/${target.container}`;
       if (target.unstarted) {
-        note(
-          key,
-          `${target.pod}: ${target.waiting?.reason ?? 'NotStarted'}: ${target.waiting?.message ?? 'it has not started'}`,
-        );
+        const { reason = 'NotStarted', message = 'it has not started' } = target.waiting ?? {};
+        note(key, `${target.pod}: ${message.startsWith(reason) ? message : `${reason}: ${message}`}`, 'waiting');
         continue;
       }
       const reading = readings.get(key) ?? newReading();
       readings.set(key, reading);
       if (reading.open || reading.done) continue;
       reading.open = true;
-      note(key, `following ${target.pod}, container ${target.container}`);
-      read(site, target, request, reading, gathered.add, ending)
+      note(key, `following ${target.pod}, container ${target.container}`, 'following');
+      readOn(site, target, request, reading, gathered.add, ending)
+        .then(() => {
+          reading.done = target.ended;
+        })
         .catch((error: unknown) => {
           if (ending.aborted) return;
           if (!isPassing(error)) failed.abort(error);
-          else if (error.details.kubelet !== undefined) note(`log of ${key}`, `${error.message} ${error.hint}`);
+          else if (lost.has(error.code)) broke(error);
+          else if (error.details.kubelet !== undefined)
+            note(`log of ${key}`, `${error.message} ${error.hint}`, 'waiting');
         })
         .finally(() => {
           reading.open = false;
-          reading.done = target.ended;
         });
     }
   };
@@ -111,8 +113,8 @@ export async function followLogs(
         await look();
       } catch (error) {
         if (ending.aborted || !isPassing(error)) throw error;
-        if (error.code === 'NOT_FOUND') return listener.note(`${ref.name} is gone.`);
-        note('cluster', `${error.message} Trying again.`);
+        if (error.code === 'NOT_FOUND') return listener.note(`${ref.name} is gone.`, 'gone');
+        broke(error);
       }
     }
   } catch (error) {
@@ -125,37 +127,6 @@ export async function followLogs(
 
 const isPassing = (error: unknown): error is FoundryError => error instanceof FoundryError && passing.has(error.code);
 
-const newReading = (): Reading => ({ last: '', atLast: 0, open: false, done: false, redacted: createLineRedactor() });
-
-async function read(
-  site: Site,
-  { namespace, pod, container, role }: NamedTarget,
-  { tail, sinceSeconds, match }: FollowRequest,
-  reading: Reading,
-  tell: (line: FollowedLine) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const since = sinceSeconds === undefined ? undefined : new Date(site.now().getTime() - sinceSeconds * 1000);
-  const begin = reading.last || since?.toISOString();
-  const resumed = reading.last;
-  let repeated = resumed === '' ? 0 : reading.atLast;
-  let time = 0;
-  const from = begin === undefined ? { tail } : { sinceTime: begin };
-  for await (const raw of site.cluster.followLogs({ namespace, pod, container }, from, signal)) {
-    const line = stampedLine(raw, time);
-    time = line.time;
-    if (line.stamp !== '' && line.stamp < resumed) continue;
-    if (line.stamp === resumed && repeated > 0) {
-      repeated -= 1;
-      continue;
-    }
-    reading.atLast = line.stamp === reading.last ? reading.atLast + 1 : 1;
-    reading.last = line.stamp === '' ? reading.last : line.stamp;
-    const text = reading.redacted(line.text);
-    if (holds(text, match)) tell({ ...line, text: shownLine(text), pod, role });
-  }
-}
-
 /** Holds lines for a moment and tells them in order of time. */
 function gatherer(listener: LogListener) {
   let waiting: FollowedLine[] = [];
@@ -165,7 +136,7 @@ function gatherer(listener: LogListener) {
     timer = undefined;
     const lines = inOrderOfTime([waiting]);
     waiting = [];
-    for (const line of lines) listener.line(line);
+    if (lines.length > 0) listener.lines(lines);
   };
   return {
     add(line: FollowedLine) {

@@ -3,10 +3,11 @@ import { FoundryError } from '../errors.ts';
 import { checkWritable, nothingApproved } from '../foundry/approving.ts';
 import { approvalOf } from '../foundry/digest.ts';
 import type { Foundry } from '../foundry/foundry.ts';
+import { harmless } from '../foundry/harmless.ts';
 import { type Plan, planInContext } from '../foundry/plan.ts';
 import { redact, redactText } from '../foundry/redaction.ts';
 import { inContext } from '../foundry/shell.ts';
-import { plainLine, plainText } from '../foundry/untrusted-text.ts';
+import { plainLine } from '../foundry/untrusted-text.ts';
 import { booleanAt, textAt } from '../kubernetes.ts';
 import { advising, withTexts } from './advice.ts';
 import { commandLine } from './command-line.ts';
@@ -64,23 +65,16 @@ export async function toldFailure(
   asked: string | undefined,
   foundry: Foundry,
 ): Promise<FoundryError> {
-  const { code, message, details, cause } = error;
   const hint = asked === undefined ? error.hint : callsInContext(error.hint, asked);
   // Most failures hold no command, and to know the current context may mean to start a sandbox.
-  const context = [message, hint].some((text) => inContext(text, '') !== text)
+  const context = [error.message, hint].some((text) => inContext(text, '') !== text)
     ? await foundry.site(asked).then(
         ({ cluster }) => cluster.namedContext,
         () => undefined,
       )
     : undefined;
-  const told = (text: string) => plainText(redactText(inContext(text, context)), longestLine);
-  const result = new FoundryError(code, told(message), told(hint), redact(details), { cause });
-  if (error.stack !== undefined) result.stack = error.stack;
-  return result;
+  return harmless(error, { hint, context });
 }
-
-/** Characters: servers and operators may have much to say. */
-const longestLine = 2_000;
 
 async function run(tool: Tool, rawInput: unknown, { context, signal, ask, wide = false }: CallOptions) {
   const input = await parseInput(tool, rawInput, context.foundry, signal);

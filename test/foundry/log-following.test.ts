@@ -21,7 +21,7 @@ test('whoever follows a deployment goes on with it when another of its name is m
   const site = await lab.foundry().site(undefined);
   const ending = new AbortController();
   const notes: string[] = [];
-  const listener = { line: () => {}, note: (sentence: string) => notes.push(sentence) };
+  const listener = { lines: () => {}, note: (sentence: string) => notes.push(sentence) };
   const followed = followLogs(site, { name: 'chat' }, { tail: 5 }, listener, ending.signal);
   const end = expect(followed).rejects.toThrow('enough');
   const looks = () => lab.api.requests.filter(({ path }) => path.includes('/namespaces/team/rayservices'));
@@ -37,7 +37,7 @@ test('whoever follows a deployment goes on with it when another of its name is m
   expect(lab.api.requests.filter(({ path }) => /dynamographdeployments/.test(path))).toEqual([]);
   ending.abort(new Error('enough'));
   await end;
-  expect(notes).toEqual([]);
+  expect(notes).toEqual(['chat is Pending and has no pods to read now.']);
 });
 
 test('a kubelet that the API server cannot reach is told once, and tried again', async () => {
@@ -50,7 +50,7 @@ test('a kubelet that the API server cannot reach is told once, and tried again',
   const site = await bench.foundry.site(undefined);
   const ending = new AbortController();
   const notes: string[] = [];
-  const listener = { line: () => {}, note: (sentence: string) => notes.push(sentence) };
+  const listener = { lines: () => {}, note: (sentence: string) => notes.push(sentence) };
   const followed = followLogs(site, { name: 'chat' }, { tail: 5, role: 'worker' }, listener, ending.signal);
   const end = expect(followed).rejects.toThrow('enough');
   const asked = () => api.requests.filter(({ path }) => path.endsWith('/log')).length;
@@ -59,4 +59,28 @@ test('a kubelet that the API server cannot reach is told once, and tried again',
   await end;
   await bench.stop();
   expect(notes.filter((note) => note.includes('could not reach the kubelet at 10.0.1.10:10250'))).toHaveLength(1);
+});
+
+test('connections that break are told once for all containers, and that reading goes on', async () => {
+  const bench = await startWorkbench({ scenario: 'dynamo', speed: 100 });
+  await bench.data(deployModel, { name: 'chat', runtime: 'dynamo', model: 'Qwen/Qwen3-0.6B', replicas: 3, wait: true });
+  const site = await bench.foundry.site(undefined);
+  const ending = new AbortController();
+  const told: string[] = [];
+  const listener = { lines: () => {}, note: (sentence: string, news: string) => told.push(`${news}: ${sentence}`) };
+  const followed = followLogs(site, { name: 'chat' }, { tail: 5 }, listener, ending.signal);
+  const end = expect(followed).rejects.toThrow('enough');
+  const streams = () => bench.requests().filter(({ path }) => path.endsWith('/log')).length;
+  await vi.waitFor(() => expect(streams()).toBe(4), soon);
+  expect(told.filter((sentence) => sentence.startsWith('following: '))).toHaveLength(4);
+  bench.sandbox.api.dropConnections();
+  await vi.waitFor(() => expect(told).toContain('again: Following again.'), soon);
+  expect(streams()).toBe(8);
+  ending.abort(new Error('enough'));
+  await end;
+  await bench.stop();
+  expect(told.slice(4)).toEqual([
+    'broken: The connection to the API server broke while logs were read. Trying again. They are read on from where they broke off.',
+    'again: Following again.',
+  ]);
 });

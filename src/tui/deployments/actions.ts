@@ -72,12 +72,15 @@ export function begin(dashboard: Dashboard, tool: Tool, rows: readonly Deploymen
   else open(dashboard, { kind: 'inputs', tool, deployments: rows });
 }
 
-/** Calls the tool: on several at the same time and with one question for all. What only reads is answered on a page. */
+/** Calls the tool: on several at the same time and with one question for all. What only reads is answered on a page, logs on one that follows them. */
 export function carryOut(dashboard: Dashboard, tool: Tool, rows: readonly Deployment[], given: Given): void {
   const inputs = rows.map((row) => ({ ...inputFor(tool, row), ...given }));
   const [only, ...others] = inputs;
   if (!only) return;
-  if (tool.effect === 'read') {
+  if (tool.name === getDeploymentLogs.name) {
+    for (const { name, namespace, runtime } of rows.slice(0, 1))
+      open(dashboard, { kind: 'logs', deployment: { name, namespace, runtime } });
+  } else if (tool.effect === 'read') {
     open(dashboard, { kind: 'answer', tool, input: only });
   } else if (!dashboard.access.snapshot().writing) {
     dashboard.flash.show(readOnlyWords(dashboard.access.snapshot()), 'warn');

@@ -34,6 +34,7 @@ export function App({ repaint, repaints }: AppProps) {
   const connection = useLive(dashboard.connections);
   const { place, overlay } = useLive(dashboard.navigation);
   const asked = useLive(dashboard.dialogs);
+  const opened = connection.state === 'open' ? connection : undefined;
   const isPlanning = useLive(dashboard.operations).some(({ state }) => state === 'planning');
   const isSmall = width < smallest.width || height < smallest.height;
   // What cannot be seen stays as it is, with whatever has the focus.
@@ -53,7 +54,7 @@ export function App({ repaint, repaints }: AppProps) {
         {asked ? (
           <Dialog key={asked.id} asked={asked} {...body} />
         ) : overlay && isPage(overlay) ? (
-          <OverlayPanel overlay={overlay} connection={undefined} {...body} />
+          <OverlayPanel overlay={overlay} connection={opened} {...body} />
         ) : (
           <Body connection={connection} place={place} overlay={overlay} {...body} />
         )}

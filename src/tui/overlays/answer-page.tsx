@@ -1,18 +1,16 @@
 import { useEffect, useState } from 'react';
 import type { CallResult } from '../../tools/call.ts';
-import { getDeploymentLogs } from '../../tools/get-deployment-logs.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { useDashboard } from '../state/dashboard.ts';
 import { useLive } from '../state/use-live.ts';
 import { worded } from '../state/worded.ts';
-import { clipboardSequence } from '../terminal/clipboard.ts';
 import { rule } from '../text/line.ts';
 import { themes } from '../themes/themes.ts';
-import { Picker } from '../widgets/picker.tsx';
 import { Rows } from '../widgets/rows.tsx';
 import { Scrolled } from '../widgets/scrolled.tsx';
 import { answerLines } from './answer-lines.ts';
-import { commandChoices, privateWords } from './copy-choices.ts';
+import { CommandPicker } from './command-picker.tsx';
+import { privateWords } from './copy-choices.ts';
 import type { Size } from './overlay-panel.tsx';
 
 interface AnswerPageProps extends Size {
@@ -22,8 +20,8 @@ interface AnswerPageProps extends Size {
 
 /** What a tool that only reads answers to a person, asked when the page opens and with a key again; closing it ends the call. */
 export function AnswerPage({ tool, input, width, height }: AnswerPageProps) {
-  const { ask, connections, flash, navigation, now, theme, options } = useDashboard();
-  const { asCommands, commandsIn, isPrivate = false, write } = options;
+  const { ask, connections, navigation, now, theme, options } = useDashboard();
+  const { asCommands, commandsIn, isPrivate = false } = options;
   const { glyphs } = themes[useLive(theme)];
   const [times, setTimes] = useState(1);
   const [told, setTold] = useState<Told>();
@@ -48,21 +46,7 @@ export function AnswerPage({ tool, input, width, height }: AnswerPageProps) {
   const subject = [input.namespace, input.name].join('/');
   const commands = told?.commands ?? [];
   if (isCopying) {
-    return (
-      <Picker
-        title="Copy a command"
-        choices={commandChoices(commands)}
-        empty="no such command"
-        width={width}
-        height={height}
-        onCancel={() => setCopying(false)}
-        onChoose={({ id }) => {
-          setCopying(false);
-          write(clipboardSequence(id));
-          flash.show(`Copied: ${id}`, 'good');
-        }}
-      />
-    );
+    return <CommandPicker commands={commands} width={width} height={height} onClose={() => setCopying(false)} />;
   }
   return (
     <>
@@ -72,7 +56,6 @@ export function AnswerPage({ tool, input, width, height }: AnswerPageProps) {
         width={width}
         height={height - 1}
         level="panel"
-        atEnd={tool.name === getDeploymentLogs.name}
         actions={{
           'page.close': () => navigation.dispatch({ type: 'close' }),
           'page.again': () => setTimes(times + 1),

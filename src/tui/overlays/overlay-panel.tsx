@@ -5,6 +5,7 @@ import { AnswerPage } from './answer-page.tsx';
 import { Contexts } from './contexts.tsx';
 import { CopyMenu } from './copy-menu.tsx';
 import { DeploymentActions } from './deployment-actions.tsx';
+import { LogPage } from './log-page.tsx';
 import { Namespaces } from './namespaces.tsx';
 import { CommandPage, HelpPage } from './pages.tsx';
 import { Palette } from './palette.tsx';
@@ -29,7 +30,7 @@ export interface Named {
 /** Overlays that take the whole room between header and footer; the others share it with the screen. */
 export const isPage = ({ kind }: Overlay): boolean => pages.includes(kind);
 
-const pages: readonly Overlay['kind'][] = ['help', 'command', 'answer'];
+const pages: readonly Overlay['kind'][] = ['help', 'command', 'logs', 'answer'];
 
 /** Rows of an overlay that shares the room. */
 export const panelHeight = ({ kind }: Overlay, available: number): number =>
@@ -54,6 +55,8 @@ export function OverlayPanel({ overlay, ...props }: OverlayProps & { readonly ov
       return <DeploymentActions {...props} deployments={overlay.deployments} />;
     case 'inputs':
       return <ToolInputs {...props} tool={overlay.tool} deployments={overlay.deployments} />;
+    case 'logs':
+      return <LogPage {...props} deployment={overlay.deployment} />;
     case 'answer':
       return <AnswerPage {...props} tool={overlay.tool} input={overlay.input} />;
   }

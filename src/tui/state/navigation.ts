@@ -35,6 +35,8 @@ export type Overlay =
   | { readonly kind: 'actions'; readonly deployments: readonly Deployment[] }
   /** What a tool has to be told before it is called on the deployments. */
   | { readonly kind: 'inputs'; readonly tool: Tool; readonly deployments: readonly Deployment[] }
+  /** As they are written. */
+  | { readonly kind: 'logs'; readonly deployment: DeploymentKey }
   /** What a tool that only reads answers. */
   | { readonly kind: 'answer'; readonly tool: Tool; readonly input: Readonly<Record<string, unknown>> };
 
