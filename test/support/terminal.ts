@@ -64,6 +64,8 @@ export function openScreen(foundry: Foundry, options: ScreenOptions = {}): Scree
   );
 
   const send = async (sequence: string): Promise<void> => {
+    // React gives a screen its keys after it has painted it, sooner than any finger and later than this test.
+    await turn();
     stdin.push(sequence);
     await turn();
     await turn();

@@ -45,8 +45,10 @@ function Followed({ site, deployment, width, height }: FollowedProps) {
   const layOut = useMemo(() => createLogRows(width), [width]);
 
   const { error } = log;
-  const commands = error ? commandsIn(error.hint, site.context) : [];
-  const refused = error && worded({ ok: false, error }, (text) => asCommands(text, getDeploymentLogs, site.context));
+  const commands = error ? commandsIn(error.hint, { context: site.cluster.namedContext }) : [];
+  const refused =
+    error &&
+    worded({ ok: false, error }, (text) => asCommands(text, getDeploymentLogs, { context: site.cluster.namedContext }));
   const note = isPrivate && commands.length > 0 ? privateWords : '';
   const rows = layOut(log, refused && answerLines(refused, note, width));
   const size = { rows: rows.lines.length, height: height - 1 };
