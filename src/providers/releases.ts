@@ -65,9 +65,12 @@ export function releasesAfter(releases: readonly Release[], version: string, ski
   });
 }
 
-/** The helm releases of a chart; none where helm could not be asked. */
+/**
+ * The helm releases of a chart; none where helm could not be asked. What `helm uninstall --keep-history` keeps of one
+ * that is gone is none.
+ */
 export const releasesOf = ({ releases = [] }: Facts, { chart }: Chart): readonly ReleaseFact[] =>
-  releases.filter((release) => release.chart === chart);
+  releases.filter((release) => release.chart === chart && release.status !== 'uninstalled');
 
 /**
  * The release that an operator belongs to; undefined when something else installed it. Its labels alone are believed

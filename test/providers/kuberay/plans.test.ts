@@ -150,6 +150,18 @@ describe('taking up what was broken off', () => {
     expect(plan.steps).toContainEqual(expect.objectContaining({ release: 'ray', namespace: 'ray', version: '1.6.2' }));
   });
 
+  test('what `helm uninstall --keep-history` keeps is no release: no rival, no place, no version, nothing to remove', () => {
+    const dead = { ...release, namespace: 'old', version: '1.3.0', status: 'uninstalled' };
+    const beside = factsOf({ releases: [dead, { ...release, status: 'deployed' }] });
+    expect(planUpgrade(beside, { version: '1.7.0' })).toMatchObject({ steps: [], blockers: [] });
+    const alone = factsOf({ crds: [], operators: [], releases: [dead] });
+    expect(planInstall(alone, {}).steps).toContainEqual(
+      expect.objectContaining({ kind: 'helm', namespace: 'kuberay-system', version: '1.7.0' }),
+    );
+    const objects = [rayService('a')];
+    expect(planUninstall({ ...alone, crds: [crd()] }, { deleteCrds: false, objects }).steps).toEqual([]);
+  });
+
   test('CRDs that helm left behind are applied, and what is well is left alone', () => {
     expect(changing(planUpgrade(factsOf({ crds: [crd16] }), { version: '1.7.0' }))).toContain('applyCrds');
     expect(planUpgrade(factsOf({ releases: unfinished('deployed') }), { version: '1.7.0' })).toMatchObject({
