@@ -28,6 +28,8 @@ export interface OperatorFact {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Those that tell who installed it. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Labels of its pods; they survive where those of the object were rewritten. */
   readonly podLabels?: Readonly<Record<string, string>>;
   readonly images: readonly string[];

@@ -120,7 +120,9 @@ describe('upgrading', () => {
       'app.kubernetes.io/instance': 'nv',
       'app.kubernetes.io/managed-by': 'argocd',
     };
-    const elsewhere = cluster('1.5.0', { operators: [operator('1.5.0', { namespace: 'serving', labels })] });
+    const elsewhere = cluster('1.5.0', {
+      operators: [operator('1.5.0', { namespace: 'serving', labels, annotations: {} })],
+    });
     expect(planUpgrade(elsewhere, {}).blockers).toEqual([expect.stringContaining('argocd')]);
     const releases = [
       { name: 'nv', namespace: 'serving', chart: 'dynamo-platform', version: '1.5.0', revision: 1, status: 'deployed' },

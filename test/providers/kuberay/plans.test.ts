@@ -87,7 +87,7 @@ describe('upgrading', () => {
 
   test('leaves operators alone that something else installed', () => {
     expect(
-      planUpgrade(factsOf({ operators: [{ ...helmOperator, labels: {} }] }), { version: '1.7.9' }).blockers,
+      planUpgrade(factsOf({ operators: [{ ...helmOperator, annotations: {} }] }), { version: '1.7.9' }).blockers,
     ).toEqual([expect.stringContaining('upgrade it the way it was installed')]);
     // GitOps renders the chart with its labels, but there is no release.
     expect(planUpgrade(factsOf({ releases: [] }), { version: '1.7.9' }).blockers).toEqual([
@@ -98,6 +98,42 @@ describe('upgrading', () => {
       expect.stringContaining('kuberay-system/ray (deployed), ray/ray (deployed)'),
     ]);
     expect(planUpgrade(bare, {}).blockers).toEqual([expect.stringContaining('install it instead')]);
+  });
+
+  test.each([
+    [
+      'Flux (flux-system/kuberay)',
+      {
+        labels: {
+          ...helmOperator.labels,
+          'helm.toolkit.fluxcd.io/name': 'kuberay',
+          'helm.toolkit.fluxcd.io/namespace': 'flux-system',
+        },
+      },
+    ],
+    ['Argo CD (ray:apps/Deployment)', { annotations: { 'argocd.argoproj.io/tracking-id': 'ray:apps/Deployment' } }],
+  ])('leaves to %s what it would only bring back, though there is a helm release', (manager, marks) => {
+    const releases = [{ ...release, status: 'deployed' }];
+    const managed = factsOf({ operators: [{ ...helmOperator, ...marks }], releases });
+    const told = (verb: string) =>
+      `The operator kuberay-system/kuberay-operator is managed by ${manager}: ${verb} it there.`;
+    expect(planUpgrade(managed, { version: '1.7.9' }).blockers).toEqual([told('upgrade')]);
+    expect(planUninstall(managed, { deleteCrds: false, objects: [] }).blockers).toEqual([told('uninstall')]);
+  });
+
+  test('takes the release of the name that helm stamped, also in another namespace, and no other beside it', () => {
+    const releases = [release, { ...release, name: 'other' }].map((each) => ({ ...each, status: 'deployed' }));
+    const placed = (annotations: Record<string, string>) => {
+      const plan = planUninstall(factsOf({ operators: [{ ...helmOperator, annotations }], releases }), {
+        deleteCrds: false,
+        objects: [],
+      });
+      return plan.steps.flatMap((step) => (step.kind === 'helm' ? step.release : []));
+    };
+    expect(placed({ 'meta.helm.sh/release-name': 'other' })).toEqual(['other']);
+    expect(placed({ 'meta.helm.sh/release-name': 'bundle' })).toEqual([]);
+    expect(placed({ 'meta.helm.sh/release-name': 'other; rm -rf /' })).toEqual(['ray']);
+    expect(placed({ 'meta.helm.sh/release-name': 'other', 'meta.helm.sh/release-namespace': 'ops' })).toEqual([]);
   });
 
   test('does not go back: older CRDs would start what is stopped', () => {
