@@ -3,6 +3,7 @@ import { bearsMarks, markOf } from '../operators.ts';
 import type { CrdFact, Installation, OperatorFact, RuntimeFacts } from '../provider.ts';
 import { compareVersions, parseVersion } from '../semantic-version.ts';
 import type { Signature } from '../signature.ts';
+import { chart } from './releases.ts';
 import { usableVersions } from './versions.ts';
 
 /** CRDs of the operator, the primary's first. Those of Grove and of the Snapshot operator are not ours. */
@@ -22,6 +23,7 @@ const signature: Signature = {
   group: 'nvidia.com',
   kind: 'DynamoGraphDeployment',
   crd: crds[0],
+  chart: chart.chart,
   operator: {
     labels: [{ 'app.kubernetes.io/name': 'dynamo-operator' }, { 'app.kubernetes.io/part-of': 'dynamo-operator' }],
     olmPackage: 'dynamo-operator',

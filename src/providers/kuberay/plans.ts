@@ -87,14 +87,17 @@ export function planUpgrade(
   facts: Facts,
   options: { readonly version?: string; readonly deployments?: readonly ObjectReference[] },
 ): Plan {
-  const version = options.version ?? defaultVersion;
   const installation = detect(facts);
   const operator = operatorOf(facts);
-  if (operator === undefined) {
-    const blockers = [...unreadBlockers(installation), 'There is no KubeRay operator to upgrade; install it instead.'];
-    return { summary: 'No upgrade.', steps: [], warnings: [], blockers };
-  }
+  if (operator === undefined)
+    return refused([...unreadBlockers(installation), 'There is no KubeRay operator to upgrade; install it instead.']);
   const current = installation.version;
+  if (options.version === undefined && current === undefined) {
+    return refused([
+      `The version of the KubeRay operator ${operator.namespace}/${operator.name} is not known: name the version that it should have.`,
+    ]);
+  }
+  const version = options.version ?? defaultVersion;
   const place = placeOf(facts, chart, operator);
   const refusal = current === undefined ? undefined : downgrade(current, version, place);
   if (refusal) return refusal;
@@ -134,6 +137,8 @@ export function planUpgrade(
     ],
   };
 }
+
+const refused = (blockers: readonly string[]): Plan => ({ summary: 'No upgrade.', steps: [], warnings: [], blockers });
 
 /** Upstream goes back as it goes on, with helm; its CRDs may be newer than the operator. */
 function downgrade(installed: string, version: string, place: Place | undefined): Plan | undefined {

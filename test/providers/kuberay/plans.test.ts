@@ -3,7 +3,7 @@ import { kuberay } from '../../../src/providers/kuberay/provider.ts';
 import type { Plan } from '../../../src/providers/provider.ts';
 import { crd, crd16, factsOf, helmOperator } from './fixtures.ts';
 
-const { planInstall, planUpgrade, planUninstall } = kuberay.installation;
+const { detect, planInstall, planUpgrade, planUninstall } = kuberay.installation;
 const bare = factsOf({ crds: [], operators: [] });
 const kinds = (plan: Plan) => plan.steps.map((step) => (step.kind === 'helm' ? `helm ${step.action}` : step.kind));
 const changing = (plan: Plan) => kinds(plan).filter((kind) => kind !== 'check');
@@ -12,6 +12,7 @@ const rayService = (name: string, fields: object = {}) => ({
   kind: 'RayService',
   metadata: { name, namespace: 'models', uid: `u-${name}`, ...fields },
 });
+const digest = 'quay.io/kuberay/operator@sha256:abc';
 const release = { name: 'ray', namespace: 'kuberay-system', chart: 'kuberay-operator', version: '1.7.0', revision: 3 };
 
 describe('installing', () => {
@@ -149,6 +150,27 @@ describe('upgrading', () => {
     const within = planUpgrade(factsOf({ operators: [older] }), { version: '1.6.1' });
     expect(within.hint).toContain('or ask for a newer one: install_runtime {"runtime":"kuberay","version":"1.7.0"}.');
     expect(within.hint).not.toContain('stopped');
+  });
+
+  test('of an operator that does not tell its version is from that of its release, else only to a version that is named', () => {
+    const silent = { ...helmOperator, labels: { 'app.kubernetes.io/name': 'kuberay-operator' }, images: [digest] };
+    const released = factsOf({
+      operators: [silent],
+      releases: [{ ...release, version: '1.8.0', status: 'deployed' }],
+    });
+    const { version } = detect(released);
+    expect(version).toBe('1.8.0');
+    expect(planUpgrade(released, { version })).toMatchObject({ steps: [], blockers: [] });
+    expect(planUpgrade(released, { version: '1.7.0' }).blockers).toEqual([expect.stringContaining('not downgrade')]);
+    const unknown = factsOf({ operators: [silent] });
+    expect(detect(unknown).version).toBeUndefined();
+    expect(planUpgrade(unknown, {})).toMatchObject({
+      steps: [],
+      blockers: [
+        'The version of the KubeRay operator kuberay-system/kuberay-operator is not known: name the version that it should have.',
+      ],
+    });
+    expect(planUpgrade(unknown, { version: '1.7.0' }).blockers).toEqual([]);
   });
 
   test('warns where CRDs are older than those that are there, and nobody knows whose', () => {
