@@ -1,8 +1,9 @@
 import { detectRuntime, operatorOf as rankedFirst } from '../detection.ts';
-import { bearsMarks } from '../operators.ts';
+import { bearsMarks, knownWatches } from '../operators.ts';
 import type { CrdFact, Installation, OperatorFact, RuntimeFacts } from '../provider.ts';
 import { isAtLeast, parseVersion } from '../semantic-version.ts';
 import type { Signature, Usable } from '../signature.ts';
+import type { Uninstallable } from '../uninstalling.ts';
 import { chart } from './releases.ts';
 
 /** The CRDs of the chart, the primary's first. RayCronJob came with 1.6. */
@@ -54,6 +55,9 @@ export const isOperator = (candidate: OperatorFact): boolean => bearsMarks(signa
 
 /** The chart writes all arguments into settings when it is told to. */
 export const hidesWatches = ({ settingsFrom }: OperatorFact): boolean => settingsFrom !== undefined;
+
+export const watchedBy: Uninstallable['watchedBy'] = (operator) =>
+  knownWatches(signature.watch, hidesWatches, operator);
 
 export const operatorOf = (facts: RuntimeFacts): OperatorFact | undefined => rankedFirst(signature, facts);
 
