@@ -212,7 +212,9 @@ describe('an operator that does not watch the namespace', () => {
       expect(refused.error.message).toMatch(cure);
       const removed = await lab.call('delete_deployment', { name: 'chat', namespace: 'team', unmanaged: true });
       const text = removed.ok ? removed.text : '';
-      expect(text).toMatch(/It hangs: its finalizer .* No operator watches team, only kuberay-system\. What can be done: /);
+      expect(text).toMatch(
+        /It hangs: its finalizer .* No operator watches team, only kuberay-system\. What can be done: /,
+      );
       expect(text).toMatch(cure);
       expect(await lab.call('diagnose_deployment', { name: 'chat' })).toMatchObject({
         text: expect.stringContaining('DELETION_HELD'),

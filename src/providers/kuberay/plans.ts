@@ -1,4 +1,5 @@
 import type { ObjectReference } from '../../kubernetes.ts';
+import { disappearing } from '../crd-deletion.ts';
 import { downgradeRefusal } from '../downgrade.ts';
 import { checkCluster, illness, operatorRestarts } from '../installation-checks.ts';
 import { helm, recovery, waitCrds, waitOperator } from '../installation-steps.ts';
@@ -34,7 +35,7 @@ function planCrds(facts: Facts, operator: OperatorFact, version: string): Plan {
     summary: `Apply the CRDs of KubeRay ${version}, which are missing; the operator ${operator.namespace}/${operator.name} is there.`,
     steps: [...steps, applyCrds(version), waitForCrds, waitOperator(operator.namespace, operator.name)],
     warnings: words.warnings,
-    blockers: [...words.blockers, ...blockers],
+    blockers: [...words.blockers, ...blockers, ...disappearing(facts, crdNames)],
   };
 }
 
@@ -69,6 +70,7 @@ export function planInstall(facts: Facts, options: { readonly version?: string }
       ...words.blockers,
       ...checked.blockers,
       ...unreadBlockers(installation),
+      ...disappearing(facts, crdNames),
       ...rivals(facts, chart),
       ...there,
     ],
@@ -132,6 +134,7 @@ export function planUpgrade(
       ...words.blockers,
       ...checked.blockers,
       ...unreadBlockers(installation),
+      ...disappearing(facts, crdNames),
       ...rivals(facts, chart),
       ...(place === undefined ? [foreign(chart, operator, 'upgrade')] : []),
     ],

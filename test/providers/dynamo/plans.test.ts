@@ -68,6 +68,13 @@ describe('installing', () => {
     expect(plan.warnings).toContainEqual(expect.stringContaining('left by Dynamo 1.3.1'));
   });
 
+  test('is not done over a CRD that is being deleted', () => {
+    const crds = [{ ...crd, deleting: true }];
+    const blockers = [expect.stringContaining(`The CRD ${crd.name} is being deleted`)];
+    expect(planInstall(cluster('1.6.1', { operators: [], crds }), {}).blockers).toEqual(blockers);
+    expect(planUpgrade(cluster('1.5.0', { crds }), {}).blockers).toEqual(blockers);
+  });
+
   test('is not done over another installation', () => {
     expect(planInstall(cluster('1.6.1'), {})).toMatchObject({ steps: [], blockers: [] });
     expect(planInstall(cluster('1.5.0'), { version: '1.6.1' })).toMatchObject({

@@ -58,6 +58,22 @@ describe('installing', () => {
     ]);
   });
 
+  test('stops before a CRD that is being deleted, also one that is not the first, with what holds it and the cure', () => {
+    const left = ['old', 'older'].map((name) => ({
+      apiVersion: 'ray.io/v1',
+      kind: 'RayCluster',
+      name,
+      namespace: 'default',
+    }));
+    const cluster = { ...crd(), name: 'rayclusters.ray.io', kind: 'RayCluster', deleting: true, left };
+    const stuck =
+      /^The CRD rayclusters\.ray\.io is being deleted: what is installed over it goes with it\. It waits for 2: RayCluster default\/old, RayCluster default\/older\. .* kubectl patch raycluster\.ray\.io old --namespace default /;
+    const blockers = [expect.stringMatching(stuck)];
+    expect(planInstall(factsOf({ crds: [cluster], operators: [] }), {}).blockers).toEqual(blockers);
+    expect(planUpgrade(factsOf({ crds: [crd(), cluster] }), { version: '1.7.9' }).blockers).toEqual(blockers);
+    expect(planInstall(factsOf({ crds: [cluster] }), {}).blockers).toEqual(blockers);
+  });
+
   test('stops where it cannot be known what is there', () => {
     const unread = [{ what: 'crds', code: 'FORBIDDEN', message: 'cannot list CRDs' }] as const;
     expect(planInstall(factsOf({ crds: [], operators: [], unread }), {}).blockers).toEqual([
