@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { KubernetesObject } from '../../src/kubernetes.ts';
+import { type KubernetesObject, listAt } from '../../src/kubernetes.ts';
+import { dynamoCrds } from '../../src/sandbox/crds/dynamo.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
 import { installRuntime } from '../../src/tools/install-runtime.ts';
@@ -307,6 +308,27 @@ test('a finalizer of others does not let the wait hang: it is named with its cur
     expect(lab.progress.map(({ message }) => message)).toContain(
       'Wait until RayService team/chat is gone: waits for the finalizer example.com/backup',
     );
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('what would stop is read in the version that is stored, of every kind: others take a conversion webhook', async () => {
+  const lab = await startLab({ runtimes: ['dynamo'], installer: willing });
+  const [, parts] = dynamoCrds('1.6.1');
+  const [stored] = listAt(parts, 'spec', 'versions');
+  if (!parts) throw new Error('no CRD');
+  const versions = [
+    { ...Object(stored), name: 'v1beta1', storage: false },
+    { ...Object(stored), name: 'v1alpha1', storage: true },
+  ];
+  try {
+    await lab.apply({ ...parts, spec: { ...Object(parts.spec), versions } });
+    lab.api.clearRequests();
+    const planned = await lab.call('uninstall_runtime', { runtime: 'dynamo', planOnly: true });
+    expect(planned).toMatchObject({ ok: true });
+    const lists = lab.api.requests.filter(({ path }) => path.endsWith('/dynamocomponentdeployments'));
+    expect(lists.map(({ path }) => path)).toEqual(['/apis/nvidia.com/v1alpha1/dynamocomponentdeployments']);
   } finally {
     await lab.stop();
   }
