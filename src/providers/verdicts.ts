@@ -52,7 +52,7 @@ function operatorsUnread({ crd, operator, signature, unread }: Scene): string | 
 function operatorMissing({ crd, operator, signature, version }: Scene): string | undefined {
   if (!crd || operator) return undefined;
   if (crd.deleting)
-    return `The CRD ${crd.name} is being deleted, and there is no ${signature.title} operator. ${holding(crd)}`;
+    return `The CRD ${crd.name} is being deleted, and there is no ${signature.title} operator: one can be installed once it is gone. ${holding(crd)}`;
   const left = version === undefined ? '' : ` of ${signature.title} ${version}`;
   return `The CRD ${signature.crd}${left} is there, but no ${signature.title} operator: nothing acts on ${signature.kind} objects. An uninstallation leaves CRDs on purpose; if there was none, an installation is not finished.`;
 }

@@ -57,7 +57,7 @@ const rows: readonly Row[] = [
     facts: { crds: [{ ...crd, deleting: true }], operators: [] },
     found: ['partial', false, false],
     message:
-      'The CRD dynamographdeployments.nvidia.com is being deleted, and there is no Dynamo operator. What holds it is listed by: kubectl get dynamographdeployments.nvidia.com --all-namespaces',
+      'The CRD dynamographdeployments.nvidia.com is being deleted, and there is no Dynamo operator: one can be installed once it is gone. What holds it is listed by: kubectl get dynamographdeployments.nvidia.com --all-namespaces',
   },
   {
     when: 'an operator has no CRD',

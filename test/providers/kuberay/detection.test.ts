@@ -164,7 +164,7 @@ const rows: readonly Row[] = [
     when: 'the CRD is being deleted, and an object holds it',
     facts: { crds: [{ ...crd(), deleting: true, left: [old] }], operators: [] },
     found: ['partial', false, false],
-    message: `The CRD rayservices.ray.io is being deleted, and there is no KubeRay operator. It waits for 1: RayService default/old. What no operator lets go of is let go by hand: kubectl patch rayservice.ray.io old --namespace default --type merge --patch '{"metadata":{"finalizers":null}}'`,
+    message: `The CRD rayservices.ray.io is being deleted, and there is no KubeRay operator: one can be installed once it is gone. It waits for 1: RayService default/old. What no operator lets go of is let go by hand: kubectl patch rayservice.ray.io old --namespace default --type merge --patch '{"metadata":{"finalizers":null}}'`,
   },
   {
     when: 'the CRD is being deleted, and nothing holds it any more',
