@@ -19,8 +19,9 @@ export const tellingAnnotations: readonly string[] = [...Object.values(stamp), .
 export function managerOf({ labels, annotations = {} }: OperatorFact): string | undefined {
   const [mark, tool] = gitOps.find(([name]) => (labels[name] ?? annotations[name]) !== undefined) ?? [];
   if (mark === undefined) return undefined;
-  const namespace = labels[mark.replace(/name$/, 'namespace')];
   const name = labels[mark] ?? annotations[mark];
+  // Flux tells the namespace of its object beside the name.
+  const namespace = mark.endsWith('/name') ? labels[mark.replace(/name$/, 'namespace')] : undefined;
   return `${tool} (${namespace === undefined ? name : `${namespace}/${name}`})`;
 }
 

@@ -128,6 +128,7 @@ describe('upgrading', () => {
         },
       },
     ],
+    ['Argo CD (ray)', { labels: { ...helmOperator.labels, 'argocd.argoproj.io/instance': 'ray' } }],
     ['Argo CD (ray:apps/Deployment)', { annotations: { 'argocd.argoproj.io/tracking-id': 'ray:apps/Deployment' } }],
   ])('leaves to %s what it would only bring back, though there is a helm release', (manager, marks) => {
     const releases = [{ ...release, status: 'deployed' }];
