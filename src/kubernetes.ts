@@ -42,6 +42,12 @@ export interface ObjectReference {
   readonly uid?: string;
 }
 
+/** The object by its uid: another one of the same name is not the one that is meant. */
+export function referenceTo({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference {
+  const { name, namespace, uid } = metadata;
+  return { apiVersion, kind, name, namespace, uid };
+}
+
 export interface Condition {
   readonly type: string;
   readonly status: string;

@@ -2,6 +2,7 @@ import { FoundryError } from '../errors.ts';
 import { conditionOf, groupOf, type KubernetesObject, numberAt, type ObjectReference } from '../kubernetes.ts';
 import { foreignFinalizers } from '../providers/finalizers.ts';
 import { letGo } from '../providers/installation-steps.ts';
+import { heldBecause } from '../providers/letting-go.ts';
 import { providers } from '../providers/registry.ts';
 import { podWords } from './pod-words.ts';
 import type { Site } from './site.ts';
@@ -99,8 +100,8 @@ export async function awaitEnd(site: Site, target: ObjectReference, { say, signa
     if (performance.now() - begun < doubts * doubtAfter) return false;
     doubts += 1;
     say(`waits for ${finalizersOf(left)}`);
-    const down = await operatorDown(site, target, signal);
-    if (down !== undefined && left.metadata.finalizers?.length) throw stuck(what, { target, left, byHand }, down);
+    const why = await unattended(site, left, signal);
+    if (why !== undefined) throw stuck(what, { target, left, byHand }, why);
     const deleted = Date.parse(left.metadata.deletionTimestamp ?? '');
     if (foreignFinalizers(left).length > 0 && site.now().getTime() - deleted > patience)
       throw held(what, { target, left, byHand });
@@ -114,15 +115,10 @@ export async function awaitEnd(site: Site, target: ObjectReference, { say, signa
 const finalizersOf = ({ metadata }: KubernetesObject): string =>
   metadata.finalizers?.length ? `the finalizer ${metadata.finalizers.join(', ')}` : 'its end';
 
-/** Why nobody would remove the finalizers of a runtime's object; undefined where its operator works. */
-async function operatorDown(
-  site: Site,
-  { apiVersion }: ObjectReference,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const provider = providers.find(({ group }) => group === groupOf(apiVersion));
-  const found = provider?.installation.detect(await site.runtimeFacts(signal, true));
-  return found?.healthy === false ? found.message : undefined;
+/** Why no operator takes away the finalizers of a runtime's object; undefined where one does. */
+async function unattended(site: Site, object: KubernetesObject, signal: AbortSignal): Promise<string | undefined> {
+  const provider = providers.find(({ group }) => group === groupOf(object.apiVersion));
+  return provider && heldBecause(provider.installation.detect(await site.runtimeFacts(signal, true)), object);
 }
 
 interface Hanging {
@@ -135,8 +131,8 @@ interface Hanging {
 const stuck = (what: string, { target, left, byHand }: Hanging, why: string): FoundryError =>
   new FoundryError(
     'RUNTIME_UNHEALTHY',
-    `${what} hangs in deletion: ${finalizersOf(left)} is removed by the operator only, which does not work. ${why}`,
-    `Bring the operator back and call again, or give the finalizer up by hand: ${byHand}`,
+    `${what} hangs in deletion: ${finalizersOf(left)} is removed by an operator only. ${why}`,
+    `Have an operator look after it and call again, or give the finalizer up by hand: ${byHand}`,
     { object: target, finalizers: left.metadata.finalizers },
   );
 

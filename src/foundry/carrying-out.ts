@@ -21,8 +21,8 @@ export interface CarryOutOptions {
   readonly progress: TellProgress;
   /** The server has just accepted all that is applied in a dry-run; else each object has its own before it. */
   readonly tried?: boolean;
-  /** What to look at first where helm fails. */
-  readonly helmAdvice?: string;
+  /** What to look at first where helm fails with these words. */
+  readonly helmAdvice?: (words: string) => string;
 }
 
 /**
@@ -55,7 +55,7 @@ export async function carryOut(
     } catch (error) {
       const reason: unknown = signal.aborted ? signal.reason : error;
       const where = { plan, done };
-      if (reason instanceof FoundryError) throw brokenOff(where, advised(reason, helmAdvice));
+      if (reason instanceof FoundryError) throw brokenOff(where, advised(reason, helmAdvice?.(reason.message)));
       throw signal.aborted ? brokenOff(where, begun ? cancelled : forgone) : error;
     }
   }

@@ -1,6 +1,14 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
-import { booleanAt, conditionOf, entriesAt, type KubernetesObject, listAt, textAt } from '../kubernetes.ts';
+import {
+  booleanAt,
+  conditionOf,
+  entriesAt,
+  type KubernetesObject,
+  listAt,
+  referenceTo,
+  textAt,
+} from '../kubernetes.ts';
 import type { CrdFact } from '../providers/provider.ts';
 import { plainLine } from './untrusted-text.ts';
 
@@ -67,6 +75,37 @@ export async function countObjects(
     const [words] = /conversion webhook for .*/.exec(error.message) ?? [];
     return words === undefined ? crd : { ...crd, unconverted: plainLine(words) };
   }
+}
+
+/** A CRD that is being deleted with the objects that hold it, in the version that needs no conversion. What may not be listed stays unknown. */
+export async function withLeft(cluster: Cluster, crd: CrdFact, signal: AbortSignal): Promise<CrdFact> {
+  const { group, kind, served, storage } = crd;
+  const version = served.find((candidate) => candidate === storage) ?? served[0];
+  if (!crd.deleting || version === undefined) return crd;
+  try {
+    const left = (await cluster.list({ group, kind, version }, { signal })).map(referenceTo);
+    return { ...crd, left, objects: left.length };
+  } catch (error) {
+    if (error instanceof FoundryError) return crd;
+    throw error;
+  }
+}
+
+/** The same CRDs as facts with all that the CRD objects tell, where discovery alone told of them. */
+export async function readWhole(
+  cluster: Cluster,
+  crds: readonly CrdFact[],
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly CrdFact[]> {
+  const read = await Promise.all(
+    crds.map(async (crd) => {
+      if (crd.established !== undefined || !names.includes(crd.name)) return crd;
+      const whole = await readCrd(cluster, crd.name, { discovered: crd, fresh: true }, signal);
+      return whole && withLeft(cluster, whole, signal);
+    }),
+  );
+  return read.filter((crd) => crd !== undefined);
 }
 
 function decodeCrd(definition: KubernetesObject): CrdFact {

@@ -3,7 +3,7 @@ import { FoundryError } from '../errors.ts';
 import type { CrdFact, NodeFact, RuntimeFacts, Unread } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
 import { type GpuNode, gpuNodes } from './capacity/gpu-nodes.ts';
-import { countObjects, discoverCrds, readCrd } from './crds.ts';
+import { countObjects, discoverCrds, readCrd, withLeft } from './crds.ts';
 import { decodeNode, readOperators } from './operators.ts';
 
 /** Milliseconds until a cluster counts as unreachable. */
@@ -73,6 +73,7 @@ async function readCrds(cluster: Cluster, signal: AbortSignal, fresh: boolean): 
       const name = `${provider.plural}.${provider.group}`;
       const crd = await readCrd(cluster, name, { discovered: discovered.get(name), fresh }, signal);
       if (!crd) return undefined;
+      if (crd.deleting) return withLeft(cluster, crd, signal);
       const { readVersion } = provider.installation.detect({ crds: [crd], operators: [], unread: [] });
       const version = readVersion?.slice(readVersion.indexOf('/') + 1);
       return countObjects(cluster, crd, version, { signal, deadline: reachDeadline });

@@ -2,6 +2,7 @@ import { parse, YAMLError } from 'yaml';
 import type { Cluster, LiveList } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import { booleanAt, conditionOf, entriesAt, type KubernetesObject, listAt, numberAt, textAt } from '../kubernetes.ts';
+import { tellingAnnotations } from '../providers/managers.ts';
 import type { NodeFact, OperatorFact, Provider } from '../providers/provider.ts';
 import { bytes, cores } from '../providers/quantities.ts';
 import { providers } from '../providers/registry.ts';
@@ -91,6 +92,7 @@ function decodeOperator(workload: KubernetesObject): OperatorFact {
     namespace: workload.metadata.namespace ?? '',
     name: workload.metadata.name,
     labels: workload.metadata.labels ?? {},
+    annotations: telling(workload.metadata.annotations),
     podLabels: labelsAt(workload, 'spec', 'template', 'metadata', 'labels'),
     images: containers.map((container) => textAt(container, 'image')).filter((image) => image !== undefined),
     initContainers: initContainers.map((container) => textAt(container, 'name') ?? ''),
@@ -105,6 +107,14 @@ function decodeOperator(workload: KubernetesObject): OperatorFact {
     message: unavailable?.message === undefined ? undefined : plainLine(unavailable.message),
   };
 }
+
+/** The rest changes with every rollout. */
+const telling = (annotations: KubernetesObject['metadata']['annotations'] = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(annotations).flatMap(([name, value]) =>
+      tellingAnnotations.includes(name) ? [[name, plainLine(value)]] : [],
+    ),
+  );
 
 const labelsAt = (object: unknown, ...path: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(

@@ -1,6 +1,7 @@
 import { FoundryError } from '../errors.ts';
 import { check } from '../providers/installation-checks.ts';
 import type { Facts, Plan, Provider, ReleaseFact, Step } from '../providers/provider.ts';
+import { readWhole } from './crds.ts';
 import { missingRights } from './installation-rights.ts';
 import { bindingCommand, clusterRoleOf, observing } from './rights.ts';
 import { shellWord } from './shell.ts';
@@ -19,7 +20,7 @@ export interface Preflight {
 }
 
 /**
- * Reads what an installation must know, helm's releases among it, and lets the provider plan.
+ * Reads what an installation must know, helm's releases and every CRD among it, and lets the provider plan.
  *
  * @throws FoundryError where it cannot be known what is installed: nothing is changed over the unknown
  */
@@ -36,8 +37,11 @@ export async function preflight(
   if (installed === null && unread) {
     throw new FoundryError(unread.code, message, 'Run `kubefoundry doctor`: it shows what may be read.');
   }
-  const told = await readReleases(site, ready.ok, signal);
-  const planned = withMirror(site, await plan({ ...facts, releases: told.releases }));
+  const [told, crds] = await Promise.all([
+    readReleases(site, ready.ok, signal),
+    readWhole(cluster, facts.crds, provider.installation.crds, signal),
+  ]);
+  const planned = withMirror(site, await plan({ ...facts, crds, releases: told.releases }));
   const missing = ready.ok ? undefined : { message: ready.message, hint: ready.hint };
   if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, forbidden: false, missing };
 

@@ -1,4 +1,6 @@
-import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
+import { type KubernetesObject, referenceTo } from '../kubernetes.ts';
+import { letGo } from '../providers/installation-steps.ts';
+import { heldBecause } from '../providers/letting-go.ts';
 import type { Plan } from '../providers/provider.ts';
 import { checkApproval } from './approving.ts';
 import { find } from './awaiting.ts';
@@ -92,11 +94,6 @@ async function awaitRemoval(site: Site, found: Found, plan: Plan, signal: AbortS
 
 const title = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.name}`;
 
-function referenceTo({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference {
-  const { name, namespace, uid } = metadata;
-  return { apiVersion, kind, name, namespace, uid };
-}
-
 /** Uids of the deployment's objects that a new read still finds. */
 async function stillThere(site: Site, { provider, snapshot }: Found, gone: boolean, signal: AbortSignal) {
   const { snapshots } = await createReader(site, signal).snapshots(provider, [snapshot.primary]);
@@ -105,11 +102,11 @@ async function stillThere(site: Site, { provider, snapshot }: Found, gone: boole
 }
 
 async function whyItStays(site: Site, { provider, snapshot }: Found, signal: AbortSignal): Promise<readonly string[]> {
-  const { healthy, message } = provider.installation.detect(await site.runtimeFacts(signal, true));
-  const finalizers = snapshot.primary.metadata.finalizers ?? [];
-  if (healthy !== false || finalizers.length === 0) return [];
-  const { name, namespace } = snapshot.primary.metadata;
+  const { primary } = snapshot;
+  const why = heldBecause(provider.installation.detect(await site.runtimeFacts(signal, true)), primary);
+  if (why === undefined) return [];
+  const { name, namespace, finalizers = [] } = primary.metadata;
   return [
-    `It hangs: its finalizer ${finalizers.join(', ')} waits for the operator, which does not work: ${message} What can be done: diagnose_deployment ${JSON.stringify({ name, namespace, runtime: provider.id })}`,
+    `It hangs: its finalizer ${finalizers.join(', ')} waits for the operator. ${why} What can be done: diagnose_deployment ${JSON.stringify({ name, namespace, runtime: provider.id })}, or by hand: ${letGo(referenceTo(primary))}`,
   ];
 }

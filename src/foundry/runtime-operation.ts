@@ -81,7 +81,7 @@ export async function operate(
     const { steps } = await carryOut(
       site,
       plan,
-      { caller, progress, helmAdvice: helmAdvice(site, provider, plan) },
+      { caller, progress, helmAdvice: (words) => helmAdvice(site, provider, plan, words) },
       held,
     );
     const status = await statusOf(site, provider, held);

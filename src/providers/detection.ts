@@ -1,6 +1,7 @@
 import { notesOf } from './operator-notes.ts';
 import { bearsMarks, imageOf, isUp, ranked, versionOf, type WatchMarks, watchesOf } from './operators.ts';
 import type { Installation, InstallationState, OperatorFact, RuntimeFacts } from './provider.ts';
+import { releaseOf } from './releases.ts';
 import type { Scene, Signature } from './signature.ts';
 import { verdicts } from './verdicts.ts';
 
@@ -63,7 +64,8 @@ function sceneOf(signature: Signature, facts: RuntimeFacts): Scene {
       .map(({ name }) => name),
     operator,
     others,
-    version: versionOf(signature, operator, crd),
+    // Images by digest tell no version; the release they came with does.
+    version: versionOf(signature, operator, crd) ?? (operator && releaseOf(facts, signature, operator)?.version),
     watches: allWatches(signature.watch, operators),
     usable: crd ? signature.usable(crd) : { served: [], read: undefined, write: undefined },
     unread: (what) => facts.unread.find((unread) => unread.what === what)?.message,

@@ -1,3 +1,5 @@
+import type { ObjectReference } from '../kubernetes.ts';
+
 /** One CustomResourceDefinition as the cluster serves it. Fields that only the CRD object tells are absent when it could not be read. */
 export interface CrdFact {
   /** `<plural>.<group>` */
@@ -16,6 +18,8 @@ export interface CrdFact {
   readonly unconverted?: string;
   /** It is being deleted, and with it every object of its kind. */
   readonly deleting?: boolean;
+  /** The objects that hold it while it is being deleted, where they may be listed. */
+  readonly left?: readonly ObjectReference[];
   /** How many objects there are, where the whole cluster may be counted. */
   readonly objects?: number;
   readonly annotations?: Readonly<Record<string, string>>;
@@ -28,6 +32,8 @@ export interface OperatorFact {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Those that tell who installed it. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Labels of its pods; they survive where those of the object were rewritten. */
   readonly podLabels?: Readonly<Record<string, string>>;
   readonly images: readonly string[];

@@ -102,6 +102,16 @@ export function watchesOf({ argument, setting }: WatchMarks, operator: OperatorF
   return names.length > 0 ? names : undefined;
 }
 
+/** The same where the settings may not have been read that alone could tell: then null. */
+export const knownWatches = (
+  watch: WatchMarks,
+  hides: (operator: OperatorFact) => boolean,
+  operator: OperatorFact,
+): readonly string[] | undefined | null => {
+  const unread = operator.settingsFrom !== undefined && operator.settings === undefined;
+  return watchesOf(watch, operator) ?? (unread && hides(operator) ? null : undefined);
+};
+
 const splitOnce = (argument: string): readonly string[] => {
   const equals = argument.indexOf('=');
   return [argument.slice(0, equals), argument.slice(equals + 1)];

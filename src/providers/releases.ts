@@ -1,4 +1,5 @@
-import type { Facts, OperatorFact, ReleaseFact } from './provider.ts';
+import { managerOf, stampOf } from './managers.ts';
+import type { Facts, OperatorFact, ReleaseFact, RuntimeFacts } from './provider.ts';
 import { compareVersions, parseVersion, skipsNoMinor } from './semantic-version.ts';
 
 /** One release of a runtime that KubeFoundry installs, and what belongs to it. */
@@ -65,32 +66,45 @@ export function releasesAfter(releases: readonly Release[], version: string, ski
   });
 }
 
-/** The helm releases of a chart; none where helm could not be asked. */
-export const releasesOf = ({ releases = [] }: Facts, { chart }: Chart): readonly ReleaseFact[] =>
-  releases.filter((release) => release.chart === chart);
+/**
+ * The helm releases of a chart; none where helm could not be asked. What `helm uninstall --keep-history` keeps of one
+ * that is gone is none.
+ */
+export const releasesOf = ({ releases = [] }: RuntimeFacts, { chart }: Pick<Chart, 'chart'>): readonly ReleaseFact[] =>
+  releases.filter((release) => release.chart === chart && release.status !== 'uninstalled');
+
+/** The release that an operator belongs to, where helm tells of it. */
+export function releaseOf(
+  facts: RuntimeFacts,
+  chart: Pick<Chart, 'chart'>,
+  operator: OperatorFact,
+): ReleaseFact | undefined {
+  const stamp = stampOf(operator);
+  const namespace = stamp?.namespace ?? operator.namespace;
+  const name = stamp?.release ?? operator.labels['app.kubernetes.io/instance'];
+  const found = releasesOf(facts, chart).filter((release) => release.namespace === namespace);
+  return found.find((release) => release.name === name) ?? (stamp ? undefined : found[0]);
+}
 
 /**
- * The release that an operator belongs to; undefined when something else installed it. Its labels alone are believed
- * only where helm could not be asked: GitOps tools render charts too.
+ * Where helm may change an operator; undefined when something else installed it, or brings it back to what it was. What
+ * helm stamped it with is believed where helm could not be asked; its labels are not: GitOps tools render charts too.
  */
 export function placeOf(facts: Facts, chart: Chart, operator: OperatorFact): Place | undefined {
-  const { namespace, labels } = operator;
-  const name = labels['app.kubernetes.io/instance'];
-  if (facts.releases === undefined) {
-    return labels['app.kubernetes.io/managed-by'] === 'Helm' && name !== undefined
-      ? { release: name, namespace }
-      : undefined;
-  }
-  const found = releasesOf(facts, chart).filter((release) => release.namespace === namespace);
-  const own = found.find((release) => release.name === name) ?? found[0];
-  return own && { release: own.name, namespace };
+  if (managerOf(operator) !== undefined) return undefined;
+  if (facts.releases === undefined) return stampOf(operator);
+  const own = releaseOf(facts, chart, operator);
+  return own && { release: own.name, namespace: own.namespace };
 }
 
 /** Why helm must not touch an operator that something else installed. */
 export function foreign(chart: Chart, operator: OperatorFact, verb: string): string {
-  const manager = operator.labels['app.kubernetes.io/managed-by'];
-  const by = manager === undefined || manager === 'Helm' ? '' : ` (it is managed by ${manager})`;
-  return `No helm release of the chart ${chart.chart} holds the operator ${operator.namespace}/${operator.name}${by}: ${verb} it the way it was installed.`;
+  const where = `${operator.namespace}/${operator.name}`;
+  const manager = managerOf(operator);
+  if (manager !== undefined) return `The operator ${where} is managed by ${manager}: ${verb} it there.`;
+  const told = operator.labels['app.kubernetes.io/managed-by'];
+  const by = told === undefined || told === 'Helm' ? '' : ` (it is managed by ${told})`;
+  return `No helm release of the chart ${chart.chart} holds the operator ${where}${by}: ${verb} it the way it was installed.`;
 }
 
 /** Several releases of one chart fight over the same objects; nobody can tell which is meant. */

@@ -9,6 +9,8 @@ export interface Signature {
   /** Kind of the primary, and its CRD. */
   readonly kind: string;
   readonly crd: string;
+  /** Its helm chart. */
+  readonly chart: string;
   readonly operator: OperatorMarks;
   readonly version: VersionMarks;
   readonly watch: WatchMarks;

@@ -1,10 +1,12 @@
-import type { KubernetesObject, ObjectReference } from '../kubernetes.ts';
-import { foreignFinalizers } from './finalizers.ts';
+import type { KubernetesObject } from '../kubernetes.ts';
 import { toolCall } from './fixes.ts';
-import { deleteCrds, deletion, helm, letGo, untilGone } from './installation-steps.ts';
+import { deleteCrds, helm } from './installation-steps.ts';
+import { hanging, stranded } from './letting-go.ts';
 import { listed } from './listed.ts';
-import type { Facts, Installation, OperatorFact, Plan, Step } from './provider.ts';
+import type { Facts, Installation, OperatorFact, Plan } from './provider.ts';
 import { type Chart, foreign, type Place, placeOf, releasesOf } from './releases.ts';
+import { removals, tops } from './removals.ts';
+import { goesWith, type Shared, undivided, whichGoes } from './sharing.ts';
 import type { RuntimeId } from './spec.ts';
 
 /** What one runtime's uninstallation differs by. */
@@ -18,6 +20,7 @@ export interface Uninstallable {
   readonly creators: readonly string[];
   detect(facts: Facts): Installation;
   isOperator(candidate: OperatorFact): boolean;
+  readonly watchedBy: Shared['watchedBy'];
   modelOf(primary: KubernetesObject): string | null;
 }
 
@@ -40,15 +43,19 @@ export function planUninstall(
   const present = runtime.crds.filter((name) => facts.crds.some((crd) => crd.name === name));
   const crds = options.deleteCrds ? present : [];
   const removes = operator !== undefined || place !== undefined || crds.length > 0;
-  const left = tops(options.objects);
+  const others = operators.filter((candidate) => candidate !== operator);
+  const shared = operator && { chart, facts, chosen: operator, others, watchedBy: runtime.watchedBy };
+  const mine = shared ? options.objects.filter((object) => goesWith(shared, object)) : options.objects;
+  const left = tops(mine);
   const objects = removes ? left : [];
-  const held = found.healthy === true ? [] : options.objects.filter(({ metadata }) => metadata.finalizers?.length);
-  const stuck = stranded(found, held);
-  const wayOut = stuck.length === 0 ? undefined : operatorFirst(runtime, found);
+  const stuck = stranded(found, mine);
+  const wayOut = stuck.length === 0 || found.healthy === true ? undefined : operatorFirst(runtime, found);
   return {
-    summary: removes ? blastRadius(runtime, found, objects) : nothingToRemove(runtime, present, left, stuck.length > 0),
+    summary: removes
+      ? blastRadius(runtime, found, { objects, isShared: others.length > 0 })
+      : nothingToRemove(runtime, present, left, stuck.length > 0),
     steps: [
-      ...removals(objects, { all: options.objects, creators: runtime.creators }),
+      ...removals(objects, { all: mine, creators: runtime.creators }),
       ...(place ? [helm('uninstall', chart, place, found.version ?? stray?.version ?? '')] : []),
       ...(crds.length > 0 ? [deleteCrds(chart.title, crds)] : []),
     ],
@@ -56,12 +63,13 @@ export function planUninstall(
       ...(removes && crds.length === 0 && present.length > 0 ? ['The CRDs stay; so does every namespace.'] : []),
       ...hanging(objects),
       ...(removes || wayOut === undefined ? [] : [...stuck, wayOut]),
-      ...(operators.length > 1 ? ['More than one operator was found; only one is uninstalled.'] : []),
+      ...(shared ? whichGoes(shared) : []),
     ],
     blockers: [
       ...(found.state === 'unknown' ? [found.message] : []),
       ...(operator && place === undefined ? [foreign(chart, operator, 'uninstall')] : []),
-      ...(operators.length > 1 && crds.length > 0
+      ...(shared ? undivided(shared) : []),
+      ...(others.length > 0 && crds.length > 0
         ? [`Another ${chart.title} operator uses the CRDs: they must stay.`]
         : []),
       ...(removes ? stuck : []),
@@ -70,46 +78,16 @@ export function planUninstall(
   };
 }
 
-/** What goes with its owner needs no step of its own. */
-function tops(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
-  const uids = new Set(objects.map(({ metadata }) => metadata.uid));
-  return objects.filter(({ metadata }) => !(metadata.ownerReferences ?? []).some(({ uid }) => uids.has(uid)));
-}
-
-function removals(
-  objects: readonly KubernetesObject[],
-  { all, creators }: { readonly all: readonly KubernetesObject[]; readonly creators: readonly string[] },
-): readonly Step[] {
-  const creates = ({ kind }: KubernetesObject) => creators.includes(kind);
-  const rounds = [objects.filter(creates), objects.filter((object) => !creates(object))];
-  return rounds.flatMap((round) => [
-    ...round.map((object) => deletion(referenceTo(object))),
-    ...round.map((object) => untilGone(referenceTo(object), partsOf(object, all).map(referenceTo))),
-  ]);
-}
-
-/**
- * What an object made, and that made. It is collected after its owner: with finalizers, as Dynamo's
- * DynamoComponentDeployments have, it hangs, together with the CRD of its kind, where the operator is removed before it
- * has let go; without, as KubeRay's RayClusters, its pods run on after all was said to be done.
- */
-function partsOf(owner: KubernetesObject, all: readonly KubernetesObject[]): readonly KubernetesObject[] {
-  const made = all.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid));
-  // Owners may go round in a ring.
-  const others = all.filter((object) => !made.includes(object));
-  return made.flatMap((part) => [part, ...partsOf(part, others)]);
-}
-
-const referenceTo = ({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference => {
-  const { name, namespace, uid } = metadata;
-  return { apiVersion, kind, name, namespace, uid };
-};
-
-function blastRadius(runtime: Uninstallable, found: Installation, objects: readonly KubernetesObject[]): string {
-  const title = `${runtime.chart.title}${found.version === undefined ? '' : ` ${found.version}`}`;
+function blastRadius(
+  runtime: Uninstallable,
+  { version, operator }: Installation,
+  { objects, isShared }: { readonly objects: readonly KubernetesObject[]; readonly isShared: boolean },
+): string {
+  const title = `${runtime.chart.title}${version === undefined ? '' : ` ${version}`}`;
+  const which = isShared ? `, operator ${operator?.namespace}/${operator?.name}` : '';
   const { deployments, others } = named(runtime, objects);
   const stops = deployments.length === 0 ? 'No deployment stops.' : `Deployments that stop: ${listed(deployments)}.`;
-  return `Uninstall ${title}. ${stops}${others.length === 0 ? '' : ` Deleted as well: ${listed(others)}.`}`;
+  return `Uninstall ${title}${which}. ${stops}${others.length === 0 ? '' : ` Deleted as well: ${listed(others)}.`}`;
 }
 
 /** Deployments with their models, and what else there is. */
@@ -142,33 +120,6 @@ function nothingToRemove(
     ...(others.length === 0 ? [] : [`Others: ${listed(others)}.`]),
     stuck ? 'Deleting them takes an operator.' : 'deleteCrds: true deletes all of it.',
   ].join(' ');
-}
-
-/** What is being deleted already and does not end: waiting for it may have no end either. */
-function hanging(objects: readonly KubernetesObject[]): readonly string[] {
-  const held = objects.filter(
-    (object) => object.metadata.deletionTimestamp !== undefined && foreignFinalizers(object).length > 0,
-  );
-  const [first] = held;
-  if (!first) return [];
-  const names = held.map(
-    (object) =>
-      `${object.kind} ${object.metadata.namespace}/${object.metadata.name} (${foreignFinalizers(object).join(', ')})`,
-  );
-  return [
-    `Being deleted already, and held by finalizers that the operator does not take away: ${listed(names)}. As long as whoever set them does not, this stops there. By hand: ${letGo(referenceTo(first))}`,
-  ];
-}
-
-/** Without a working operator nobody removes the finalizers: the deletion would hang half done. */
-function stranded({ message }: Installation, held: readonly KubernetesObject[]): readonly string[] {
-  const [first] = held;
-  if (!first) return [];
-  const { kind, metadata } = first;
-  const rest = held.length > 1 ? ` (and ${held.length - 1} more)` : '';
-  return [
-    `${kind} ${metadata.namespace}/${metadata.name}${rest} would hang in deletion on its finalizer ${metadata.finalizers?.join(', ')}, which only a working operator removes. ${message} Bring the operator back, or give the finalizer up by hand: ${letGo(referenceTo(first))}`,
-  ];
 }
 
 /** How there comes to be an operator that removes finalizers: one of the version of the CRDs, where they tell it. */

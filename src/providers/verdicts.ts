@@ -1,3 +1,4 @@
+import { holding } from './crd-deletion.ts';
 import { because, named, notesOf, placed, readyOf, titled } from './operator-notes.ts';
 import { isUp } from './operators.ts';
 import type { InstallationState } from './provider.ts';
@@ -50,7 +51,8 @@ function operatorsUnread({ crd, operator, signature, unread }: Scene): string | 
 
 function operatorMissing({ crd, operator, signature, version }: Scene): string | undefined {
   if (!crd || operator) return undefined;
-  if (crd.deleting) return `The CRD ${signature.crd} is being deleted, and there is no ${signature.title} operator.`;
+  if (crd.deleting)
+    return `The CRD ${crd.name} is being deleted, and there is no ${signature.title} operator: one can be installed once it is gone. ${holding(crd)}`;
   const left = version === undefined ? '' : ` of ${signature.title} ${version}`;
   return `The CRD ${signature.crd}${left} is there, but no ${signature.title} operator: nothing acts on ${signature.kind} objects. An uninstallation leaves CRDs on purpose; if there was none, an installation is not finished.`;
 }
@@ -72,7 +74,7 @@ function operatorDown(scene: Scene): string | undefined {
 
 function crdUnusable({ crd, usable, signature }: Scene): string | undefined {
   if (crd?.deleting)
-    return `The CRD ${crd.name} is being deleted, and with it every ${signature.kind}; its finalizers hold it.`;
+    return `The CRD ${crd.name} is being deleted, and with it every ${signature.kind}. ${holding(crd)}`;
   if (crd?.established === false)
     return `The CRD ${crd.name} is not established yet: the API server does not serve it.`;
   if (crd && usable.write === undefined)

@@ -117,17 +117,19 @@ function kuberayOperator({ version, release }: Release): Operator {
   };
 }
 
-/** The operator's Kubernetes Deployment and ServiceAccount as the chart of that version renders them. */
+/** The operator's Kubernetes Deployment and ServiceAccount as helm makes them from the chart of that version. */
 export function operatorObjects(release: Release): readonly KubernetesObject[] {
   const { namespace, runtime } = release;
   const operator = runtime === 'dynamo' ? dynamoOperator(release) : kuberayOperator(release);
   const { name, labels, selector, podLabels, pod } = operator;
+  const annotations = { 'meta.helm.sh/release-name': release.release, 'meta.helm.sh/release-namespace': namespace };
+  const metadata = { namespace, labels, annotations };
   return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: String(pod.serviceAccountName), namespace, labels } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: String(pod.serviceAccountName), ...metadata } },
     {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: { name, namespace, labels },
+      metadata: { name, ...metadata },
       spec: {
         replicas: 1,
         strategy: { type: 'Recreate' },

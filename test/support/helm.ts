@@ -7,19 +7,20 @@ const fs = require('node:fs');
 const path = require('node:path');
 const argv = process.argv.slice(2);
 const home = __dirname;
-if (argv[0] === 'version') process.stdout.write(fs.readFileSync(path.join(home, 'version'), 'utf8'));
-else if (argv.includes('broken') || fs.existsSync(path.join(home, 'fails'))) { console.error('Error: cannot re-use a name that is still in use'); process.exit(1); }
-else if (argv[0] === 'upgrade' && fs.existsSync(path.join(home, 'says'))) { console.error(fs.readFileSync(path.join(home, 'says'), 'utf8')); process.exit(1); }
-else if (argv[0] === 'list') process.stdout.write(fs.existsSync(path.join(home, 'releases')) ? fs.readFileSync(path.join(home, 'releases'), 'utf8') : '[]');
+const told = (name) => fs.existsSync(path.join(home, name)) ? fs.readFileSync(path.join(home, name), 'utf8') : undefined;
+if (argv[0] === 'version') process.stdout.write(told('version'));
+else if (argv.includes('broken') || told('fails') !== undefined) { console.error(told('fails') || 'Error: cannot re-use a name that is still in use'); process.exit(1); }
+else if (argv[0] === 'upgrade' && told('says') !== undefined) { console.error(told('says')); process.exit(1); }
+else if (argv[0] === 'list') process.stdout.write(told('releases') ?? '[]');
 else if (argv.includes('slow')) setTimeout(() => {}, 60000);
 else {
   const kubeconfig = process.env.KUBECONFIG;
-  const told = { argv, env: process.env, mode: fs.statSync(kubeconfig).mode & 0o777, kubeconfig: JSON.parse(fs.readFileSync(kubeconfig, 'utf8')), values: fs.readFileSync('values.json', 'utf8') };
-  fs.writeFileSync(path.join(home, 'told.json'), JSON.stringify(told));
+  const started = { argv, env: process.env, mode: fs.statSync(kubeconfig).mode & 0o777, kubeconfig: JSON.parse(fs.readFileSync(kubeconfig, 'utf8')), values: fs.readFileSync('values.json', 'utf8') };
+  fs.writeFileSync(path.join(home, 'told.json'), JSON.stringify(started));
 }
 `;
 
-/** Puts a program that stands for helm into a folder, for a PATH. The file `version` beside it is its version, `releases` what it lists, `says` what an upgrade fails with. */
+/** Puts a program that stands for helm into a folder, for a PATH. The file `version` beside it is its version, `releases` what it lists, `says` what an upgrade fails with, `fails` what all else does. */
 export async function writeHelm(folder: string, { fails = false } = {}): Promise<void> {
   await writeFile(join(folder, 'helm'), helmProgram);
   await chmod(join(folder, 'helm'), 0o755);

@@ -179,7 +179,12 @@ function operator(namespace: string, name: string, labels: Record<string, string
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace, labels },
+    metadata: {
+      name,
+      namespace,
+      labels,
+      annotations: { 'meta.helm.sh/release-name': labels['app.kubernetes.io/instance'] ?? name },
+    },
     spec: {
       replicas: 1,
       selector: { matchLabels: selector },

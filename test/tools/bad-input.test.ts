@@ -98,8 +98,32 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
     await nothingIsThere();
   });
 
+  test.each([
+    ['of fetching a chart', 'Error: failed to fetch https://mirror.example/charts/k.tgz : 404 Not Found', true],
+    ['of a version', 'Error: chart "k" version "9.9.9" not found in https://mirror.example/charts repository', true],
+    ['of the cluster', 'Error: resource Deployment/kuberay-operator not ready. status: InProgress', false],
+    ['of a value', 'Error: values: image.repository: Invalid type', false],
+  ])('fails for a reason %s: the mirror is asked about only where it may be that', async (_, words, asks) => {
+    await writeFile(join(folder, 'fails'), words);
+    const mirrored = await startLab({
+      runtimes: ['kuberay'],
+      chartRepository: 'https://mirror.example/charts',
+      installer: (kubeconfig) =>
+        createHelmInstaller({ kubeconfig: [kubeconfig], environment: { PATH: `${folder}:${process.env.PATH}` } }),
+    });
+    try {
+      const failed = await mirrored.call('install_runtime', { runtime: 'kuberay', version: '9.9.9' });
+      if (failed.ok) throw new Error(failed.text);
+      expect(failed.error.hint.includes('KUBEFOUNDRY_CHART_REPOSITORY')).toBe(asks);
+      expect(failed.error.hint).toMatch(/^KubeFoundry does not know KubeRay 9\.9\.9/);
+    } finally {
+      await mirrored.stop();
+    }
+  });
+
   test('gets no chart from a mirror: the mirror, the versions that are known and all that is left to do are told', async () => {
-    await writeFile(join(folder, 'fails'), '');
+    const words = 'Error: looks like "https://mirror.example/charts" is not a valid chart repository';
+    await writeFile(join(folder, 'fails'), words);
     const environment = { PATH: `${folder}:${process.env.PATH}` };
     const mirrored = await startLab({
       runtimes: ['kuberay'],
@@ -119,7 +143,9 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
       if (failed.ok) throw new Error(failed.text);
       const { code, message, hint } = failed.error;
       expect(code).toBe('HELM_FAILED');
-      expect(message).toMatch(/helm show failed: Error: cannot re-use .* in use\. Nothing was done before it\. Left: /);
+      expect(message).toMatch(
+        /helm show failed: Error: looks like .* chart repository\. Nothing was done before it\. Left: /,
+      );
       expect(hint).toMatch(
         /^KubeFoundry does not know KubeRay 9\.9\.9; known versions: 1\.6\.0, .*1\.7\.0\. .* KUBEFOUNDRY_CHART_REPOSITORY/,
       );

@@ -4,6 +4,7 @@ import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
 import { installRuntime } from '../../src/tools/install-runtime.ts';
 import { dataOf, namespace, startLab } from '../support/lab.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
+import { soon } from '../support/soon.ts';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -181,6 +182,50 @@ test('FORBIDDEN: behind a fence nothing is installed, for that changes the whole
     await lab.stop();
   }
 });
+
+test.each(['RayService', 'RayCluster'])(
+  'over the CRD of %s that hangs in deletion nothing is installed: what holds it is named with its cure, which works',
+  async (kind) => {
+    const lab = await startLab({ runtimes: ['kuberay'], installer: helmless });
+    const definitions = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
+    const definition = (name: string) => ({ ...definitions, metadata: { name } });
+    const others = ['rayservices.ray.io', 'rayclusters.ray.io', 'rayjobs.ray.io', 'raycronjobs.ray.io'];
+    const { cluster } = await lab.foundry().site(undefined);
+    const held = { namespace: 'team', name: 'old' };
+    const containers = [{ name: 'head', image: 'ray' }];
+    const clusterSpec = { headGroupSpec: { template: { spec: { containers } } } };
+    const spec = kind === 'RayCluster' ? clusterSpec : { rayClusterConfig: clusterSpec };
+    const cure = `kubectl --context kubefoundry-sandbox patch ${kind.toLowerCase()}.ray.io old --namespace team --type merge --patch '{"metadata":{"finalizers":null}}'`;
+    try {
+      await lab.apply(namespace('team'), {
+        apiVersion: 'ray.io/v1',
+        kind,
+        metadata: { ...held, finalizers: ['ray.io/held'] },
+        spec,
+      });
+      await lab.remove({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { namespace: 'kuberay-system', name: 'kuberay-operator' },
+      });
+      for (const name of others) await lab.remove(definition(name));
+      if (kind === 'RayService') {
+        const status = await lab.call('get_runtimes_status', { runtime: 'kuberay' });
+        expect(status).toMatchObject({ text: expect.stringContaining(`It waits for 1: RayService team/old.`) });
+        expect(status).toMatchObject({ text: expect.stringContaining(cure) });
+      }
+      const refused = await lab.call('install_runtime', { runtime: 'kuberay' });
+      if (refused.ok) throw new Error(refused.text);
+      expect(refused.error).toMatchObject({ code: 'NOT_SUPPORTED', message: expect.stringContaining(cure) });
+      await cluster.patch({ group: 'ray.io', kind }, held, { metadata: { finalizers: null } });
+      await expect
+        .poll(async () => dataOf(await lab.call('install_runtime', { runtime: 'kuberay', planOnly: true })), soon)
+        .toMatchObject({ outcome: 'planned' });
+    } finally {
+      await lab.stop();
+    }
+  },
+);
 
 describe('while an installation does not come to an end', () => {
   let slow: Workbench;

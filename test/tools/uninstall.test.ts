@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { KubernetesObject } from '../../src/kubernetes.ts';
+import { type KubernetesObject, listAt } from '../../src/kubernetes.ts';
+import { dynamoCrds } from '../../src/sandbox/crds/dynamo.ts';
 import { deployModel } from '../../src/tools/deploy-model.ts';
 import { getRuntimesStatus } from '../../src/tools/get-runtimes-status.ts';
 import { installRuntime } from '../../src/tools/install-runtime.ts';
 import { listDeployments } from '../../src/tools/list-deployments.ts';
 import { uninstallRuntime } from '../../src/tools/uninstall-runtime.ts';
-import { dataOf, namespace, startLab } from '../support/lab.ts';
+import { dataOf, type Lab, namespace, operatorStatus, startLab } from '../support/lab.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 import { soon } from '../support/soon.ts';
 
@@ -180,6 +181,88 @@ describe('an operator that does not work', () => {
   });
 });
 
+describe('an operator that does not watch the namespace', () => {
+  const finalizer = 'ray.io/rayservice-finalizer';
+  const watchOnly = async (lab: Lab, watched: string) => {
+    const { labels, annotations } = (await lab.read(operator)).metadata;
+    const pod = {
+      containers: [{ name: 'manager', image: 'kuberay/operator:v1.7.0', args: ['--watch-namespace', watched] }],
+    };
+    const app = { app: 'operator' };
+    const template = { metadata: { labels: app }, spec: pod };
+    await lab.remove(operator);
+    await lab.apply({
+      ...operator,
+      metadata: { ...operator.metadata, labels, annotations },
+      spec: { replicas: 1, selector: { matchLabels: app }, template },
+    });
+    await lab.setStatus(operator, operatorStatus);
+  };
+  const cure = /kubectl --context kubefoundry-sandbox patch rayservice\.ray\.io chat --namespace team /;
+
+  test('stops an uninstallation before it begins, and a deletion says why it hangs, both with the cure', async () => {
+    const lab = await startLab({ runtimes: ['kuberay'], installer: willing });
+    try {
+      await lab.apply(namespace('team'), rayService('chat', [finalizer]));
+      await watchOnly(lab, 'kuberay-system');
+      const refused = await lab.call('uninstall_runtime', { runtime: 'kuberay' });
+      if (refused.ok) throw new Error(refused.text);
+      expect(refused.error.message).toMatch(
+        /team\/chat would hang .* No operator watches team, only kuberay-system\. /,
+      );
+      expect(refused.error.message).toMatch(cure);
+      const removed = await lab.call('delete_deployment', { name: 'chat', namespace: 'team', unmanaged: true });
+      const text = removed.ok ? removed.text : '';
+      expect(text).toMatch(
+        /It hangs: its finalizer .* No operator watches team, only kuberay-system\. What can be done: /,
+      );
+      expect(text).toMatch(cure);
+      expect(await lab.call('diagnose_deployment', { name: 'chat' })).toMatchObject({
+        text: expect.stringContaining('DELETION_HELD'),
+      });
+    } finally {
+      await lab.stop();
+    }
+  });
+
+  test('any more ends the wait for it', async () => {
+    const lab = await startLab({ runtimes: ['kuberay'], installer: willing });
+    try {
+      await lab.apply(namespace('team'), rayService('chat', [finalizer]));
+      lab.progress.length = 0;
+      const running = lab.call('uninstall_runtime', { runtime: 'kuberay' });
+      await expect.poll(() => lab.progress.some(({ message }) => message.startsWith('Wait until')), soon).toBe(true);
+      await watchOnly(lab, 'kuberay-system');
+      expect(await running).toMatchObject({
+        ok: false,
+        error: {
+          code: 'RUNTIME_UNHEALTHY',
+          message: expect.stringContaining('No operator watches team, only kuberay-system.'),
+          hint: expect.stringMatching(cure),
+        },
+      });
+    } finally {
+      await lab.stop();
+    }
+  });
+});
+
+test('without helm a chart that a GitOps tool rendered is left to it, whatever its labels say', async () => {
+  const lab = await startLab({ runtimes: ['kuberay'] });
+  try {
+    const { metadata, spec } = await lab.read(operator);
+    await lab.remove(operator);
+    await lab.apply({ ...operator, metadata: { ...operator.metadata, labels: metadata.labels }, spec });
+    await lab.setStatus(operator, operatorStatus);
+    const planned = await lab.call('uninstall_runtime', { runtime: 'kuberay', planOnly: true });
+    expect(planned).toMatchObject({
+      data: { outcome: 'refused', reason: expect.stringContaining('uninstall it the way it was installed') },
+    });
+  } finally {
+    await lab.stop();
+  }
+});
+
 test('the operator stays until it has let go of the parts of a deployment that is gone', async () => {
   const lab = await startLab({ runtimes: ['dynamo'], installer: willing });
   const graph = { group: 'nvidia.com', kind: 'DynamoGraphDeployment' };
@@ -225,6 +308,27 @@ test('a finalizer of others does not let the wait hang: it is named with its cur
     expect(lab.progress.map(({ message }) => message)).toContain(
       'Wait until RayService team/chat is gone: waits for the finalizer example.com/backup',
     );
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('what would stop is read in the version that is stored, of every kind: others take a conversion webhook', async () => {
+  const lab = await startLab({ runtimes: ['dynamo'], installer: willing });
+  const [, parts] = dynamoCrds('1.6.1');
+  const [stored] = listAt(parts, 'spec', 'versions');
+  if (!parts) throw new Error('no CRD');
+  const versions = [
+    { ...Object(stored), name: 'v1beta1', storage: false },
+    { ...Object(stored), name: 'v1alpha1', storage: true },
+  ];
+  try {
+    await lab.apply({ ...parts, spec: { ...Object(parts.spec), versions } });
+    lab.api.clearRequests();
+    const planned = await lab.call('uninstall_runtime', { runtime: 'dynamo', planOnly: true });
+    expect(planned).toMatchObject({ ok: true });
+    const lists = lab.api.requests.filter(({ path }) => path.endsWith('/dynamocomponentdeployments'));
+    expect(lists.map(({ path }) => path)).toEqual(['/apis/nvidia.com/v1alpha1/dynamocomponentdeployments']);
   } finally {
     await lab.stop();
   }

@@ -2,6 +2,7 @@ import { textsAt } from '../../kubernetes.ts';
 import type { CauseCode } from '../../providers/causes.ts';
 import { foreignFinalizers } from '../../providers/finalizers.ts';
 import { readLogs, refOf, removeIt, restart, toolCall } from '../../providers/fixes.ts';
+import { heldBecause } from '../../providers/letting-go.ts';
 import { age } from '../ages.ts';
 import type { Evidence, PodEvidence } from './evidence.ts';
 import type { Finding } from './findings.ts';
@@ -68,8 +69,9 @@ export function heldDeletion(evidence: Evidence): Finding | undefined {
   const finalizers = textsAt(primary, 'metadata', 'finalizers');
   if (since === undefined || finalizers.length === 0) return undefined;
   const foreign = foreignFinalizers(primary);
-  const down = evidence.installation?.healthy === false;
-  if (foreign.length === 0 && !down && (now.getTime() - Date.parse(since)) / 1000 < deletionSeconds) return undefined;
+  const unattended = evidence.installation !== undefined && heldBecause(evidence.installation, primary) !== undefined;
+  if (foreign.length === 0 && !unattended && (now.getTime() - Date.parse(since)) / 1000 < deletionSeconds)
+    return undefined;
   const { resource, name, namespace } = evidence.subject;
   const names = finalizers.filter((one) => /^[\w./-]{1,128}$/.test(one));
   const named = `${finalizers.length === 1 ? 'its finalizer' : 'its finalizers'}${names.length > 0 ? ` ${names.join(', ')}` : ''}`;

@@ -1,8 +1,10 @@
 import { detectRuntime } from '../detection.ts';
-import { bearsMarks, markOf } from '../operators.ts';
+import { bearsMarks, knownWatches, markOf } from '../operators.ts';
 import type { CrdFact, Installation, OperatorFact, RuntimeFacts } from '../provider.ts';
 import { compareVersions, parseVersion } from '../semantic-version.ts';
 import type { Signature } from '../signature.ts';
+import type { Uninstallable } from '../uninstalling.ts';
+import { chart } from './releases.ts';
 import { usableVersions } from './versions.ts';
 
 /** CRDs of the operator, the primary's first. Those of Grove and of the Snapshot operator are not ours. */
@@ -22,6 +24,7 @@ const signature: Signature = {
   group: 'nvidia.com',
   kind: 'DynamoGraphDeployment',
   crd: crds[0],
+  chart: chart.chart,
   operator: {
     labels: [{ 'app.kubernetes.io/name': 'dynamo-operator' }, { 'app.kubernetes.io/part-of': 'dynamo-operator' }],
     olmPackage: 'dynamo-operator',
@@ -47,6 +50,9 @@ export const isOperator = (candidate: OperatorFact): boolean => bearsMarks(signa
 
 /** Charts refuse to restrict an operator that applies its own CRDs, so that one with this init container is for all namespaces. */
 export const hidesWatches = ({ initContainers = [] }: OperatorFact): boolean => !initContainers.includes('crd-apply');
+
+export const watchedBy: Uninstallable['watchedBy'] = (operator) =>
+  knownWatches(signature.watch, hidesWatches, operator);
 
 export const detect = (facts: RuntimeFacts): Installation => detectRuntime(signature, facts);
 

@@ -1,4 +1,5 @@
 import type { ObjectReference } from '../../kubernetes.ts';
+import { disappearing } from '../crd-deletion.ts';
 import { downgradeRefusal } from '../downgrade.ts';
 import { toolCall } from '../fixes.ts';
 import { checkCluster, illness, operatorRestarts } from '../installation-checks.ts';
@@ -57,6 +58,7 @@ export function planInstall(facts: Facts, options: { readonly version?: string }
     ...words.blockers,
     ...tooOld(version),
     ...checked.blockers,
+    ...disappearing(facts, crds),
     ...rivals(facts, chart),
     ...(operator && !placeOf(facts, chart, operator) ? [foreign(chart, operator, 'install')] : []),
   ];
@@ -168,6 +170,7 @@ export function planUpgrade(
       ...words.blockers,
       ...tooOld(version),
       ...checked.blockers,
+      ...disappearing(facts, crds),
       ...upgradeBlockers(installed, version, found.version),
       ...rivals(facts, chart),
       ...(place === undefined ? [foreign(chart, operator, 'upgrade')] : []),

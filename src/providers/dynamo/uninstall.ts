@@ -1,5 +1,5 @@
 import type { Uninstallable } from '../uninstalling.ts';
-import { crds, detect, isOperator } from './installation.ts';
+import { crds, detect, isOperator, watchedBy } from './installation.ts';
 import { kind } from './manifest.ts';
 import { parse } from './parse.ts';
 import { chart } from './releases.ts';
@@ -13,5 +13,6 @@ export const uninstallable: Uninstallable = {
   creators: ['DynamoGraphDeploymentRequest'],
   detect,
   isOperator,
+  watchedBy,
   modelOf: (primary) => parse(primary).model,
 };

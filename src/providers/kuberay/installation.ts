@@ -1,8 +1,10 @@
 import { detectRuntime, operatorOf as rankedFirst } from '../detection.ts';
-import { bearsMarks, versionOf } from '../operators.ts';
+import { bearsMarks, knownWatches } from '../operators.ts';
 import type { CrdFact, Installation, OperatorFact, RuntimeFacts } from '../provider.ts';
 import { isAtLeast, parseVersion } from '../semantic-version.ts';
 import type { Signature, Usable } from '../signature.ts';
+import type { Uninstallable } from '../uninstalling.ts';
+import { chart } from './releases.ts';
 
 /** The CRDs of the chart, the primary's first. RayCronJob came with 1.6. */
 export const crdNames = ['rayservices.ray.io', 'rayclusters.ray.io', 'rayjobs.ray.io', 'raycronjobs.ray.io'] as const;
@@ -25,6 +27,7 @@ const signature: Signature = {
   group: 'ray.io',
   kind: 'RayService',
   crd: crdNames[0],
+  chart: chart.chart,
   operator: {
     labels: [
       { [name]: 'kuberay-operator' },
@@ -53,6 +56,9 @@ export const isOperator = (candidate: OperatorFact): boolean => bearsMarks(signa
 /** The chart writes all arguments into settings when it is told to. */
 export const hidesWatches = ({ settingsFrom }: OperatorFact): boolean => settingsFrom !== undefined;
 
+export const watchedBy: Uninstallable['watchedBy'] = (operator) =>
+  knownWatches(signature.watch, hidesWatches, operator);
+
 export const operatorOf = (facts: RuntimeFacts): OperatorFact | undefined => rankedFirst(signature, facts);
 
 /** Says what is installed: the CRD first, then the operator, in whatever namespace it runs and whoever installed it. */
@@ -79,9 +85,8 @@ export function newerFields(version: string): readonly string[] {
 
 /** Whether helm left CRDs behind that are older than the operator. */
 export function areCrdsBehind(facts: RuntimeFacts): boolean {
-  const operator = operatorOf(facts);
   const crd = rayServiceCrd(facts);
-  return crd !== undefined && behind(crd, versionOf(signature, operator, crd)) !== undefined;
+  return crd !== undefined && behind(crd, detect(facts).version) !== undefined;
 }
 
 /** The first field that a CRD of the operator's version would have. */

@@ -1,4 +1,5 @@
 import type { ObjectReference } from '../../kubernetes.ts';
+import { disappearing } from '../crd-deletion.ts';
 import { downgradeRefusal } from '../downgrade.ts';
 import { checkCluster, illness, operatorRestarts } from '../installation-checks.ts';
 import { helm, recovery, waitCrds, waitOperator } from '../installation-steps.ts';
@@ -34,7 +35,7 @@ function planCrds(facts: Facts, operator: OperatorFact, version: string): Plan {
     summary: `Apply the CRDs of KubeRay ${version}, which are missing; the operator ${operator.namespace}/${operator.name} is there.`,
     steps: [...steps, applyCrds(version), waitForCrds, waitOperator(operator.namespace, operator.name)],
     warnings: words.warnings,
-    blockers: [...words.blockers, ...blockers],
+    blockers: [...words.blockers, ...blockers, ...disappearing(facts, crdNames)],
   };
 }
 
@@ -69,6 +70,7 @@ export function planInstall(facts: Facts, options: { readonly version?: string }
       ...words.blockers,
       ...checked.blockers,
       ...unreadBlockers(installation),
+      ...disappearing(facts, crdNames),
       ...rivals(facts, chart),
       ...there,
     ],
@@ -87,14 +89,17 @@ export function planUpgrade(
   facts: Facts,
   options: { readonly version?: string; readonly deployments?: readonly ObjectReference[] },
 ): Plan {
-  const version = options.version ?? defaultVersion;
   const installation = detect(facts);
   const operator = operatorOf(facts);
-  if (operator === undefined) {
-    const blockers = [...unreadBlockers(installation), 'There is no KubeRay operator to upgrade; install it instead.'];
-    return { summary: 'No upgrade.', steps: [], warnings: [], blockers };
-  }
+  if (operator === undefined)
+    return refused([...unreadBlockers(installation), 'There is no KubeRay operator to upgrade; install it instead.']);
   const current = installation.version;
+  if (options.version === undefined && current === undefined) {
+    return refused([
+      `The version of the KubeRay operator ${operator.namespace}/${operator.name} is not known: name the version that it should have.`,
+    ]);
+  }
+  const version = options.version ?? defaultVersion;
   const place = placeOf(facts, chart, operator);
   const refusal = current === undefined ? undefined : downgrade(current, version, place);
   if (refusal) return refusal;
@@ -129,11 +134,14 @@ export function planUpgrade(
       ...words.blockers,
       ...checked.blockers,
       ...unreadBlockers(installation),
+      ...disappearing(facts, crdNames),
       ...rivals(facts, chart),
       ...(place === undefined ? [foreign(chart, operator, 'upgrade')] : []),
     ],
   };
 }
+
+const refused = (blockers: readonly string[]): Plan => ({ summary: 'No upgrade.', steps: [], warnings: [], blockers });
 
 /** Upstream goes back as it goes on, with helm; its CRDs may be newer than the operator. */
 function downgrade(installed: string, version: string, place: Place | undefined): Plan | undefined {

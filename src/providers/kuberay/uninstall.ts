@@ -1,5 +1,5 @@
 import type { Uninstallable } from '../uninstalling.ts';
-import { crdNames, detect, isOperator } from './installation.ts';
+import { crdNames, detect, isOperator, watchedBy } from './installation.ts';
 import { parse } from './parse.ts';
 import { chart } from './releases.ts';
 
@@ -11,5 +11,6 @@ export const uninstallable: Uninstallable = {
   creators: ['RayCronJob'],
   detect,
   isOperator,
+  watchedBy,
   modelOf: (primary) => parse(primary).model,
 };

@@ -56,7 +56,8 @@ const rows: readonly Row[] = [
     when: 'CRDs that were left behind are being deleted',
     facts: { crds: [{ ...crd, deleting: true }], operators: [] },
     found: ['partial', false, false],
-    message: 'The CRD dynamographdeployments.nvidia.com is being deleted, and there is no Dynamo operator.',
+    message:
+      'The CRD dynamographdeployments.nvidia.com is being deleted, and there is no Dynamo operator: one can be installed once it is gone. What holds it is listed by: kubectl get dynamographdeployments.nvidia.com --all-namespaces',
   },
   {
     when: 'an operator has no CRD',
@@ -161,7 +162,7 @@ const rows: readonly Row[] = [
     facts: { crds: [{ ...crd, deleting: true }] },
     found: ['unhealthy', true, false, '1.5.0'],
     message:
-      'The CRD dynamographdeployments.nvidia.com is being deleted, and with it every DynamoGraphDeployment; its finalizers hold it.',
+      'The CRD dynamographdeployments.nvidia.com is being deleted, and with it every DynamoGraphDeployment. What holds it is listed by: kubectl get dynamographdeployments.nvidia.com --all-namespaces',
   },
   {
     when: 'the CRD serves nothing that we know',

@@ -145,6 +145,7 @@ export const operator = (version: string, fields: Partial<OperatorFact> = {}): O
     'app.kubernetes.io/managed-by': 'Helm',
     'app.kubernetes.io/version': version,
   },
+  annotations: { 'meta.helm.sh/release-name': 'dynamo-platform' },
   images: [`nvcr.io/nvidia/ai-dynamo/kubernetes-operator:${version}`],
   args: [`--operator-version=${version}`],
   desired: 1,

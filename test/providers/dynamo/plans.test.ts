@@ -68,6 +68,13 @@ describe('installing', () => {
     expect(plan.warnings).toContainEqual(expect.stringContaining('left by Dynamo 1.3.1'));
   });
 
+  test('is not done over a CRD that is being deleted', () => {
+    const crds = [{ ...crd, deleting: true }];
+    const blockers = [expect.stringContaining(`The CRD ${crd.name} is being deleted`)];
+    expect(planInstall(cluster('1.6.1', { operators: [], crds }), {}).blockers).toEqual(blockers);
+    expect(planUpgrade(cluster('1.5.0', { crds }), {}).blockers).toEqual(blockers);
+  });
+
   test('is not done over another installation', () => {
     expect(planInstall(cluster('1.6.1'), {})).toMatchObject({ steps: [], blockers: [] });
     expect(planInstall(cluster('1.5.0'), { version: '1.6.1' })).toMatchObject({
@@ -120,7 +127,9 @@ describe('upgrading', () => {
       'app.kubernetes.io/instance': 'nv',
       'app.kubernetes.io/managed-by': 'argocd',
     };
-    const elsewhere = cluster('1.5.0', { operators: [operator('1.5.0', { namespace: 'serving', labels })] });
+    const elsewhere = cluster('1.5.0', {
+      operators: [operator('1.5.0', { namespace: 'serving', labels, annotations: {} })],
+    });
     expect(planUpgrade(elsewhere, {}).blockers).toEqual([expect.stringContaining('argocd')]);
     const releases = [
       { name: 'nv', namespace: 'serving', chart: 'dynamo-platform', version: '1.5.0', revision: 1, status: 'deployed' },
@@ -222,9 +231,9 @@ describe('uninstalling', () => {
         operator('1.5.0', { namespace: 'team', name: 'other-dynamo-operator-controller-manager' }),
       ],
     };
-    expect(planUninstall(shared, { deleteCrds: true, objects: [] }).blockers).toEqual([
-      expect.stringContaining('Another'),
-    ]);
+    expect(planUninstall(shared, { deleteCrds: true, objects: [] }).blockers).toContain(
+      'Another NVIDIA Dynamo operator uses the CRDs: they must stay.',
+    );
   });
 
   test('waits for an operator that is down, since deployments would hang on their finalizer', () => {

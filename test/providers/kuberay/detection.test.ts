@@ -11,6 +11,7 @@ const operators = (...all: readonly Partial<OperatorFact>[]) => ({
 });
 /** An operator whose labels and name tell nothing. */
 const bare = { labels: {}, name: 'x', images: ['registry.local/op@sha256:00'] };
+const old = { apiVersion: 'ray.io/v1', kind: 'RayService', name: 'old', namespace: 'default' };
 const of162 = { labels: { ...helmOperator.labels, 'helm.sh/chart': 'kuberay-operator-1.6.2' } };
 
 interface Row {
@@ -156,7 +157,21 @@ const rows: readonly Row[] = [
     when: 'the CRD is being deleted',
     facts: { crds: [{ ...crd(), deleting: true }] },
     found: ['unhealthy', true, false, '1.7.0'],
-    message: 'The CRD rayservices.ray.io is being deleted, and with it every RayService; its finalizers hold it.',
+    message:
+      'The CRD rayservices.ray.io is being deleted, and with it every RayService. What holds it is listed by: kubectl get rayservices.ray.io --all-namespaces',
+  },
+  {
+    when: 'the CRD is being deleted, and an object holds it',
+    facts: { crds: [{ ...crd(), deleting: true, left: [old] }], operators: [] },
+    found: ['partial', false, false],
+    message: `The CRD rayservices.ray.io is being deleted, and there is no KubeRay operator: one can be installed once it is gone. It waits for 1: RayService default/old. What no operator lets go of is let go by hand: kubectl patch rayservice.ray.io old --namespace default --type merge --patch '{"metadata":{"finalizers":null}}'`,
+  },
+  {
+    when: 'the CRD is being deleted, and nothing holds it any more',
+    facts: { crds: [{ ...crd(), deleting: true, left: [] }] },
+    found: ['unhealthy', true, false, '1.7.0'],
+    message:
+      'The CRD rayservices.ray.io is being deleted, and with it every RayService. No object holds it any more: look again in a moment.',
   },
   {
     when: 'the CRD only serves what is too old for us',

@@ -22,6 +22,7 @@ export const helmOperator: OperatorFact = {
     'app.kubernetes.io/managed-by': 'Helm',
     'helm.sh/chart': 'kuberay-operator-1.7.0',
   },
+  annotations: { 'meta.helm.sh/release-name': 'ray' },
   images: ['quay.io/kuberay/operator:v1.7.0'],
   args: [],
   desired: 1,

@@ -3,7 +3,7 @@ import { kuberay } from '../../../src/providers/kuberay/provider.ts';
 import type { Plan } from '../../../src/providers/provider.ts';
 import { crd, crd16, factsOf, helmOperator } from './fixtures.ts';
 
-const { planInstall, planUpgrade, planUninstall } = kuberay.installation;
+const { detect, planInstall, planUpgrade, planUninstall } = kuberay.installation;
 const bare = factsOf({ crds: [], operators: [] });
 const kinds = (plan: Plan) => plan.steps.map((step) => (step.kind === 'helm' ? `helm ${step.action}` : step.kind));
 const changing = (plan: Plan) => kinds(plan).filter((kind) => kind !== 'check');
@@ -12,6 +12,7 @@ const rayService = (name: string, fields: object = {}) => ({
   kind: 'RayService',
   metadata: { name, namespace: 'models', uid: `u-${name}`, ...fields },
 });
+const digest = 'quay.io/kuberay/operator@sha256:abc';
 const release = { name: 'ray', namespace: 'kuberay-system', chart: 'kuberay-operator', version: '1.7.0', revision: 3 };
 
 describe('installing', () => {
@@ -57,6 +58,22 @@ describe('installing', () => {
     ]);
   });
 
+  test('stops before a CRD that is being deleted, also one that is not the first, with what holds it and the cure', () => {
+    const left = ['old', 'older'].map((name) => ({
+      apiVersion: 'ray.io/v1',
+      kind: 'RayCluster',
+      name,
+      namespace: 'default',
+    }));
+    const cluster = { ...crd(), name: 'rayclusters.ray.io', kind: 'RayCluster', deleting: true, left };
+    const stuck =
+      /^The CRD rayclusters\.ray\.io is being deleted: what is installed over it goes with it\. It waits for 2: RayCluster default\/old, RayCluster default\/older\. .* kubectl patch raycluster\.ray\.io old --namespace default /;
+    const blockers = [expect.stringMatching(stuck)];
+    expect(planInstall(factsOf({ crds: [cluster], operators: [] }), {}).blockers).toEqual(blockers);
+    expect(planUpgrade(factsOf({ crds: [crd(), cluster] }), { version: '1.7.9' }).blockers).toEqual(blockers);
+    expect(planInstall(factsOf({ crds: [cluster] }), {}).blockers).toEqual(blockers);
+  });
+
   test('stops where it cannot be known what is there', () => {
     const unread = [{ what: 'crds', code: 'FORBIDDEN', message: 'cannot list CRDs' }] as const;
     expect(planInstall(factsOf({ crds: [], operators: [], unread }), {}).blockers).toEqual([
@@ -87,7 +104,7 @@ describe('upgrading', () => {
 
   test('leaves operators alone that something else installed', () => {
     expect(
-      planUpgrade(factsOf({ operators: [{ ...helmOperator, labels: {} }] }), { version: '1.7.9' }).blockers,
+      planUpgrade(factsOf({ operators: [{ ...helmOperator, annotations: {} }] }), { version: '1.7.9' }).blockers,
     ).toEqual([expect.stringContaining('upgrade it the way it was installed')]);
     // GitOps renders the chart with its labels, but there is no release.
     expect(planUpgrade(factsOf({ releases: [] }), { version: '1.7.9' }).blockers).toEqual([
@@ -98,6 +115,43 @@ describe('upgrading', () => {
       expect.stringContaining('kuberay-system/ray (deployed), ray/ray (deployed)'),
     ]);
     expect(planUpgrade(bare, {}).blockers).toEqual([expect.stringContaining('install it instead')]);
+  });
+
+  test.each([
+    [
+      'Flux (flux-system/kuberay)',
+      {
+        labels: {
+          ...helmOperator.labels,
+          'helm.toolkit.fluxcd.io/name': 'kuberay',
+          'helm.toolkit.fluxcd.io/namespace': 'flux-system',
+        },
+      },
+    ],
+    ['Argo CD (ray)', { labels: { ...helmOperator.labels, 'argocd.argoproj.io/instance': 'ray' } }],
+    ['Argo CD (ray:apps/Deployment)', { annotations: { 'argocd.argoproj.io/tracking-id': 'ray:apps/Deployment' } }],
+  ])('leaves to %s what it would only bring back, though there is a helm release', (manager, marks) => {
+    const releases = [{ ...release, status: 'deployed' }];
+    const managed = factsOf({ operators: [{ ...helmOperator, ...marks }], releases });
+    const told = (verb: string) =>
+      `The operator kuberay-system/kuberay-operator is managed by ${manager}: ${verb} it there.`;
+    expect(planUpgrade(managed, { version: '1.7.9' }).blockers).toEqual([told('upgrade')]);
+    expect(planUninstall(managed, { deleteCrds: false, objects: [] }).blockers).toEqual([told('uninstall')]);
+  });
+
+  test('takes the release of the name that helm stamped, also in another namespace, and no other beside it', () => {
+    const releases = [release, { ...release, name: 'other' }].map((each) => ({ ...each, status: 'deployed' }));
+    const placed = (annotations: Record<string, string>) => {
+      const plan = planUninstall(factsOf({ operators: [{ ...helmOperator, annotations }], releases }), {
+        deleteCrds: false,
+        objects: [],
+      });
+      return plan.steps.flatMap((step) => (step.kind === 'helm' ? step.release : []));
+    };
+    expect(placed({ 'meta.helm.sh/release-name': 'other' })).toEqual(['other']);
+    expect(placed({ 'meta.helm.sh/release-name': 'bundle' })).toEqual([]);
+    expect(placed({ 'meta.helm.sh/release-name': 'other; rm -rf /' })).toEqual(['ray']);
+    expect(placed({ 'meta.helm.sh/release-name': 'other', 'meta.helm.sh/release-namespace': 'ops' })).toEqual([]);
   });
 
   test('does not go back: older CRDs would start what is stopped', () => {
@@ -113,6 +167,27 @@ describe('upgrading', () => {
     const within = planUpgrade(factsOf({ operators: [older] }), { version: '1.6.1' });
     expect(within.hint).toContain('or ask for a newer one: install_runtime {"runtime":"kuberay","version":"1.7.0"}.');
     expect(within.hint).not.toContain('stopped');
+  });
+
+  test('of an operator that does not tell its version is from that of its release, else only to a version that is named', () => {
+    const silent = { ...helmOperator, labels: { 'app.kubernetes.io/name': 'kuberay-operator' }, images: [digest] };
+    const released = factsOf({
+      operators: [silent],
+      releases: [{ ...release, version: '1.8.0', status: 'deployed' }],
+    });
+    const { version } = detect(released);
+    expect(version).toBe('1.8.0');
+    expect(planUpgrade(released, { version })).toMatchObject({ steps: [], blockers: [] });
+    expect(planUpgrade(released, { version: '1.7.0' }).blockers).toEqual([expect.stringContaining('not downgrade')]);
+    const unknown = factsOf({ operators: [silent] });
+    expect(detect(unknown).version).toBeUndefined();
+    expect(planUpgrade(unknown, {})).toMatchObject({
+      steps: [],
+      blockers: [
+        'The version of the KubeRay operator kuberay-system/kuberay-operator is not known: name the version that it should have.',
+      ],
+    });
+    expect(planUpgrade(unknown, { version: '1.7.0' }).blockers).toEqual([]);
   });
 
   test('warns where CRDs are older than those that are there, and nobody knows whose', () => {
@@ -148,6 +223,18 @@ describe('taking up what was broken off', () => {
     const plan = planInstall(factsOf({ crds: [], operators: [], releases }), {});
     expect(changing(plan)).toEqual(['helm install', 'waitCrds', 'waitOperator']);
     expect(plan.steps).toContainEqual(expect.objectContaining({ release: 'ray', namespace: 'ray', version: '1.6.2' }));
+  });
+
+  test('what `helm uninstall --keep-history` keeps is no release: no rival, no place, no version, nothing to remove', () => {
+    const dead = { ...release, namespace: 'old', version: '1.3.0', status: 'uninstalled' };
+    const beside = factsOf({ releases: [dead, { ...release, status: 'deployed' }] });
+    expect(planUpgrade(beside, { version: '1.7.0' })).toMatchObject({ steps: [], blockers: [] });
+    const alone = factsOf({ crds: [], operators: [], releases: [dead] });
+    expect(planInstall(alone, {}).steps).toContainEqual(
+      expect.objectContaining({ kind: 'helm', namespace: 'kuberay-system', version: '1.7.0' }),
+    );
+    const objects = [rayService('a')];
+    expect(planUninstall({ ...alone, crds: [crd()] }, { deleteCrds: false, objects }).steps).toEqual([]);
   });
 
   test('CRDs that helm left behind are applied, and what is well is left alone', () => {
