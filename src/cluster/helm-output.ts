@@ -64,3 +64,13 @@ export function crdsIn(output: string, names: readonly string[]): readonly Kuber
   if (found.length > 0) return found;
   throw new FoundryError('HELM_FAILED', `The chart holds none of the CRDs ${names.join(', ')}.`, 'Apply them by hand.');
 }
+
+/** What the libraries in helm log for information or as a warning: `W1129 10:11:12.131415 999 warnings.go:107] …`. */
+const logged = /^[IW]\d{4} [\d:.]+ +\d+ \S+:\d+\] /;
+
+/** The end of what helm said, without what it only logged, unless that is all. */
+export function lastWords(output: string): string {
+  const lines = output.split('\n');
+  const said = lines.filter((line) => !logged.test(line));
+  return (said.length > 0 ? said : lines).slice(-6).join(' ').slice(-1_000);
+}

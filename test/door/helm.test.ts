@@ -176,6 +176,20 @@ test('HELM_FAILED: the error ends with the words of helm', async () => {
   });
 });
 
+test('HELM_FAILED: warnings that helm logs take no room from the error, unless they are all there is', async () => {
+  const warning = 'W1129 10:11:12.131415     999 warnings.go:107] "Warning: spec.template is deprecated"';
+  const notice = 'I1129 10:11:12.131415 999 warnings.go:110] "Warning: unknown field"';
+  const failed = async (...says: readonly string[]) => {
+    await writeFile(join(folder, 'says'), says.join('\n'));
+    return installer().carryOut(step('kuberay'), await lab(), silent, signal);
+  };
+  const room = Array.from({ length: 6 }, () => notice);
+  await expect(failed('Error: UPGRADE FAILED: timed out', warning, ...room)).rejects.toMatchObject({
+    message: 'helm upgrade failed: Error: UPGRADE FAILED: timed out.',
+  });
+  await expect(failed(warning)).rejects.toMatchObject({ message: expect.stringContaining('is deprecated') });
+});
+
 test('a cancelled installation ends helm', async () => {
   const cancelling = new AbortController();
   const running = installer().carryOut(step('slow'), await lab(), silent, cancelling.signal);
