@@ -30,11 +30,14 @@ export interface HelmOptions extends Pick<KubeconfigOptions, 'kubeconfig' | 'env
 
 export interface HelmInstaller {
   readonly name: string;
-  ready(
-    signal: AbortSignal,
-  ): Promise<
+  ready(signal: AbortSignal): Promise<
     | { readonly ok: true; readonly version: string }
-    | { readonly ok: false; readonly message: string; readonly hint: string }
+    | {
+        readonly ok: false;
+        readonly code: 'HELM_MISSING' | 'HELM_FAILED';
+        readonly message: string;
+        readonly hint: string;
+      }
   >;
   /** Every release in the cluster. @throws FoundryError HELM_FAILED, HELM_MISSING */
   releases(cluster: Cluster, signal: AbortSignal): Promise<readonly HelmRelease[]>;
@@ -92,10 +95,10 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
         const found = await usable(signal);
         return 'helm' in found
           ? { ok: true, version: found.version }
-          : { ok: false, message: found.message, hint: install };
+          : { ok: false, code: 'HELM_MISSING', message: found.message, hint: install };
       } catch (error) {
         if (!(error instanceof FoundryError)) throw error;
-        return { ok: false, message: error.message, hint: install };
+        return { ok: false, code: 'HELM_FAILED', message: error.message, hint: install };
       }
     },
     releases: (cluster, signal) =>

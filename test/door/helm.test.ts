@@ -78,7 +78,11 @@ test.each([
 
 test('HELM_MISSING: without helm the answer says so and where to get it', async () => {
   const none = createHelmInstaller({ environment: { PATH: '/nowhere' } });
-  expect(await none.ready(signal)).toMatchObject({ ok: false, message: 'There is no helm on the PATH.' });
+  expect(await none.ready(signal)).toMatchObject({
+    ok: false,
+    code: 'HELM_MISSING',
+    message: 'There is no helm on the PATH.',
+  });
   await expect(none.carryOut(step('kuberay'), await lab(), silent, signal)).rejects.toMatchObject({
     code: 'HELM_MISSING',
   });

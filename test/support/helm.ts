@@ -1,16 +1,16 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A program that stands for helm: it answers `version` and `list`, tells what it was started with, and fails for the release `broken` or always. */
+/** A program that stands for helm: it answers `version` and `list`, tells what it was started with, and fails for the release `broken`, or with everything else. */
 const helmProgram = `#!/usr/bin/env node
 const fs = require('node:fs');
 const path = require('node:path');
 const argv = process.argv.slice(2);
 const home = __dirname;
 if (argv[0] === 'version') process.stdout.write(fs.readFileSync(path.join(home, 'version'), 'utf8'));
+else if (argv[0] === 'list') process.stdout.write(fs.existsSync(path.join(home, 'releases')) ? fs.readFileSync(path.join(home, 'releases'), 'utf8') : '[]');
 else if (argv.includes('broken') || fs.existsSync(path.join(home, 'fails'))) { console.error('Error: cannot re-use a name that is still in use'); process.exit(1); }
 else if (argv[0] === 'upgrade' && fs.existsSync(path.join(home, 'says'))) { console.error(fs.readFileSync(path.join(home, 'says'), 'utf8')); process.exit(1); }
-else if (argv[0] === 'list') process.stdout.write(fs.existsSync(path.join(home, 'releases')) ? fs.readFileSync(path.join(home, 'releases'), 'utf8') : '[]');
 else if (argv.includes('slow')) setTimeout(() => {}, 60000);
 else {
   const kubeconfig = process.env.KUBECONFIG;

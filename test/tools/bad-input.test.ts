@@ -41,27 +41,37 @@ describe('a helm that cannot install leaves the commands, and asks nobody', () =
   const nobody = { ask: async () => 'declined' as const };
 
   test.each([
-    ['too old', 'v3.20.1', /is v3\.20\.1, which has known holes\. Install helm 3\.20\.2, 4\.1\.4 or newer/],
+    [
+      'too old',
+      'v3.20.1',
+      'HELM_MISSING',
+      /is v3\.20\.1, which has known holes\. Install helm 3\.20\.2, 4\.1\.4 or newer/,
+    ],
     [
       'no helm',
       `Usage: helm the ship ${token}`,
+      'HELM_MISSING',
       /does not say which version it is, but: Usage: helm the ship \[redacted\]/,
     ],
-  ])('%s', async (_, version, reason) => {
-    await writeFile(join(folder, 'version'), version);
+    ['broken', undefined, 'HELM_FAILED', /^helm version failed: .*ENOENT.* Install helm 3\.20\.2, 4\.1\.4 or newer/],
+  ])('%s', async (_, version, code, reason) => {
+    if (version === undefined) await rm(join(folder, 'version'));
+    else await writeFile(join(folder, 'version'), version);
     const answer = await lab.call('install_runtime', { runtime: 'kuberay' }, nobody);
-    expect(dataOf(answer)).toMatchObject({ outcome: 'manual', reason: expect.stringMatching(reason) });
+    expect(dataOf(answer)).toMatchObject({ outcome: 'manual', code, reason: expect.stringMatching(reason) });
     expect(answer).toMatchObject({ text: expect.stringContaining(byHand) });
+    expect(answer).toMatchObject({ text: expect.stringContaining(`\n${code}: `) });
     expect(JSON.stringify(answer)).not.toContain(token);
     const planned = await lab.call('install_runtime', { runtime: 'kuberay', planOnly: true });
     expect(planned).toMatchObject({
       unmet: true,
       data: {
         outcome: 'manual',
+        code,
         reason: expect.stringMatching(reason),
         steps: [{ status: 'failed' }, {}, {}, {}, {}, {}, {}],
       },
-      text: expect.stringMatching(/^1\. .*(?:has known holes|helm the ship \[redacted\]): failed$/m),
+      text: expect.stringMatching(/^1\. .*(?:has known holes|helm the ship \[redacted\]|Node\.js v[\d.]+): failed$/m),
     });
     await nothingIsThere();
   });
@@ -100,6 +110,8 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
 
   test('gets no chart from a mirror: the mirror, the versions that are known and all that is left to do are told', async () => {
     await writeFile(join(folder, 'fails'), '');
+    const release = { name: 'kuberay-operator', namespace: 'kuberay-system', revision: '1', status: 'deployed' };
+    await writeFile(join(folder, 'releases'), JSON.stringify([{ ...release, chart: 'kuberay-operator-1.7.0' }]));
     const environment = { PATH: `${folder}:${process.env.PATH}` };
     const mirrored = await startLab({
       runtimes: ['kuberay'],
@@ -138,14 +150,21 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
     }
   });
 
-  test('prints something else than its releases: that is said before a human approves', async () => {
+  test('prints something else than its releases: nothing is installed over what nobody knows', async () => {
     await writeFile(join(folder, 'releases'), `Usage: helm the ship ${token}`);
+    const why =
+      'Which helm releases are there is not known, and nothing is changed over the unknown: helm list printed something else than its releases: Usage: helm the ship [redacted]';
     const planned = await lab.call('install_runtime', { runtime: 'kuberay', planOnly: true });
     expect(dataOf(planned)).toMatchObject({
-      warnings: expect.arrayContaining([
-        'Whether helm releases are there already is not known: helm list printed something else than its releases: Usage: helm the ship [redacted]',
-      ]),
+      outcome: 'refused',
+      code: 'HELM_FAILED',
+      reason: expect.stringContaining(`${why} Run \`helm list --all-namespaces`),
     });
+    expect(await lab.call('install_runtime', { runtime: 'kuberay' })).toMatchObject({
+      ok: false,
+      error: { code: 'HELM_FAILED', message: why, hint: expect.stringContaining('list --all-namespaces') },
+    });
+    await nothingIsThere();
   });
 });
 

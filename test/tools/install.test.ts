@@ -95,7 +95,11 @@ test('without helm the steps come as commands, with the reason, and nobody is as
   try {
     const ask = async () => 'declined' as const;
     const result = await lab.call('install_runtime', { runtime: 'dynamo' }, { ask });
-    expect(dataOf(result)).toMatchObject({ outcome: 'manual', reason: expect.stringContaining('There is no helm') });
+    expect(dataOf(result)).toMatchObject({
+      outcome: 'manual',
+      code: 'HELM_MISSING',
+      reason: expect.stringContaining('There is no helm'),
+    });
     expect(result).toMatchObject({
       text: expect.stringContaining('helm --kube-context kubefoundry-sandbox upgrade --install dynamo-platform'),
     });
@@ -113,7 +117,7 @@ test.each([
     const planned = await lab.call(tool, { ...input, planOnly: true });
     expect(planned).toMatchObject({
       unmet: true,
-      data: { outcome: 'manual', reason: 'There is no helm on the PATH. Install helm.' },
+      data: { outcome: 'manual', code: 'HELM_MISSING', reason: 'There is no helm on the PATH. Install helm.' },
       text: expect.stringContaining('1. There is no helm on the PATH: failed\n'),
     });
   } finally {
