@@ -146,6 +146,7 @@ export const operator = (version: string, fields: Partial<OperatorFact> = {}): O
     'app.kubernetes.io/version': version,
   },
   images: [`nvcr.io/nvidia/ai-dynamo/kubernetes-operator:${version}`],
+  initContainers: ['crd-apply'],
   args: [`--operator-version=${version}`],
   desired: 1,
   ready: 1,
