@@ -40,6 +40,20 @@ export function releasesIn(output: string): readonly HelmRelease[] {
   });
 }
 
+/** `null` and an empty map are none. */
+const values = z.record(z.string(), z.unknown()).nullable();
+
+/** @throws FoundryError HELM_FAILED for anything but what `helm get values --output json` prints */
+export function holdsValues(output: string): boolean {
+  const parsed = values.safeParse(jsonOrNothing(output));
+  if (parsed.success) return Object.keys(parsed.data ?? {}).length > 0;
+  throw new FoundryError(
+    'HELM_FAILED',
+    'helm printed something else than the values of the release.',
+    'Run `helm version` by hand: another program of that name may be first on the PATH.',
+  );
+}
+
 function jsonOrNothing(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -6,14 +6,16 @@ import { type KubeconfigOptions, readContext } from './context.ts';
 import {
   type Chart,
   listArguments,
+  type ReleasePlace,
   type ReleaseStep,
   releaseArguments,
   showCrdsArguments,
+  valuesArguments,
   valuesFile,
   waitSeconds,
 } from './helm-arguments.ts';
 import { inHelmFolder } from './helm-folder.ts';
-import { crdsIn, type HelmRelease, releasesIn } from './helm-output.ts';
+import { crdsIn, type HelmRelease, holdsValues, releasesIn } from './helm-output.ts';
 import { asSentence, findHelm, runHelm } from './helm-process.ts';
 import { singleContext } from './single-context.ts';
 
@@ -41,6 +43,8 @@ export interface HelmInstaller {
   >;
   /** Every release in the cluster. @throws FoundryError HELM_FAILED, HELM_MISSING */
   releases(cluster: Cluster, signal: AbortSignal): Promise<readonly HelmRelease[]>;
+  /** Whether whoever installed a release gave it values. @throws FoundryError HELM_FAILED, HELM_MISSING */
+  hasValues(at: ReleasePlace, cluster: Cluster, signal: AbortSignal): Promise<boolean>;
   carryOut(step: HelmStep, cluster: Cluster, progress: (message: string) => void, signal: AbortSignal): Promise<void>;
 }
 
@@ -103,6 +107,8 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
     },
     releases: (cluster, signal) =>
       withHelm(cluster, listMilliseconds, signal, async (helm) => releasesIn(await helm(listArguments))),
+    hasValues: (at, cluster, signal) =>
+      withHelm(cluster, listMilliseconds, signal, async (helm) => holdsValues(await helm(valuesArguments(at)))),
     async carryOut(step, cluster, progress, signal) {
       if (step.kind === 'deleteCrds') {
         for (const name of step.names) await cluster.delete(crdKind, { name }, { signal });

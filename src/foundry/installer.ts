@@ -20,6 +20,12 @@ export interface Installer {
   ): Promise<{ readonly ok: true; readonly version?: string } | ({ readonly ok: false } & Unusable)>;
   /** Every release in the cluster. Left out where whoever installs keeps none; throws FoundryError HELM_FAILED. */
   releases?(cluster: Cluster, signal: AbortSignal): Promise<readonly ReleaseFact[]>;
+  /** Whether whoever installed a release gave it values. Left out as `releases`; throws FoundryError HELM_FAILED. */
+  hasValues?(
+    at: { readonly release: string; readonly namespace: string },
+    cluster: Cluster,
+    signal: AbortSignal,
+  ): Promise<boolean>;
   /** Throws FoundryError HELM_FAILED with the end of helm's own words. */
   carryOut(
     step: InstallerStep,

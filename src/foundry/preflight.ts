@@ -3,6 +3,7 @@ import { check } from '../providers/installation-checks.ts';
 import type { Facts, Plan, Provider, ReleaseFact, Step } from '../providers/provider.ts';
 import { missingRights } from './installation-rights.ts';
 import type { Unusable } from './installer.ts';
+import { sparingValues } from './kept-values.ts';
 import { bindingCommand, clusterRoleOf, observing } from './rights.ts';
 import { shellWord } from './shell.ts';
 import type { Site } from './site.ts';
@@ -38,7 +39,8 @@ export async function preflight(
     throw new FoundryError(unread.code, message, 'Run `kubefoundry doctor`: it shows what may be read.');
   }
   const told = await readReleases(site, ready.ok, signal);
-  const planned = withMirror(site, await plan({ ...facts, releases: told.releases }));
+  const mirrored = withMirror(site, await plan({ ...facts, releases: told.releases }));
+  const planned = await sparingValues(site, mirrored, told.releases ?? [], signal);
   const missing = ready.ok ? undefined : ready;
   if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, refusal: 'NOT_SUPPORTED', missing };
 

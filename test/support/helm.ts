@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A program that stands for helm: it answers `version` and `list`, tells what it was started with, and fails for the release `broken`, or with everything else. */
+/** A program that stands for helm: it answers `version`, `list` and `get values`, tells what it was started with, and fails for the release `broken`, or with everything else. */
 const helmProgram = `#!/usr/bin/env node
 const fs = require('node:fs');
 const path = require('node:path');
@@ -9,6 +9,7 @@ const argv = process.argv.slice(2);
 const home = __dirname;
 if (argv[0] === 'version') process.stdout.write(fs.readFileSync(path.join(home, 'version'), 'utf8'));
 else if (argv[0] === 'list') process.stdout.write(fs.existsSync(path.join(home, 'releases')) ? fs.readFileSync(path.join(home, 'releases'), 'utf8') : '[]');
+else if (argv[0] === 'get') process.stdout.write(fs.existsSync(path.join(home, 'values')) ? fs.readFileSync(path.join(home, 'values'), 'utf8') : 'null');
 else if (argv.includes('broken') || fs.existsSync(path.join(home, 'fails'))) { console.error('Error: cannot re-use a name that is still in use'); process.exit(1); }
 else if (argv[0] === 'upgrade' && fs.existsSync(path.join(home, 'says'))) { console.error(fs.readFileSync(path.join(home, 'says'), 'utf8')); process.exit(1); }
 else if (argv.includes('slow')) setTimeout(() => {}, 60000);
@@ -19,7 +20,7 @@ else {
 }
 `;
 
-/** Puts a program that stands for helm into a folder, for a PATH. The file `version` beside it is its version, `releases` what it lists, `says` what an upgrade fails with. */
+/** Puts a program that stands for helm into a folder, for a PATH. The file `version` beside it is its version, `releases` what it lists, `values` those of every release, `says` what an upgrade fails with. */
 export async function writeHelm(folder: string, { fails = false } = {}): Promise<void> {
   await writeFile(join(folder, 'helm'), helmProgram);
   await chmod(join(folder, 'helm'), 0o755);

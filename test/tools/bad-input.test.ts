@@ -24,7 +24,7 @@ afterAll(async () => {
 beforeEach(() => writeHelm(folder));
 afterEach(async () => {
   lab.api.faults.clear();
-  for (const file of ['fails', 'releases', 'says']) await rm(join(folder, file), { force: true });
+  for (const file of ['fails', 'releases', 'says', 'values']) await rm(join(folder, file), { force: true });
 });
 
 const token = 'hf_abcdefghijklmnopqrst';
@@ -165,6 +165,49 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
       error: { code: 'HELM_FAILED', message: why, hint: expect.stringContaining('list --all-namespaces') },
     });
     await nothingIsThere();
+  });
+});
+
+describe('an installation that was broken off before there was an operator is removed and done anew', () => {
+  const release = { name: 'ray', namespace: 'team-a', revision: '1', status: 'pending-install' };
+  beforeEach(() =>
+    writeFile(join(folder, 'releases'), JSON.stringify([{ ...release, chart: 'kuberay-operator-1.7.0' }])),
+  );
+  const plan = () => lab.call('install_runtime', { runtime: 'kuberay', planOnly: true });
+
+  test.each(['null', '{}'])('where it has no values of its own: helm tells %s', async (values) => {
+    await writeFile(join(folder, 'values'), values);
+    expect(dataOf(await plan())).toMatchObject({
+      outcome: 'planned',
+      steps: expect.arrayContaining([
+        expect.objectContaining({ title: expect.stringMatching(/^Remove the release ray, .* pending-install$/) }),
+      ]),
+    });
+  });
+
+  test('but not with values of its own, which would be lost: the commands keep them', async () => {
+    await writeFile(join(folder, 'values'), JSON.stringify({ image: { pullSecret: token } }));
+    const refused = await lab.call('install_runtime', { runtime: 'kuberay' });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: {
+        code: 'NOT_SUPPORTED',
+        message:
+          'The release team-a/ray, whose installation was broken off, has values of its own: they would be lost with it.',
+        hint: expect.stringMatching(
+          /helm --kube-context \S+ get values ray --namespace team-a --output yaml > ray-values\.yaml && helm --kube-context \S+ uninstall ray .* && helm --kube-context \S+ upgrade --install ray kuberay-operator .* --values ray-values\.yaml/,
+        ),
+      },
+    });
+    expect(JSON.stringify([refused, await plan()])).not.toContain(token);
+  });
+
+  test('nor with values that helm does not tell', async () => {
+    await writeFile(join(folder, 'values'), 'Usage: helm the ship');
+    expect(await plan()).toMatchObject({
+      ok: false,
+      error: { code: 'HELM_FAILED', message: expect.stringContaining('helm printed something else') },
+    });
   });
 });
 
