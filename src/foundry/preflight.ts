@@ -7,6 +7,7 @@ import { sparingValues } from './kept-values.ts';
 import { bindingCommand, clusterRoleOf, observing } from './rights.ts';
 import { shellWord } from './shell.ts';
 import type { Site } from './site.ts';
+import { checkStorage } from './storage-check.ts';
 import { plainLine } from './untrusted-text.ts';
 
 /** A plan with all that was checked before it, and who can carry it out. */
@@ -44,7 +45,11 @@ export async function preflight(
   const missing = ready.ok ? undefined : ready;
   if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, refusal: 'NOT_SUPPORTED', missing };
 
-  const denied = await missingRights(cluster, planned.steps, signal);
+  const releases = told.releases ?? [];
+  const [denied, storage] = await Promise.all([
+    missingRights(cluster, planned.steps, signal),
+    checkStorage(cluster, provider, { steps: planned.steps, releases }, signal),
+  ]);
   const fence = cluster.namespaces
     ? [
         {
@@ -56,19 +61,23 @@ export async function preflight(
   const rights =
     denied && denied.length > 0 ? [{ blocker: `Not allowed to: ${denied.join(', ')}. ${advice}`, hint: binding }] : [];
   const forbidden = [...fence, ...rights];
-  const refused = [...forbidden, ...(told.failure === undefined ? [] : [told.failure])];
+  const unfit = storage.blocker === undefined ? [] : [storage.blocker];
+  const refused = [...unfit, ...forbidden, ...(told.failure === undefined ? [] : [told.failure])];
   const hints = [planned.hint, ...refused.map(({ hint }) => hint)].filter((hint) => hint !== undefined);
   return {
     provider,
-    refusal: planned.blockers.length > 0 ? 'NOT_SUPPORTED' : forbidden.length > 0 ? 'FORBIDDEN' : 'HELM_FAILED',
+    refusal:
+      planned.blockers.length + unfit.length > 0 ? 'NOT_SUPPORTED' : forbidden.length > 0 ? 'FORBIDDEN' : 'HELM_FAILED',
     missing,
     plan: {
       ...planned,
       steps: [
         ready.ok ? installerCheck(installer.name, ready.version) : noInstaller(installer.name, ready.message),
         rightsCheck(denied),
+        ...storage.steps,
         ...planned.steps,
       ],
+      warnings: [...planned.warnings, ...storage.warnings],
       blockers: [...planned.blockers, ...refused.map(({ blocker }) => blocker)],
       hint: hints.length === 0 ? undefined : hints.join(' '),
     },

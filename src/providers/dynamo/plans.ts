@@ -10,6 +10,7 @@ import {
   knownVersions,
   type Place,
   placeOf,
+  releaseOfMinor,
   releasesAfter,
   releasesOf,
   rivals,
@@ -185,10 +186,7 @@ export function planUpgrade(
 /** What the step to a minor version brings with it. */
 function broughtBy(version: string, installed: Version): readonly string[] {
   const wanted = parseVersion(version);
-  const row = chart.releases.find((release) => {
-    const known = parseVersion(release.version);
-    return known?.major === wanted?.major && known?.minor === wanted?.minor;
-  });
+  const row = releaseOfMinor(chart.releases, version);
   const crosses = wanted !== undefined && wanted.minor > installed.minor;
   return crosses && row?.upgrade !== undefined ? [row.upgrade] : [];
 }
