@@ -17,7 +17,8 @@ const command = 'kubectl get storageclasses';
 
 /**
  * Whether what a release brings gets its volume: else helm waits for it in vain. One request, for a plan with such a
- * release only. One that is there may have values that do without, so that it is no more than warned of.
+ * release only; one that was brought to its end has its volume. One that was not may have values that do without, so
+ * that it is no more than warned of.
  */
 export async function checkStorage(
   cluster: Cluster,
@@ -25,13 +26,15 @@ export async function checkStorage(
   { steps, releases }: { readonly steps: Plan['steps']; readonly releases: readonly ReleaseFact[] },
   signal: AbortSignal,
 ): Promise<StorageChecked> {
-  const wanting = steps.flatMap((step) => {
-    const volume = volumeOf(provider, step);
-    return step.kind === 'helm' && volume !== undefined ? [{ step, volume }] : [];
+  const [wanting] = steps.flatMap((step) => {
+    if (step.kind !== 'helm' || !['install', 'upgrade'].includes(step.action)) return [];
+    const there = releases.find(({ name, namespace }) => name === step.release && namespace === step.namespace);
+    const volume = releaseOfMinor(provider.releases, step.version)?.volume;
+    const hasIt = step.action === 'upgrade' && (there === undefined || there.status === 'deployed');
+    return volume === undefined || hasIt ? [] : [{ step, volume, there }];
   });
-  const [first] = wanting;
-  if (first === undefined) return { steps: [], warnings: [] };
-  const { step, volume } = first;
+  if (wanting === undefined) return { steps: [], warnings: [] };
+  const { step, volume, there } = wanting;
   const brought = `${provider.title} ${step.version} brings ${volume}, whose volume takes the default StorageClass`;
   const found = await readClasses(cluster, signal);
   if ('failure' in found) {
@@ -46,14 +49,8 @@ export async function checkStorage(
   }
   const judged = [check(false, `There is no ${title}, for the volume of ${volume}`, command)];
   const lacking = `${brought}, and there is none: helm would wait for it in vain.`;
-  const isThere = releases.some(({ name, namespace }) => name === step.release && namespace === step.namespace);
-  if (isThere || step.action === 'upgrade') return { steps: judged, warnings: [`${lacking} ${marking(names)}.`] };
+  if (there) return { steps: judged, warnings: [`${lacking} ${marking(names)}.`] };
   return { steps: judged, warnings: [], blocker: { blocker: lacking, hint: `${marking(names)}${another(provider)}.` } };
-}
-
-function volumeOf({ releases }: Provider, step: Step): string | undefined {
-  if (step.kind !== 'helm' || !['install', 'upgrade'].includes(step.action)) return undefined;
-  return releaseOfMinor(releases, step.version)?.volume;
 }
 
 const mark = 'storageclass.kubernetes.io/is-default-class';

@@ -64,7 +64,11 @@ export function planInstall(facts: Facts, options: { readonly version?: string }
     ...(operator && found.state === 'partial' && appliesCrds(operator) === false ? [mute(operator, version)] : []),
   ];
   return {
-    summary: already ?? `Install Dynamo ${version} into ${place.namespace}.`,
+    summary:
+      already ??
+      (deaf
+        ? `Bring back the CRDs of Dynamo ${version}, which are missing.`
+        : `Install Dynamo ${version} into ${place.namespace}.`),
     steps:
       already === undefined
         ? [
