@@ -20,7 +20,7 @@ await synced.promise;
 
 const nobody = {
   name: 'nobody',
-  ready: async () => ({ ok: false, message: 'Nothing is installed here.', hint: '' }) as const,
+  ready: async () => ({ ok: false, code: 'HELM_MISSING', message: 'Nothing is installed here.', hint: '' }) as const,
   carryOut: async () => {},
 };
 const foundry = createFoundry({ open, installer: nobody, protect: [] });

@@ -7,13 +7,16 @@ export interface Chart {
   readonly version: string;
 }
 
+export interface ReleasePlace {
+  readonly release: string;
+  readonly namespace: string;
+}
+
 /** What helm does with one release. */
-export interface ReleaseStep extends Chart {
+export interface ReleaseStep extends Chart, ReleasePlace {
   readonly kind: 'helm';
   /** `rollback` takes up the revision that a helm which was killed left pending. */
   readonly action: 'install' | 'upgrade' | 'rollback' | 'uninstall';
-  readonly release: string;
-  readonly namespace: string;
   readonly values: Readonly<Record<string, unknown>>;
   /** Of a rollback. */
   readonly revision?: number;
@@ -35,14 +38,24 @@ const from = ({ repository, version }: Chart): readonly string[] =>
  */
 export function releaseArguments(step: ReleaseStep): readonly string[] {
   const { action, release, namespace, chart, revision } = step;
-  checkName('subdomain', 'release', release);
-  checkName('label', 'namespace', namespace);
+  checkPlace(step);
   const waiting = ['--namespace', namespace, '--wait', '--timeout', `${waitSeconds}s`];
   if (action === 'uninstall') return ['uninstall', ...waiting, '--ignore-not-found', '--', release];
   if (action === 'rollback') return ['rollback', ...waiting, '--', release, String(revision ?? 0)];
   const kept = action === 'install' ? '--create-namespace' : '--reset-then-reuse-values';
   // `upgrade --install` also takes up an installation that was broken off.
   return ['upgrade', '--install', ...waiting, kept, ...from(step), '--values', valuesFile, '--', release, chart];
+}
+
+function checkPlace({ release, namespace }: ReleasePlace): void {
+  checkName('subdomain', 'release', release);
+  checkName('label', 'namespace', namespace);
+}
+
+/** The values that whoever installed a release gave it, in its latest revision. @throws FoundryError INPUT_INVALID */
+export function valuesArguments(at: ReleasePlace): readonly string[] {
+  checkPlace(at);
+  return ['get', 'values', '--namespace', at.namespace, '--output', 'json', '--', at.release];
 }
 
 /** Helm 3 lists only what is deployed or failed unless it is asked for the rest; helm 4 knows no `--all`. */

@@ -40,6 +40,20 @@ export function releasesIn(output: string): readonly HelmRelease[] {
   });
 }
 
+/** `null` and an empty map are none. */
+const values = z.record(z.string(), z.unknown()).nullable();
+
+/** @throws FoundryError HELM_FAILED for anything but what `helm get values --output json` prints */
+export function holdsValues(output: string): boolean {
+  const parsed = values.safeParse(jsonOrNothing(output));
+  if (parsed.success) return Object.keys(parsed.data ?? {}).length > 0;
+  throw new FoundryError(
+    'HELM_FAILED',
+    'helm printed something else than the values of the release.',
+    'Run `helm version` by hand: another program of that name may be first on the PATH.',
+  );
+}
+
 function jsonOrNothing(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -63,4 +77,14 @@ export function crdsIn(output: string, names: readonly string[]): readonly Kuber
   }
   if (found.length > 0) return found;
   throw new FoundryError('HELM_FAILED', `The chart holds none of the CRDs ${names.join(', ')}.`, 'Apply them by hand.');
+}
+
+/** What the libraries in helm log for information or as a warning: `W1129 10:11:12.131415 999 warnings.go:107] …`. */
+const logged = /^[IW]\d{4} [\d:.]+ +\d+ \S+:\d+\] /;
+
+/** The end of what helm said, without what it only logged, unless that is all. */
+export function lastWords(output: string): string {
+  const lines = output.split('\n');
+  const said = lines.filter((line) => !logged.test(line));
+  return (said.length > 0 ? said : lines).slice(-6).join(' ').slice(-1_000);
 }

@@ -4,6 +4,7 @@ import { platform } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import process, { kill } from 'node:process';
 import { FoundryError } from '../errors.ts';
+import { lastWords } from './helm-output.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -113,7 +114,7 @@ export const asSentence = (words: string): string => (/[.!?]$/.test(words) ? wor
 
 function failed({ args: [verb = ''], folder }: HelmRun, words: string): FoundryError {
   // The folder is another one in every run, and gone by now.
-  const end = words.replaceAll(`${folder}/`, '').split('\n').slice(-6).join(' ').slice(-1_000);
+  const end = lastWords(words.replaceAll(`${folder}/`, ''));
   return new FoundryError(
     'HELM_FAILED',
     `helm ${verb} failed: ${asSentence(end)}`,

@@ -6,14 +6,16 @@ import { type KubeconfigOptions, readContext } from './context.ts';
 import {
   type Chart,
   listArguments,
+  type ReleasePlace,
   type ReleaseStep,
   releaseArguments,
   showCrdsArguments,
+  valuesArguments,
   valuesFile,
   waitSeconds,
 } from './helm-arguments.ts';
 import { inHelmFolder } from './helm-folder.ts';
-import { crdsIn, type HelmRelease, releasesIn } from './helm-output.ts';
+import { crdsIn, type HelmRelease, holdsValues, releasesIn } from './helm-output.ts';
 import { asSentence, findHelm, runHelm } from './helm-process.ts';
 import { singleContext } from './single-context.ts';
 
@@ -30,14 +32,19 @@ export interface HelmOptions extends Pick<KubeconfigOptions, 'kubeconfig' | 'env
 
 export interface HelmInstaller {
   readonly name: string;
-  ready(
-    signal: AbortSignal,
-  ): Promise<
+  ready(signal: AbortSignal): Promise<
     | { readonly ok: true; readonly version: string }
-    | { readonly ok: false; readonly message: string; readonly hint: string }
+    | {
+        readonly ok: false;
+        readonly code: 'HELM_MISSING' | 'HELM_FAILED';
+        readonly message: string;
+        readonly hint: string;
+      }
   >;
   /** Every release in the cluster. @throws FoundryError HELM_FAILED, HELM_MISSING */
   releases(cluster: Cluster, signal: AbortSignal): Promise<readonly HelmRelease[]>;
+  /** Whether whoever installed a release gave it values. @throws FoundryError HELM_FAILED, HELM_MISSING */
+  hasValues(at: ReleasePlace, cluster: Cluster, signal: AbortSignal): Promise<boolean>;
   carryOut(step: HelmStep, cluster: Cluster, progress: (message: string) => void, signal: AbortSignal): Promise<void>;
 }
 
@@ -92,14 +99,16 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
         const found = await usable(signal);
         return 'helm' in found
           ? { ok: true, version: found.version }
-          : { ok: false, message: found.message, hint: install };
+          : { ok: false, code: 'HELM_MISSING', message: found.message, hint: install };
       } catch (error) {
         if (!(error instanceof FoundryError)) throw error;
-        return { ok: false, message: error.message, hint: install };
+        return { ok: false, code: 'HELM_FAILED', message: error.message, hint: install };
       }
     },
     releases: (cluster, signal) =>
       withHelm(cluster, listMilliseconds, signal, async (helm) => releasesIn(await helm(listArguments))),
+    hasValues: (at, cluster, signal) =>
+      withHelm(cluster, listMilliseconds, signal, async (helm) => holdsValues(await helm(valuesArguments(at)))),
     async carryOut(step, cluster, progress, signal) {
       if (step.kind === 'deleteCrds') {
         for (const name of step.names) await cluster.delete(crdKind, { name }, { signal });

@@ -77,9 +77,11 @@ export async function awaitOperator(
   await until(`the operator ${at.namespace}/${at.name} is not available`, signal, isUp, () => words);
 }
 
+/** As it is meant now: a pod of an older template is not what is waited for. */
 function isAvailable(operator: KubernetesObject): boolean {
-  const seen = (numberAt(operator, 'status', 'observedGeneration') ?? 0) >= (operator.metadata.generation ?? 0);
-  return seen && (numberAt(operator, 'status', 'availableReplicas') ?? 0) > 0;
+  const count = (field: string) => numberAt(operator, 'status', field) ?? 0;
+  const isSeen = count('observedGeneration') >= (operator.metadata.generation ?? 0);
+  return isSeen && count('updatedReplicas') >= count('replicas') && count('availableReplicas') > 0;
 }
 
 /**

@@ -114,6 +114,14 @@ async function carryOutStep(
       await site.installer.carryOut(step, cluster, say, signal);
       await awaitNoCrds(site, step.names, { say, signal });
       return undefined;
+    case 'restartOperator': {
+      begin();
+      // As `kubectl rollout restart` does it.
+      const annotations = { 'kubectl.kubernetes.io/restartedAt': site.now().toISOString() };
+      const restarted = { spec: { template: { metadata: { annotations } } } };
+      await cluster.patch({ group: 'apps', kind: 'Deployment' }, step, restarted, { signal });
+      return undefined;
+    }
     case 'waitCrds':
       await awaitCrds(site, step.names, { say, signal });
       return undefined;

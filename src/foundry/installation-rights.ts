@@ -31,6 +31,8 @@ function rightsOf(step: Step): readonly (Question & { readonly kind?: string })[
       return [{ verb: 'patch', ...definitions }];
     case 'deleteCrds':
       return [{ verb: 'delete', ...definitions }];
+    case 'restartOperator':
+      return [{ verb: 'patch', group: 'apps', plural: 'deployments', namespace: step.namespace }];
     case 'delete': {
       const { apiVersion, kind, namespace } = step.target;
       return [{ verb: 'delete', group: groupOf(apiVersion), plural: '', kind, namespace }];

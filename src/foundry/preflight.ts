@@ -3,9 +3,12 @@ import { check } from '../providers/installation-checks.ts';
 import type { Facts, Plan, Provider, ReleaseFact, Step } from '../providers/provider.ts';
 import { readWhole } from './crds.ts';
 import { missingRights } from './installation-rights.ts';
+import type { Unusable } from './installer.ts';
+import { sparingValues } from './kept-values.ts';
 import { bindingCommand, clusterRoleOf, observing } from './rights.ts';
 import { shellWord } from './shell.ts';
 import type { Site } from './site.ts';
+import { checkStorage } from './storage-check.ts';
 import { plainLine } from './untrusted-text.ts';
 
 /** A plan with all that was checked before it, and who can carry it out. */
@@ -13,10 +16,10 @@ export interface Preflight {
   readonly provider: Provider;
   /** Its checks come first; with nothing but checks there is nothing to do. */
   readonly plan: Plan;
-  /** The blockers are rights that are missing. */
-  readonly forbidden: boolean;
+  /** The error that carrying it out would be, where there are blockers. */
+  readonly refusal: 'NOT_SUPPORTED' | 'FORBIDDEN' | 'HELM_FAILED';
   /** Why the installer cannot work here; absent = it can. */
-  readonly missing?: { readonly message: string; readonly hint: string };
+  readonly missing?: Unusable;
 }
 
 /**
@@ -41,11 +44,16 @@ export async function preflight(
     readReleases(site, ready.ok, signal),
     readWhole(cluster, facts.crds, provider.installation.crds, signal),
   ]);
-  const planned = withMirror(site, await plan({ ...facts, crds, releases: told.releases }));
-  const missing = ready.ok ? undefined : { message: ready.message, hint: ready.hint };
-  if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, forbidden: false, missing };
+  const mirrored = withMirror(site, await plan({ ...facts, crds, releases: told.releases }));
+  const planned = await sparingValues(site, mirrored, told.releases ?? [], signal);
+  const missing = ready.ok ? undefined : ready;
+  if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, refusal: 'NOT_SUPPORTED', missing };
 
-  const denied = await missingRights(cluster, planned.steps, signal);
+  const releases = told.releases ?? [];
+  const [denied, storage] = await Promise.all([
+    missingRights(cluster, planned.steps, signal),
+    checkStorage(cluster, provider, { steps: planned.steps, releases }, signal),
+  ]);
   const fence = cluster.namespaces
     ? [
         {
@@ -57,20 +65,24 @@ export async function preflight(
   const rights =
     denied && denied.length > 0 ? [{ blocker: `Not allowed to: ${denied.join(', ')}. ${advice}`, hint: binding }] : [];
   const forbidden = [...fence, ...rights];
-  const hints = [planned.hint, ...forbidden.map(({ hint }) => hint)].filter((hint) => hint !== undefined);
+  const unfit = storage.blocker === undefined ? [] : [storage.blocker];
+  const refused = [...unfit, ...forbidden, ...(told.failure === undefined ? [] : [told.failure])];
+  const hints = [planned.hint, ...refused.map(({ hint }) => hint)].filter((hint) => hint !== undefined);
   return {
     provider,
-    forbidden: planned.blockers.length === 0 && forbidden.length > 0,
+    refusal:
+      planned.blockers.length + unfit.length > 0 ? 'NOT_SUPPORTED' : forbidden.length > 0 ? 'FORBIDDEN' : 'HELM_FAILED',
     missing,
     plan: {
       ...planned,
       steps: [
         ready.ok ? installerCheck(installer.name, ready.version) : noInstaller(installer.name, ready.message),
         rightsCheck(denied),
+        ...storage.steps,
         ...planned.steps,
       ],
-      warnings: [...planned.warnings, ...(told.failure === undefined ? [] : [told.failure])],
-      blockers: [...planned.blockers, ...forbidden.map(({ blocker }) => blocker)],
+      warnings: [...planned.warnings, ...storage.warnings],
+      blockers: [...planned.blockers, ...refused.map(({ blocker }) => blocker)],
       hint: hints.length === 0 ? undefined : hints.join(' '),
     },
   };
@@ -83,17 +95,22 @@ const binding = `An administrator binds them: kubectl apply -f docs/rbac, then f
 /** Whether a plan does anything besides checking. */
 export const changes = ({ steps }: Plan): boolean => steps.some(({ kind }) => kind !== 'check');
 
+/** A release that nobody knows of may hold what would be installed, or be left by a helm that was killed. */
 async function readReleases(
   { installer, cluster }: Site,
   able: boolean,
   signal: AbortSignal,
-): Promise<{ readonly releases?: readonly ReleaseFact[]; readonly failure?: string }> {
+): Promise<{
+  readonly releases?: readonly ReleaseFact[];
+  readonly failure?: { readonly blocker: string; readonly hint: string };
+}> {
   if (!able) return {};
   try {
     return { releases: await installer.releases?.(cluster, signal) };
   } catch (error) {
     if (!(error instanceof FoundryError)) throw error;
-    return { failure: `Whether helm releases are there already is not known: ${error.message}` };
+    const blocker = `Which helm releases are there is not known, and nothing is changed over the unknown: ${error.message}`;
+    return { failure: { blocker, hint: error.hint } };
   }
 }
 

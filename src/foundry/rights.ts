@@ -64,6 +64,9 @@ export const readingOperators: readonly Right[] = may('list', 'apps', 'deploymen
 /** Which GPUs there are. */
 export const readingNodes: readonly Right[] = may('list', '', 'nodes', outside);
 
+/** Whether volumes that name no StorageClass get one. */
+export const readingStorageClasses: readonly Right[] = may('list', 'storage.k8s.io', 'storageclasses', outside);
+
 /** What is told better with than without: versions and fields of CRDs, and where GPUs are. */
 export const readingCrdsAndNodes: readonly Right[] = [
   ...crds.map((name) => ({ verb: 'get', ...definitions, name, ...outside })),

@@ -5,6 +5,7 @@ import { checkApproval, nothingApproved } from './approving.ts';
 import { carryOut, type TellProgress } from './carrying-out.ts';
 import { helmAdvice } from './helm-advice.ts';
 import { whileHolding } from './hold.ts';
+import type { Unusable } from './installer.ts';
 import { recordOperation } from './operation-events.ts';
 import { changes, type Preflight } from './preflight.ts';
 import { type RuntimeStatus, readRuntimesStatus } from './runtimes.ts';
@@ -36,6 +37,8 @@ export interface Operated {
   readonly steps: readonly StepOutcome[];
   /** Why it was not carried out, and what to do about it. */
   readonly reason?: string;
+  /** The error that this is where a plan is carried out. */
+  readonly code?: Preflight['refusal'] | Unusable['code'];
   readonly status: RuntimeStatus;
 }
 
@@ -97,24 +100,29 @@ const changedSince = (when: string): FoundryError =>
 async function withoutCarryingOut(
   site: Site,
   { provider, planOnly }: Operation,
-  { plan, missing, forbidden }: Preflight,
+  { plan, missing, refusal }: Preflight,
   signal: AbortSignal,
 ): Promise<Operated | undefined> {
-  const answer = async (outcome: Operated['outcome'], reason?: string): Promise<Operated> => ({
+  const answer = async (
+    outcome: Operated['outcome'],
+    why: Pick<Operated, 'code' | 'reason'> = {},
+  ): Promise<Operated> => ({
     outcome,
     plan,
     steps: outcomes(plan, 0, 'not run'),
-    reason,
+    ...why,
     status: await statusOf(site, provider, signal),
   });
   if (!changes(plan) && plan.blockers.length === 0) return answer('nothing to do');
   const isBlocked = plan.blockers.length > 0;
-  if (isBlocked && planOnly) return answer('refused', [...plan.blockers, plan.hint ?? ''].join(' ').trim());
+  if (isBlocked && planOnly) {
+    return answer('refused', { code: refusal, reason: [...plan.blockers, plan.hint ?? ''].join(' ').trim() });
+  }
   if (isBlocked) {
     const hint = plan.hint ?? 'Call again with planOnly: true to see the plan.';
-    throw new FoundryError(forbidden ? 'FORBIDDEN' : 'NOT_SUPPORTED', plan.blockers.join(' '), hint, { plan });
+    throw new FoundryError(refusal, plan.blockers.join(' '), hint, { plan });
   }
-  if (missing) return answer('manual', `${missing.message} ${missing.hint}`);
+  if (missing) return answer('manual', { code: missing.code, reason: `${missing.message} ${missing.hint}` });
   return planOnly ? answer('planned') : undefined;
 }
 

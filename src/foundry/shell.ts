@@ -6,7 +6,7 @@ export const shellWord = (text: string): string =>
 
 /** What kubectl and helm are told to do. Without that their names are words of a sentence, as in "helm leaves CRDs". */
 const verbs = [
-  'apply|auth|create|delete|describe|edit|get|label|logs|patch|port-forward|proxy|rollout|scale|uncordon|version|wait',
+  'annotate|apply|auth|create|delete|describe|edit|get|label|logs|patch|port-forward|proxy|rollout|scale|uncordon|version|wait',
   'install|rollback|show crds|uninstall|upgrade',
 ].join('|');
 

@@ -59,6 +59,15 @@ export function recovery(
   ];
 }
 
+/** For operators that apply their CRDs at their start. */
+export const restartOperator = ({ namespace, name }: OperatorFact): Step => ({
+  kind: 'restartOperator',
+  namespace,
+  name,
+  title: `Restart the operator ${namespace}/${name}, which applies its CRDs when it starts`,
+  command: `kubectl rollout restart deployment/${name} --namespace ${namespace}`,
+});
+
 export const waitOperator = (namespace: string, name: string): Step => ({
   kind: 'waitOperator',
   namespace,

@@ -60,6 +60,8 @@ export type Step = { readonly title: string; readonly command: string } & (
     }
   | { readonly kind: 'deleteCrds'; readonly names: readonly string[] }
   | { readonly kind: 'waitCrds'; readonly names: readonly string[] }
+  /** Its pods are replaced, so that what they do at their start is done again. */
+  | { readonly kind: 'restartOperator'; readonly namespace: string; readonly name: string }
   | { readonly kind: 'waitOperator'; readonly namespace: string; readonly name: string }
   | {
       readonly kind: 'waitGone';

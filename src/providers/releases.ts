@@ -12,6 +12,8 @@ export interface Release {
   readonly kubernetes: string;
   /** What the upgrade to it brings with it. */
   readonly upgrade?: string;
+  /** What of it asks for a volume of the default StorageClass, unless its values say otherwise. */
+  readonly volume?: string;
 }
 
 /** A helm chart, and where it is published. */
@@ -31,6 +33,15 @@ export interface Place {
 
 export const knownRelease = ({ releases }: Pick<Chart, 'releases'>, version: string): Release | undefined =>
   releases.find((release) => release.version === version);
+
+/** The release that a version is one of or a patch of; undefined for a minor version that KubeFoundry does not know. */
+export const releaseOfMinor = (releases: readonly Release[], version: string): Release | undefined => {
+  const wanted = parseVersion(version);
+  return releases.find((release) => {
+    const known = parseVersion(release.version);
+    return wanted !== undefined && known?.major === wanted.major && known.minor === wanted.minor;
+  });
+};
 
 export const knownVersions = ({ releases }: Pick<Chart, 'releases'>): string =>
   releases.map(({ version }) => version).join(', ');

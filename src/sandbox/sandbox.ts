@@ -107,6 +107,14 @@ async function openAsSimulator(api: ApiServer): Promise<Cluster> {
   }
 }
 
+/** Nearly every cluster has one, the default. No volume is made of it. */
+const storageClass: KubernetesObject = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  provisioner: 'sandbox.kubefoundry.dev/none',
+};
+
 /** Makes the scenario's nodes, runtimes and objects, in this order. */
 async function play(scenario: Scenario, cluster: Cluster, settled: () => Promise<void>): Promise<void> {
   const version = await cluster.version();
@@ -115,6 +123,7 @@ async function play(scenario: Scenario, cluster: Cluster, settled: () => Promise
     await cluster.create(object);
     await cluster.patch(nameOf(object), object.metadata, { status: object.status }, { subresource: 'status' });
   }
+  await cluster.create(storageClass);
   for (const release of scenario.releases) await installRelease(cluster, release, new AbortController().signal);
   await settled();
   for (const object of scenario.objects) await cluster.apply(object, { fieldManager: makerOf(object) });

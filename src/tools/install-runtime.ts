@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { installation } from '../foundry/installing.ts';
-import { installing, mayOnPrimaries, readingCrdsAndNodes, readingOperators, recording } from '../foundry/rights.ts';
+import {
+  installing,
+  mayOnPrimaries,
+  readingCrdsAndNodes,
+  readingOperators,
+  readingStorageClasses,
+  recording,
+} from '../foundry/rights.ts';
 import { context, runtime } from './inputs.ts';
 import {
   operationOutput,
@@ -37,7 +44,7 @@ export const installRuntime: Tool<typeof input, typeof operationOutput> = {
   needs: {
     role: 'install',
     rights: [...readingOperators, ...readingCrdsAndNodes, ...mayOnPrimaries('list'), ...installing],
-    optional: recording,
+    optional: [...recording, ...readingStorageClasses],
   },
   asks: true,
   input,

@@ -23,6 +23,10 @@ export const operationOutput = z.object({
   steps: z.array(stepOutcome),
   warnings: z.array(z.string()),
   reason: z.string().optional(),
+  code: z
+    .enum(['HELM_MISSING', 'HELM_FAILED', 'FORBIDDEN', 'NOT_SUPPORTED'])
+    .optional()
+    .describe('of the reason, as of an error'),
   status: runtimeStatus,
 });
 
@@ -47,10 +51,10 @@ export async function runOperation(
   return answerOf(site.context, await operate(site, operation, { caller, approved, progress }, signal));
 }
 
-function answerOf(context: string, { outcome, plan, steps, reason, status }: Operated) {
+function answerOf(context: string, { outcome, plan, steps, reason, code, status }: Operated) {
   const { summary, warnings } = plan;
   const told = { context, outcome, summary, steps: [...steps], warnings: [...warnings], status };
-  return reason === undefined ? told : { ...told, reason };
+  return reason === undefined ? told : { ...told, reason, code };
 }
 
 /** The commands are there, but nobody carried them out, or would be let. */
@@ -58,10 +62,10 @@ export const operationUnmet = ({ outcome }: z.output<typeof operationOutput>): b
   outcome === 'manual' || outcome === 'refused';
 
 export const operationText = (answer: z.output<typeof operationOutput>): string => {
-  const { context, outcome, summary, reason, steps, warnings, status } = answer;
+  const { context, outcome, summary, reason, code, steps, warnings, status } = answer;
   return lines(
     `context ${context}: ${outcome}. ${summary}`,
-    reason,
+    reason === undefined ? undefined : `${code}: ${reason}`,
     stepLines(steps),
     section('Warnings', warnings),
     `${status.id} is ${status.state}${status.version === undefined ? '' : `, version ${status.version}`}.`,

@@ -35,6 +35,11 @@ const model = 'Qwen/Qwen3-8B';
 const kubectl = (...words: readonly string[]) =>
   promisify(execFile)(world.kubectl, words, { env: { ...world.environment, HOME: world.plane.directory } });
 
+const helm = async (...words: readonly string[]) => {
+  const env = { ...world.environment, HOME: world.plane.directory };
+  return (await promisify(execFile)('helm', words, { env })).stdout;
+};
+
 /** Holds the operator's pods back while the test goes on, so that helm waits for them. */
 function holdBack(name: string): () => void {
   const letGo = world.failures.fail(name, 'image-pull');
@@ -293,6 +298,23 @@ describe('Dynamo', () => {
     expect(again.stderr).toBe('');
     expect(JSON.parse(again.stdout)).toMatchObject({ outcome: 'done', status: { state: 'ready', version: '1.6.1' } });
     expect(await holds()).toEqual([]);
+  });
+
+  test('gets CRDs back that were deleted under its operator, and its release keeps its values and its history', async () => {
+    const eva = world.person('eva');
+    const at = ['dynamo-platform', '--namespace', 'dynamo-system'];
+    const chart = ['dynamo-platform', '--repo', world.charts.url, '--version', '1.6.1'];
+    await helm('upgrade', ...at, ...chart, '--set', 'registry=mirror.example');
+    const history = async () => JSON.parse(await helm('history', ...at, '--output', 'json')).length;
+    const before = await history();
+    for (const crd of await names('crd'))
+      if (crd.endsWith('.nvidia.com')) await world.admin.delete(kinds.crd, { name: crd });
+    await operatorIs(eva, 'dynamo', 'partial');
+
+    const mended = await eva.data(installRuntime, { runtime: 'dynamo' });
+    expect(mended).toMatchObject({ outcome: 'done', status: { state: 'ready', version: '1.6.1' } });
+    expect(JSON.parse(await helm('get', 'values', ...at, '--output', 'json'))).toEqual({ registry: 'mirror.example' });
+    expect(await history()).toBe(before);
   });
 
   test('is not uninstalled while nobody would remove its finalizers', async () => {

@@ -29,7 +29,12 @@ export interface World {
 /** The installer of a world in which what is there stays as it is. */
 export const nobody: Installer = {
   name: 'nobody',
-  ready: async () => ({ ok: false, message: 'The tests install nothing here.', hint: 'Deploy on what is there.' }),
+  ready: async () => ({
+    ok: false,
+    code: 'HELM_MISSING',
+    message: 'The tests install nothing here.',
+    hint: 'Deploy on what is there.',
+  }),
   carryOut: async () => {
     throw new Error('somebody installs on a cluster that was to stay as it is');
   },

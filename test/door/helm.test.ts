@@ -78,7 +78,11 @@ test.each([
 
 test('HELM_MISSING: without helm the answer says so and where to get it', async () => {
   const none = createHelmInstaller({ environment: { PATH: '/nowhere' } });
-  expect(await none.ready(signal)).toMatchObject({ ok: false, message: 'There is no helm on the PATH.' });
+  expect(await none.ready(signal)).toMatchObject({
+    ok: false,
+    code: 'HELM_MISSING',
+    message: 'There is no helm on the PATH.',
+  });
   await expect(none.carryOut(step('kuberay'), await lab(), silent, signal)).rejects.toMatchObject({
     code: 'HELM_MISSING',
   });
@@ -174,6 +178,20 @@ test('HELM_FAILED: the error ends with the words of helm', async () => {
     code: 'HELM_FAILED',
     message: 'helm upgrade failed: Error: cannot re-use a name that is still in use.',
   });
+});
+
+test('HELM_FAILED: warnings that helm logs take no room from the error, unless they are all there is', async () => {
+  const warning = 'W1129 10:11:12.131415     999 warnings.go:107] "Warning: spec.template is deprecated"';
+  const notice = 'I1129 10:11:12.131415 999 warnings.go:110] "Warning: unknown field"';
+  const failed = async (...says: readonly string[]) => {
+    await writeFile(join(folder, 'says'), says.join('\n'));
+    return installer().carryOut(step('kuberay'), await lab(), silent, signal);
+  };
+  const room = Array.from({ length: 6 }, () => notice);
+  await expect(failed('Error: UPGRADE FAILED: timed out', warning, ...room)).rejects.toMatchObject({
+    message: 'helm upgrade failed: Error: UPGRADE FAILED: timed out.',
+  });
+  await expect(failed(warning)).rejects.toMatchObject({ message: expect.stringContaining('is deprecated') });
 });
 
 test('a cancelled installation ends helm', async () => {

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A program that stands for helm: it answers `version` and `list`, tells what it was started with, and fails for the release `broken` or always. */
+/** A program that stands for helm: it answers `version`, `list` and `get values`, tells what it was started with, and fails for the release `broken`, or with everything else. */
 const helmProgram = `#!/usr/bin/env node
 const fs = require('node:fs');
 const path = require('node:path');
@@ -9,9 +9,10 @@ const argv = process.argv.slice(2);
 const home = __dirname;
 const told = (name) => fs.existsSync(path.join(home, name)) ? fs.readFileSync(path.join(home, name), 'utf8') : undefined;
 if (argv[0] === 'version') process.stdout.write(told('version'));
+else if (argv[0] === 'list') process.stdout.write(told('releases') ?? '[]');
+else if (argv[0] === 'get') process.stdout.write(told('values') ?? 'null');
 else if (argv.includes('broken') || told('fails') !== undefined) { console.error(told('fails') || 'Error: cannot re-use a name that is still in use'); process.exit(1); }
 else if (argv[0] === 'upgrade' && told('says') !== undefined) { console.error(told('says')); process.exit(1); }
-else if (argv[0] === 'list') process.stdout.write(told('releases') ?? '[]');
 else if (argv.includes('slow')) setTimeout(() => {}, 60000);
 else {
   const kubeconfig = process.env.KUBECONFIG;
@@ -20,7 +21,7 @@ else {
 }
 `;
 
-/** Puts a program that stands for helm into a folder, for a PATH. The file `version` beside it is its version, `releases` what it lists, `says` what an upgrade fails with, `fails` what all else does. */
+/** Puts a program that stands for helm into a folder, for a PATH. The file `version` beside it is its version, `releases` what it lists, `values` those of every release, `says` what an upgrade fails with, `fails` what all else does. */
 export async function writeHelm(folder: string, { fails = false } = {}): Promise<void> {
   await writeFile(join(folder, 'helm'), helmProgram);
   await chmod(join(folder, 'helm'), 0o755);

@@ -59,7 +59,12 @@ const approve: Ask = async () => 'approved';
 
 const noInstaller: Installer = {
   name: 'nobody',
-  ready: async () => ({ ok: false, message: 'There is no helm on the PATH.', hint: 'Install helm.' }),
+  ready: async () => ({
+    ok: false,
+    code: 'HELM_MISSING',
+    message: 'There is no helm on the PATH.',
+    hint: 'Install helm.',
+  }),
   carryOut: async () => {},
 };
 

@@ -24,7 +24,7 @@ afterAll(async () => {
 beforeEach(() => writeHelm(folder));
 afterEach(async () => {
   lab.api.faults.clear();
-  for (const file of ['fails', 'releases', 'says']) await rm(join(folder, file), { force: true });
+  for (const file of ['fails', 'releases', 'says', 'values']) await rm(join(folder, file), { force: true });
 });
 
 const token = 'hf_abcdefghijklmnopqrst';
@@ -41,27 +41,37 @@ describe('a helm that cannot install leaves the commands, and asks nobody', () =
   const nobody = { ask: async () => 'declined' as const };
 
   test.each([
-    ['too old', 'v3.20.1', /is v3\.20\.1, which has known holes\. Install helm 3\.20\.2, 4\.1\.4 or newer/],
+    [
+      'too old',
+      'v3.20.1',
+      'HELM_MISSING',
+      /is v3\.20\.1, which has known holes\. Install helm 3\.20\.2, 4\.1\.4 or newer/,
+    ],
     [
       'no helm',
       `Usage: helm the ship ${token}`,
+      'HELM_MISSING',
       /does not say which version it is, but: Usage: helm the ship \[redacted\]/,
     ],
-  ])('%s', async (_, version, reason) => {
-    await writeFile(join(folder, 'version'), version);
+    ['broken', undefined, 'HELM_FAILED', /^helm version failed: .*ENOENT.* Install helm 3\.20\.2, 4\.1\.4 or newer/],
+  ])('%s', async (_, version, code, reason) => {
+    if (version === undefined) await rm(join(folder, 'version'));
+    else await writeFile(join(folder, 'version'), version);
     const answer = await lab.call('install_runtime', { runtime: 'kuberay' }, nobody);
-    expect(dataOf(answer)).toMatchObject({ outcome: 'manual', reason: expect.stringMatching(reason) });
+    expect(dataOf(answer)).toMatchObject({ outcome: 'manual', code, reason: expect.stringMatching(reason) });
     expect(answer).toMatchObject({ text: expect.stringContaining(byHand) });
+    expect(answer).toMatchObject({ text: expect.stringContaining(`\n${code}: `) });
     expect(JSON.stringify(answer)).not.toContain(token);
     const planned = await lab.call('install_runtime', { runtime: 'kuberay', planOnly: true });
     expect(planned).toMatchObject({
       unmet: true,
       data: {
         outcome: 'manual',
+        code,
         reason: expect.stringMatching(reason),
         steps: [{ status: 'failed' }, {}, {}, {}, {}, {}, {}],
       },
-      text: expect.stringMatching(/^1\. .*(?:has known holes|helm the ship \[redacted\]): failed$/m),
+      text: expect.stringMatching(/^1\. .*(?:has known holes|helm the ship \[redacted\]|Node\.js v[\d.]+): failed$/m),
     });
     await nothingIsThere();
   });
@@ -124,6 +134,8 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
   test('gets no chart from a mirror: the mirror, the versions that are known and all that is left to do are told', async () => {
     const words = 'Error: looks like "https://mirror.example/charts" is not a valid chart repository';
     await writeFile(join(folder, 'fails'), words);
+    const release = { name: 'kuberay-operator', namespace: 'kuberay-system', revision: '1', status: 'deployed' };
+    await writeFile(join(folder, 'releases'), JSON.stringify([{ ...release, chart: 'kuberay-operator-1.7.0' }]));
     const environment = { PATH: `${folder}:${process.env.PATH}` };
     const mirrored = await startLab({
       runtimes: ['kuberay'],
@@ -164,13 +176,63 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
     }
   });
 
-  test('prints something else than its releases: that is said before a human approves', async () => {
+  test('prints something else than its releases: nothing is installed over what nobody knows', async () => {
     await writeFile(join(folder, 'releases'), `Usage: helm the ship ${token}`);
+    const why =
+      'Which helm releases are there is not known, and nothing is changed over the unknown: helm list printed something else than its releases: Usage: helm the ship [redacted]';
     const planned = await lab.call('install_runtime', { runtime: 'kuberay', planOnly: true });
     expect(dataOf(planned)).toMatchObject({
-      warnings: expect.arrayContaining([
-        'Whether helm releases are there already is not known: helm list printed something else than its releases: Usage: helm the ship [redacted]',
+      outcome: 'refused',
+      code: 'HELM_FAILED',
+      reason: expect.stringContaining(`${why} Run \`helm list --all-namespaces`),
+    });
+    expect(await lab.call('install_runtime', { runtime: 'kuberay' })).toMatchObject({
+      ok: false,
+      error: { code: 'HELM_FAILED', message: why, hint: expect.stringContaining('list --all-namespaces') },
+    });
+    await nothingIsThere();
+  });
+});
+
+describe('an installation that was broken off before there was an operator is removed and done anew', () => {
+  const release = { name: 'ray', namespace: 'team-a', revision: '1', status: 'pending-install' };
+  beforeEach(() =>
+    writeFile(join(folder, 'releases'), JSON.stringify([{ ...release, chart: 'kuberay-operator-1.7.0' }])),
+  );
+  const plan = () => lab.call('install_runtime', { runtime: 'kuberay', planOnly: true });
+
+  test.each(['null', '{}'])('where it has no values of its own: helm tells %s', async (values) => {
+    await writeFile(join(folder, 'values'), values);
+    expect(dataOf(await plan())).toMatchObject({
+      outcome: 'planned',
+      steps: expect.arrayContaining([
+        expect.objectContaining({ title: expect.stringMatching(/^Remove the release ray, .* pending-install$/) }),
       ]),
+    });
+  });
+
+  test('but not with values of its own, which would be lost: the commands keep them', async () => {
+    await writeFile(join(folder, 'values'), JSON.stringify({ image: { pullSecret: token } }));
+    const refused = await lab.call('install_runtime', { runtime: 'kuberay' });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: {
+        code: 'NOT_SUPPORTED',
+        message:
+          'The release team-a/ray, whose installation was broken off, has values of its own: they would be lost with it.',
+        hint: expect.stringMatching(
+          /helm --kube-context \S+ get values ray --namespace team-a --output yaml > ray-values\.yaml && helm --kube-context \S+ uninstall ray .* && helm --kube-context \S+ upgrade --install ray kuberay-operator .* --values ray-values\.yaml/,
+        ),
+      },
+    });
+    expect(JSON.stringify([refused, await plan()])).not.toContain(token);
+  });
+
+  test('nor with values that helm does not tell', async () => {
+    await writeFile(join(folder, 'values'), 'Usage: helm the ship');
+    expect(await plan()).toMatchObject({
+      ok: false,
+      error: { code: 'HELM_FAILED', message: expect.stringContaining('helm printed something else') },
     });
   });
 });

@@ -58,6 +58,21 @@ test.each(['kuberay', 'dynamo'] as const)('%s is installed step by step, until i
   expect(await bench.data(installRuntime, { runtime })).toMatchObject({ outcome: 'nothing to do', steps: [] });
 });
 
+test('CRDs of Dynamo that were deleted come back when its operator starts again; nothing is uninstalled', async () => {
+  const { cluster } = await bench.foundry.site(undefined);
+  const signal = new AbortController().signal;
+  const definitions = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' };
+  const at = { namespace: 'dynamo-system', name: 'dynamo-platform-dynamo-operator-controller-manager' };
+  const operator = async () => (await cluster.get({ group: 'apps', kind: 'Deployment' }, at, { signal }))?.metadata.uid;
+  const before = await operator();
+  for (const { metadata } of await cluster.list(definitions, { signal }))
+    if (metadata.name.endsWith('.nvidia.com')) await cluster.delete(definitions, metadata, { signal });
+  const mended = await bench.data(installRuntime, { runtime: 'dynamo' });
+  expect(mended).toMatchObject({ outcome: 'done', status: { id: 'dynamo', state: 'ready' } });
+  expect(mended.steps.map(({ title }) => title)).not.toContainEqual(expect.stringMatching(/^Uninstall/));
+  expect(await operator()).toBe(before);
+});
+
 test('another version is an upgrade, and what an operator does not do is refused with the plan at hand', async () => {
   const status = await bench.data(getRuntimesStatus, { runtime: 'kuberay' });
   const present = status.runtimes[0]?.version ?? '';
@@ -96,7 +111,11 @@ test('without helm the steps come as commands, with the reason, and nobody is as
   try {
     const ask = async () => 'declined' as const;
     const result = await lab.call('install_runtime', { runtime: 'dynamo' }, { ask });
-    expect(dataOf(result)).toMatchObject({ outcome: 'manual', reason: expect.stringContaining('There is no helm') });
+    expect(dataOf(result)).toMatchObject({
+      outcome: 'manual',
+      code: 'HELM_MISSING',
+      reason: expect.stringContaining('There is no helm'),
+    });
     expect(result).toMatchObject({
       text: expect.stringContaining('helm --kube-context kubefoundry-sandbox upgrade --install dynamo-platform'),
     });
@@ -114,7 +133,7 @@ test.each([
     const planned = await lab.call(tool, { ...input, planOnly: true });
     expect(planned).toMatchObject({
       unmet: true,
-      data: { outcome: 'manual', reason: 'There is no helm on the PATH. Install helm.' },
+      data: { outcome: 'manual', code: 'HELM_MISSING', reason: 'There is no helm on the PATH. Install helm.' },
       text: expect.stringContaining('1. There is no helm on the PATH: failed\n'),
     });
   } finally {

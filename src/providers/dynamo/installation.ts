@@ -48,8 +48,12 @@ const signature: Signature = {
 
 export const isOperator = (candidate: OperatorFact): boolean => bearsMarks(signature.operator, candidate);
 
-/** Charts refuse to restrict an operator that applies its own CRDs, so that one with this init container is for all namespaces. */
-export const hidesWatches = ({ initContainers = [] }: OperatorFact): boolean => !initContainers.includes('crd-apply');
+/** By this init container, at every start (ai-dynamo/dynamo #6780); undefined where its containers are not known. */
+export const appliesCrds = ({ initContainers }: OperatorFact): boolean | undefined =>
+  initContainers?.includes('crd-apply');
+
+/** Charts refuse to restrict an operator that applies its own CRDs, so that one that does is for all namespaces. */
+export const hidesWatches = (operator: OperatorFact): boolean => appliesCrds(operator) !== true;
 
 export const watchedBy: Uninstallable['watchedBy'] = (operator) =>
   knownWatches(signature.watch, hidesWatches, operator);

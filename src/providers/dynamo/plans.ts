@@ -3,7 +3,7 @@ import { disappearing } from '../crd-deletion.ts';
 import { downgradeRefusal } from '../downgrade.ts';
 import { toolCall } from '../fixes.ts';
 import { checkCluster, illness, operatorRestarts } from '../installation-checks.ts';
-import { helm, recovery, waitCrds, waitOperator } from '../installation-steps.ts';
+import { helm, recovery, restartOperator, waitCrds, waitOperator } from '../installation-steps.ts';
 import type { Facts, Installation, OperatorFact, Plan, Step } from '../provider.ts';
 import {
   foreign,
@@ -11,6 +11,7 @@ import {
   knownVersions,
   type Place,
   placeOf,
+  releaseOfMinor,
   releasesAfter,
   releasesOf,
   rivals,
@@ -18,7 +19,7 @@ import {
   versionWords,
 } from '../releases.ts';
 import { isAtLeast, parseVersion, skipsNoMinor, type Version } from '../semantic-version.ts';
-import { crds, detect } from './installation.ts';
+import { appliesCrds, crds, detect } from './installation.ts';
 import { chart, defaultVersion } from './releases.ts';
 
 /** The release that KubeFoundry installs, and where. */
@@ -49,8 +50,9 @@ export function planInstall(facts: Facts, options: { readonly version?: string }
   const place =
     (operator && placeOf(facts, chart, operator)) ??
     (begun ? { release: begun.name, namespace: begun.namespace } : usualPlace);
-  // Only at its start does an operator apply CRDs: one that is up without them is installed anew.
-  const deaf = operator !== undefined && operator.ready > 0;
+  // Only at its start does an operator apply CRDs: one that is up without them starts again.
+  const deaf = operator !== undefined && operator.ready > 0 ? operator : undefined;
+  const isInOrder = begun?.status === 'deployed' && begun.version === version;
   const already = alreadyThere(found, version);
   const checked = checkCluster(facts, chart, version);
   const words = versionWords(chart, version);
@@ -61,22 +63,32 @@ export function planInstall(facts: Facts, options: { readonly version?: string }
     ...disappearing(facts, crds),
     ...rivals(facts, chart),
     ...(operator && !placeOf(facts, chart, operator) ? [foreign(chart, operator, 'install')] : []),
+    ...(operator && found.state === 'partial' && appliesCrds(operator) === false ? [mute(operator, version)] : []),
   ];
   return {
-    summary: already ?? `Install Dynamo ${version} into ${place.namespace}.`,
+    summary:
+      already ??
+      (deaf
+        ? `Bring back the CRDs of Dynamo ${version}, which are missing.`
+        : `Install Dynamo ${version} into ${place.namespace}.`),
     steps:
       already === undefined
         ? [
             ...checked.steps,
-            ...(deaf ? [helm('uninstall', chart, place, version)] : recovery(chart, begun, operator)),
-            helm('install', chart, place, version),
-            ...waiting(place.namespace, `${place.release}-dynamo-operator-controller-manager`),
+            ...recovery(chart, begun, operator),
+            ...(deaf && isInOrder ? [] : [helm(deaf ? 'upgrade' : 'install', chart, place, version)]),
+            ...(deaf ? [restartOperator(deaf)] : []),
+            ...waiting(place.namespace, operator?.name ?? `${place.release}-dynamo-operator-controller-manager`),
           ]
         : [],
     warnings: [...words.warnings, ...checked.warnings, ...(operator ? [] : skipped(found, version))],
     blockers: already === undefined || found.version === version ? blockers : [...blockers, already],
   };
 }
+
+/** Its chart was told to leave CRDs to others, as one for a single namespace has to be: no start of it brings them back. */
+const mute = ({ namespace, name }: OperatorFact, version: string): string =>
+  `The operator ${namespace}/${name} applies no CRDs (its chart was installed with dynamo-operator.upgradeCRD=false): apply those of Dynamo ${version} the way they were applied, or the files in https://github.com/ai-dynamo/dynamo/tree/v${version}/deploy/operator/config/crd/bases with kubectl apply --server-side.`;
 
 /** CRDs that an operator left tell in which version their objects were written last. */
 function skipped({ version: left }: Installation, version: string): readonly string[] {
@@ -181,10 +193,7 @@ export function planUpgrade(
 /** What the step to a minor version brings with it. */
 function broughtBy(version: string, installed: Version): readonly string[] {
   const wanted = parseVersion(version);
-  const row = chart.releases.find((release) => {
-    const known = parseVersion(release.version);
-    return known?.major === wanted?.major && known?.minor === wanted?.minor;
-  });
+  const row = releaseOfMinor(chart.releases, version);
   const crosses = wanted !== undefined && wanted.minor > installed.minor;
   return crosses && row?.upgrade !== undefined ? [row.upgrade] : [];
 }

@@ -1,5 +1,6 @@
 import { type KubernetesObject, numberAt } from '../../kubernetes.ts';
 import type { RayServe } from '../containers/ray-serve.ts';
+import { dynamoCrds } from '../crds/dynamo.ts';
 import { operatorIn, type Runtime } from '../operators.ts';
 import { type Controller, type Running, startController } from './controller.ts';
 import { dynamoAdapterController } from './dynamo/adapter-controller.ts';
@@ -30,7 +31,10 @@ function operatorControllers(
 const isUp = (deployment: KubernetesObject | undefined): deployment is KubernetesObject =>
   deployment !== undefined && !isDeleting(deployment) && (numberAt(deployment, 'status', 'availableReplicas') ?? 0) > 0;
 
-/** What an operator's pods do: its controllers run while its Kubernetes Deployment is available, and only then. */
+/**
+ * What an operator's pods do: its controllers run while its Kubernetes Deployment is available, and only then. Dynamo's
+ * bring its CRDs when they start.
+ */
 export function operatorProcesses(
   world: World,
   played: readonly Runtime[],
@@ -58,6 +62,9 @@ export function operatorProcesses(
       }
       if (operator === undefined || running.has(operator.runtime)) return undefined;
       if (!played.includes(operator.runtime)) return undefined;
+      // Those that are there came with the release, or are the real ones.
+      if (operator.runtime === 'dynamo')
+        for (const crd of dynamoCrds(operator.version)) await world.create(crd, 'crd-apply');
       log(`${operator.runtime} operator ${operator.version} runs in ${namespace}`);
       const parts = operatorControllers(world, ray, operator).map((each) => startController(each, world, log));
       running.set(operator.runtime, { key, version: operator.version, parts });

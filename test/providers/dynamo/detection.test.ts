@@ -315,7 +315,7 @@ describe('the operator', () => {
   });
 
   test('hides what it watches in its settings, unless it applies the CRDs itself', () => {
-    expect(hidesWatches(operator('1.5.0'))).toBe(true);
+    expect(hidesWatches(operator('1.5.0', { initContainers: [] }))).toBe(true);
     expect(hidesWatches(operator('1.5.0', { initContainers: ['crd-apply'] }))).toBe(false);
   });
 });

@@ -147,6 +147,7 @@ export const operator = (version: string, fields: Partial<OperatorFact> = {}): O
   },
   annotations: { 'meta.helm.sh/release-name': 'dynamo-platform' },
   images: [`nvcr.io/nvidia/ai-dynamo/kubernetes-operator:${version}`],
+  initContainers: ['crd-apply'],
   args: [`--operator-version=${version}`],
   desired: 1,
   ready: 1,

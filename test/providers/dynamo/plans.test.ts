@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { dynamo } from '../../../src/providers/dynamo/provider.ts';
-import type { Plan } from '../../../src/providers/provider.ts';
+import type { OperatorFact, Plan } from '../../../src/providers/provider.ts';
 import { cluster, crd, operator } from './fixtures.ts';
 
 const { planInstall, planUpgrade, planUninstall } = dynamo.installation;
@@ -39,7 +39,7 @@ describe('installing', () => {
     ]);
   });
 
-  test('takes up what was broken off: CRDs that its operator had no time to apply, or that were deleted under it', () => {
+  describe('without its CRDs', () => {
     const releases = [
       {
         name: 'dynamo-platform',
@@ -50,16 +50,52 @@ describe('installing', () => {
         status: 'pending-install',
       },
     ];
-    const helmSteps = (plan: Plan) => plan.steps.flatMap((step) => (step.kind === 'helm' ? step.action : []));
-    const starting = cluster('1.5.1', {
-      crds: [],
-      operators: [operator('1.5.1', { ready: 0, available: 0 })],
-      releases,
+    const changing = (plan: Plan) =>
+      plan.steps
+        .filter(({ kind }) => kind !== 'check')
+        .map((step) => (step.kind === 'helm' ? `helm ${step.action}` : step.kind));
+    const without = (status: string, fields: Partial<OperatorFact> = {}) =>
+      cluster('1.5.1', {
+        crds: [],
+        operators: [operator('1.5.1', fields)],
+        releases: releases.map((each) => ({ ...each, status })),
+      });
+
+    test('takes up what was broken off before its operator had time to apply them', () => {
+      const plan = planInstall(without('pending-install', { ready: 0, available: 0 }), {});
+      expect(changing(plan)).toEqual(['helm rollback', 'helm install', 'waitOperator', 'waitCrds']);
+      expect(helmOf(plan)).toMatchObject({ version: '1.5.1' });
     });
-    expect(helmSteps(planInstall(starting, {}))).toEqual(['rollback', 'install']);
-    expect(helmOf(planInstall(starting, {}))).toMatchObject({ version: '1.5.1' });
-    const deaf = cluster('1.5.1', { crds: [], releases: releases.map((each) => ({ ...each, status: 'deployed' })) });
-    expect(helmSteps(planInstall(deaf, {}))).toEqual(['uninstall', 'install']);
+
+    test('starts an operator again that is up, for it applies them at its start, and leaves its release alone', () => {
+      const plan = planInstall(without('deployed'), {});
+      expect(changing(plan)).toEqual(['restartOperator', 'waitOperator', 'waitCrds']);
+      expect(plan.blockers).toEqual([]);
+      expect(plan.steps.find(({ kind }) => kind === 'restartOperator')).toMatchObject({
+        namespace: 'dynamo-system',
+        name: 'dynamo-platform-dynamo-operator-controller-manager',
+        command: expect.stringMatching(/^kubectl rollout restart deployment\/dynamo-platform-dynamo-operator-/),
+      });
+    });
+
+    test.each([
+      ['a release that is not finished', 'failed', '1.5.1'],
+      ['another version', 'deployed', '1.6.1'],
+    ])('brings %s in order first, with the values that it has', (_, status, version) => {
+      const plan = planInstall(without(status), { version });
+      expect(changing(plan)).toEqual(['helm upgrade', 'restartOperator', 'waitOperator', 'waitCrds']);
+      expect(helmOf(plan)).toMatchObject({
+        version,
+        command: expect.stringContaining('--reset-then-reuse-values'),
+      });
+    });
+
+    test.each([1, 0])('does nothing where its operator applies none, with %i ready', (ready) => {
+      const plan = planInstall(without('deployed', { initContainers: [], ready, available: ready }), {});
+      expect(plan.blockers).toEqual([
+        expect.stringMatching(/applies no CRDs.*upgradeCRD.*kubectl apply --server-side/),
+      ]);
+    });
   });
 
   test('says that CRDs of long ago are there', () => {
