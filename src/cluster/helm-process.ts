@@ -98,12 +98,14 @@ export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string
   return output.text();
 }
 
+/** The end of what a stream says: that is where a program tells why it failed. */
 function collect(stream: NodeJS.ReadableStream): { text(): string } {
   const chunks: Buffer[] = [];
   let size = 0;
   stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
     size += chunk.length;
-    if (size <= outputLimit) chunks.push(chunk);
+    while (size > outputLimit) size -= chunks.shift()?.length ?? size;
   });
   return { text: () => Buffer.concat(chunks).toString('utf8').trim() };
 }

@@ -176,6 +176,13 @@ test('HELM_FAILED: the error ends with the words of helm', async () => {
   });
 });
 
+test('HELM_FAILED: the end of its words is told, however much it said before', async () => {
+  await expect(installer().carryOut(step('talkative'), await lab(), silent, signal)).rejects.toMatchObject({
+    code: 'HELM_FAILED',
+    message: expect.stringMatching(/Error: the reason stands at the end\.$/),
+  });
+});
+
 test('a cancelled installation ends helm', async () => {
   const cancelling = new AbortController();
   const running = installer().carryOut(step('slow'), await lab(), silent, cancelling.signal);

@@ -10,6 +10,7 @@ const home = __dirname;
 if (argv[0] === 'version') process.stdout.write(fs.readFileSync(path.join(home, 'version'), 'utf8'));
 else if (argv.includes('broken') || fs.existsSync(path.join(home, 'fails'))) { console.error('Error: cannot re-use a name that is still in use'); process.exit(1); }
 else if (argv[0] === 'upgrade' && fs.existsSync(path.join(home, 'says'))) { console.error(fs.readFileSync(path.join(home, 'says'), 'utf8')); process.exit(1); }
+else if (argv.includes('talkative')) { fs.writeSync(2, 'x'.repeat(9 * 1024 * 1024) + '\\n'); fs.writeSync(2, 'Error: the reason stands at the end\\n'); process.exit(1); }
 else if (argv[0] === 'list') process.stdout.write(fs.existsSync(path.join(home, 'releases')) ? fs.readFileSync(path.join(home, 'releases'), 'utf8') : '[]');
 else if (argv.includes('slow')) setTimeout(() => {}, 60000);
 else {
