@@ -38,6 +38,8 @@ export interface HelmRun {
   readonly environment: Environment;
   /** Milliseconds. */
   readonly timeout: number;
+  /** Told the process as soon as there is one. */
+  readonly started?: (pid: number) => void;
 }
 
 /**
@@ -47,7 +49,7 @@ export interface HelmRun {
  */
 export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
-  const { helm, args, folder, environment, timeout } = run;
+  const { helm, args, folder, environment, timeout, started } = run;
   const inherited = Object.entries(environment).filter(([name]) => allowed.test(name));
   const env = {
     ...Object.fromEntries(inherited),
@@ -65,6 +67,7 @@ export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string
     detached: true,
     shell: false,
   });
+  if (child.pid !== undefined) started?.(child.pid);
   const signalGroup = (name: NodeJS.Signals) => {
     try {
       if (child.pid !== undefined) kill(-child.pid, name);

@@ -10,11 +10,14 @@ import {
   releaseArguments,
   showCrdsArguments,
   valuesFile,
-  waitSeconds,
+  workMilliseconds,
 } from './helm-arguments.ts';
 import { inHelmFolder } from './helm-folder.ts';
+import { endOrphans } from './helm-orphans.ts';
 import { crdsIn, type HelmRelease, releasesIn } from './helm-output.ts';
+import { withHelms } from './helm-pending.ts';
 import { asSentence, findHelm, runHelm } from './helm-process.ts';
+import { recorded } from './helm-runs.ts';
 import { singleContext } from './single-context.ts';
 
 /** The steps of a plan that helm carries out; the foundry's installer steps have this shape. */
@@ -45,7 +48,6 @@ const install =
   'Install helm 3.20.2, 4.1.4 or newer (https://helm.sh/docs/intro/install), or carry out the commands by hand.';
 const crdKind = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' };
 const listMilliseconds = 30_000;
-const workMilliseconds = (waitSeconds + 60) * 1000;
 
 /** Installs with the user's own helm. Older versions than 3.20.2 and 4.1.4 have CVE-2026-35204 to 35206. */
 export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
@@ -74,14 +76,20 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
     cluster: Cluster,
     timeout: number,
     signal: AbortSignal,
-    use: (helm: (args: readonly string[]) => Promise<string>, folder: string) => Promise<Result>,
+    use: (
+      helm: (args: readonly string[], started?: (pid: number) => void) => Promise<string>,
+      folder: string,
+    ) => Promise<Result>,
   ): Promise<Result> {
     const found = await usable(signal);
     if (!('helm' in found)) throw new FoundryError('HELM_MISSING', found.message, install);
     return inHelmFolder(async (folder) => {
       const context = await readContext({ ...options, context: cluster.context });
       await writeFile(join(folder, 'kubeconfig'), singleContext(context), { mode: 0o600 });
-      return use((args) => runHelm({ helm: found.helm, args, folder, environment, timeout }, signal), folder);
+      return use(
+        (args, started) => runHelm({ helm: found.helm, args, folder, environment, timeout, started }, signal),
+        folder,
+      );
     });
   }
 
@@ -98,8 +106,10 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
         return { ok: false, message: error.message, hint: install };
       }
     },
-    releases: (cluster, signal) =>
-      withHelm(cluster, listMilliseconds, signal, async (helm) => releasesIn(await helm(listArguments))),
+    async releases(cluster, signal) {
+      const list = await withHelm(cluster, listMilliseconds, signal, (helm) => helm(listArguments));
+      return withHelms(releasesIn(list), () => identityOf(cluster, signal));
+    },
     async carryOut(step, cluster, progress, signal) {
       if (step.kind === 'deleteCrds') {
         for (const name of step.names) await cluster.delete(crdKind, { name }, { signal });
@@ -108,8 +118,12 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
       await withHelm(cluster, workMilliseconds, signal, async (helm, folder) => {
         if (step.kind === 'helm') {
           await writeFile(join(folder, valuesFile), JSON.stringify(step.values), { mode: 0o600 });
-          progress(`helm ${step.action} ${step.release}`);
-          await helm(releaseArguments(step));
+          const { action, release, namespace } = step;
+          const args = releaseArguments(step);
+          const work = { cluster: await identityOf(cluster, signal), namespace, release };
+          await endOrphans(work, progress, signal);
+          progress(`helm ${action} ${release}`);
+          await recorded(folder, work, (started) => helm(args, started));
           return;
         }
         for (const crd of crdsIn(await helm(showCrdsArguments(step.chart)), step.names)) {
@@ -119,6 +133,18 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
       });
     },
   };
+}
+
+/** Which cluster this is, whatever address it is reached at; the address where that may not be read. */
+async function identityOf(cluster: Cluster, signal: AbortSignal): Promise<string> {
+  const namespace = { group: '', kind: 'Namespace' };
+  try {
+    const found = await cluster.get(namespace, { name: 'kube-system' }, { signal, deadline: 5_000 });
+    return found?.metadata.uid ?? cluster.server;
+  } catch (error) {
+    if (error instanceof FoundryError) return cluster.server;
+    throw error;
+  }
 }
 
 const isVersion = (text: string): boolean => /^v?\d+\.\d+\.\d+/.test(text);

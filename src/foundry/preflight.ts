@@ -2,6 +2,7 @@ import { FoundryError } from '../errors.ts';
 import { check } from '../providers/installation-checks.ts';
 import type { Facts, Plan, Provider, ReleaseFact, Step } from '../providers/provider.ts';
 import { missingRights } from './installation-rights.ts';
+import { underWay } from './releases-under-way.ts';
 import { bindingCommand, clusterRoleOf, observing } from './rights.ts';
 import { shellWord } from './shell.ts';
 import type { Site } from './site.ts';
@@ -12,8 +13,8 @@ export interface Preflight {
   readonly provider: Provider;
   /** Its checks come first; with nothing but checks there is nothing to do. */
   readonly plan: Plan;
-  /** The blockers are rights that are missing. */
-  readonly forbidden: boolean;
+  /** What the blockers come to. */
+  readonly refusal: 'NOT_SUPPORTED' | 'FORBIDDEN' | 'CONFLICT';
   /** Why the installer cannot work here; absent = it can. */
   readonly missing?: { readonly message: string; readonly hint: string };
 }
@@ -39,7 +40,7 @@ export async function preflight(
   const told = await readReleases(site, ready.ok, signal);
   const planned = withMirror(site, await plan({ ...facts, releases: told.releases }));
   const missing = ready.ok ? undefined : { message: ready.message, hint: ready.hint };
-  if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, forbidden: false, missing };
+  if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, refusal: 'NOT_SUPPORTED', missing };
 
   const denied = await missingRights(cluster, planned.steps, signal);
   const fence = cluster.namespaces
@@ -53,10 +54,13 @@ export async function preflight(
   const rights =
     denied && denied.length > 0 ? [{ blocker: `Not allowed to: ${denied.join(', ')}. ${advice}`, hint: binding }] : [];
   const forbidden = [...fence, ...rights];
-  const hints = [planned.hint, ...forbidden.map(({ hint }) => hint)].filter((hint) => hint !== undefined);
+  const busy = underWay(planned, told.releases ?? []);
+  const hints = [planned.hint, ...forbidden.map(({ hint }) => hint), ...busy.hints].filter(
+    (hint) => hint !== undefined,
+  );
   return {
     provider,
-    forbidden: planned.blockers.length === 0 && forbidden.length > 0,
+    refusal: planned.blockers.length > 0 ? 'NOT_SUPPORTED' : forbidden.length > 0 ? 'FORBIDDEN' : 'CONFLICT',
     missing,
     plan: {
       ...planned,
@@ -65,8 +69,8 @@ export async function preflight(
         rightsCheck(denied),
         ...planned.steps,
       ],
-      warnings: [...planned.warnings, ...(told.failure === undefined ? [] : [told.failure])],
-      blockers: [...planned.blockers, ...forbidden.map(({ blocker }) => blocker)],
+      warnings: [...planned.warnings, ...busy.warnings, ...(told.failure === undefined ? [] : [told.failure])],
+      blockers: [...planned.blockers, ...forbidden.map(({ blocker }) => blocker), ...busy.blockers],
       hint: hints.length === 0 ? undefined : hints.join(' '),
     },
   };

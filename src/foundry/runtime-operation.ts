@@ -54,7 +54,7 @@ export async function operationToApprove(
  * Carries the operation out, alone in the whole cluster, if a human approved just this plan.
  *
  * @throws FoundryError NOT_SUPPORTED or FORBIDDEN when something stands against the plan, CONFLICT while somebody else
- * is at it or when the cluster changed since the approval, HELM_FAILED, TIMEOUT and the like of the step that failed
+ * is, or may be, at it or when the cluster changed since the approval, HELM_FAILED, TIMEOUT and the like of the step that failed
  */
 export async function operate(
   site: Site,
@@ -97,7 +97,7 @@ const changedSince = (when: string): FoundryError =>
 async function withoutCarryingOut(
   site: Site,
   { provider, planOnly }: Operation,
-  { plan, missing, forbidden }: Preflight,
+  { plan, missing, refusal }: Preflight,
   signal: AbortSignal,
 ): Promise<Operated | undefined> {
   const answer = async (outcome: Operated['outcome'], reason?: string): Promise<Operated> => ({
@@ -112,7 +112,7 @@ async function withoutCarryingOut(
   if (isBlocked && planOnly) return answer('refused', [...plan.blockers, plan.hint ?? ''].join(' ').trim());
   if (isBlocked) {
     const hint = plan.hint ?? 'Call again with planOnly: true to see the plan.';
-    throw new FoundryError(forbidden ? 'FORBIDDEN' : 'NOT_SUPPORTED', plan.blockers.join(' '), hint, { plan });
+    throw new FoundryError(refusal, plan.blockers.join(' '), hint, { plan });
   }
   if (missing) return answer('manual', `${missing.message} ${missing.hint}`);
   return planOnly ? answer('planned') : undefined;

@@ -12,7 +12,7 @@ else if (argv.includes('broken') || fs.existsSync(path.join(home, 'fails'))) { c
 else if (argv[0] === 'upgrade' && fs.existsSync(path.join(home, 'says'))) { console.error(fs.readFileSync(path.join(home, 'says'), 'utf8')); process.exit(1); }
 else if (argv.includes('talkative')) { fs.writeSync(2, 'x'.repeat(9 * 1024 * 1024) + '\\n'); fs.writeSync(2, 'Error: the reason stands at the end\\n'); process.exit(1); }
 else if (argv[0] === 'list') process.stdout.write(fs.existsSync(path.join(home, 'releases')) ? fs.readFileSync(path.join(home, 'releases'), 'utf8') : '[]');
-else if (argv.includes('slow')) setTimeout(() => {}, 60000);
+else if (argv.includes('slow') || fs.existsSync(path.join(home, 'waits'))) { fs.writeFileSync(path.join(home, 'pid'), String(process.pid)); setTimeout(() => {}, 60000); }
 else {
   const kubeconfig = process.env.KUBECONFIG;
   const told = { argv, env: process.env, mode: fs.statSync(kubeconfig).mode & 0o777, kubeconfig: JSON.parse(fs.readFileSync(kubeconfig, 'utf8')), values: fs.readFileSync('values.json', 'utf8') };
@@ -20,7 +20,7 @@ else {
 }
 `;
 
-/** Puts a program that stands for helm into a folder, for a PATH. The file `version` beside it is its version, `releases` what it lists, `says` what an upgrade fails with. */
+/** Puts a program that stands for helm into a folder, for a PATH. The file `version` beside it is its version, `releases` what it lists, `says` what an upgrade fails with; with `waits` it does not end, and `pid` is its process. */
 export async function writeHelm(folder: string, { fails = false } = {}): Promise<void> {
   await writeFile(join(folder, 'helm'), helmProgram);
   await chmod(join(folder, 'helm'), 0o755);
