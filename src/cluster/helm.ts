@@ -24,7 +24,12 @@ import { singleContext } from './single-context.ts';
 export type HelmStep =
   | ReleaseStep
   | { readonly kind: 'applyCrds'; readonly names: readonly string[]; readonly chart: Chart }
-  | { readonly kind: 'deleteCrds'; readonly names: readonly string[] };
+  | {
+      readonly kind: 'deleteCrds';
+      readonly names: readonly string[];
+      /** By name: another one of that name is not the one that was meant. */
+      readonly uids?: Readonly<Record<string, string>>;
+    };
 
 export interface HelmOptions extends Pick<KubeconfigOptions, 'kubeconfig' | 'environment'> {
   /** Absolute path of the binary; default: the first `helm` on the PATH of `environment`. */
@@ -112,7 +117,7 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
     },
     async carryOut(step, cluster, progress, signal) {
       if (step.kind === 'deleteCrds') {
-        for (const name of step.names) await cluster.delete(crdKind, { name }, { signal });
+        for (const name of step.names) await cluster.delete(crdKind, { name }, { uid: step.uids?.[name], signal });
         return;
       }
       await withHelm(cluster, workMilliseconds, signal, async (helm, folder) => {
