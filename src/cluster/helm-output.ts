@@ -51,7 +51,7 @@ export function releasesIn(output: string): readonly ListedRelease[] {
   });
 }
 
-function jsonOrNothing(text: string): unknown {
+export function jsonOrNothing(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import * as z from 'zod';
 import { ownFolders, runFile } from './helm-folder.ts';
+import { jsonOrNothing } from './helm-output.ts';
 
 /** The release that a run of helm works on. */
 export interface Work {
@@ -30,18 +31,22 @@ const run = z.object({
 /** A run of helm that did not end well, or not yet: its folder tells of it, whoever was killed. */
 export type KnownRun = z.output<typeof run> & { readonly folder: string };
 
-/** Has a run of helm leave word in its folder of what it works on. */
+/** What helm says where somebody else was faster: then the revision that is pending is not its own. */
+const outrun = /another operation|already exists/;
+
+/** Has a run of helm leave word in its folder of what it works on, also that it has ended, unless it ends well. */
 export async function recorded<Result>(
   folder: string,
   work: Work,
   start: (started: (pid: number) => void) => Promise<Result>,
 ): Promise<Result> {
   const { pid: parent } = process;
+  const file = join(folder, runFile);
   const begun = new Date().toISOString();
   // At once: whoever kills us may do so in the next moment.
   const write = (pid: number | null) => {
     const content: z.output<typeof run> = { host: hostname(), ...work, begun, pid, parent };
-    writeFileSync(join(folder, runFile), JSON.stringify(content), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
   };
   let started = false;
   try {
@@ -51,6 +56,7 @@ export async function recorded<Result>(
     });
   } catch (error) {
     if (started) write(null);
+    if (error instanceof Error && outrun.test(error.message)) rmSync(file, { force: true });
     throw error;
   }
 }
@@ -66,12 +72,4 @@ export async function runsOn({ cluster, namespace, release }: Work): Promise<rea
     .flat()
     .filter((known) => known.host === hostname() && known.cluster === cluster)
     .filter((known) => known.namespace === namespace && known.release === release);
-}
-
-function jsonOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -18,6 +18,7 @@ import { crdsIn, type HelmRelease, releasesIn } from './helm-output.ts';
 import { withHelms } from './helm-pending.ts';
 import { asSentence, findHelm, runHelm } from './helm-process.ts';
 import { recorded } from './helm-runs.ts';
+import { isRecent, isVersion } from './helm-version.ts';
 import { singleContext } from './single-context.ts';
 
 /** The steps of a plan that helm carries out; the foundry's installer steps have this shape. */
@@ -54,7 +55,7 @@ const install =
 const crdKind = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' };
 const listMilliseconds = 30_000;
 
-/** Installs with the user's own helm. Older versions than 3.20.2 and 4.1.4 have CVE-2026-35204 to 35206. */
+/** Installs with the user's own helm. */
 export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
   const environment = options.environment ?? {};
 
@@ -150,13 +151,4 @@ async function identityOf(cluster: Cluster, signal: AbortSignal): Promise<string
     if (error instanceof FoundryError) return cluster.server;
     throw error;
   }
-}
-
-const isVersion = (text: string): boolean => /^v?\d+\.\d+\.\d+/.test(text);
-
-function isRecent(version: string): boolean {
-  const [, ...parts] = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
-  const [major = 0, minor = 0, patch = 0] = parts.map(Number);
-  const [leastMinor, leastPatch] = major === 3 ? [20, 2] : [1, 4];
-  return major > 4 || (major >= 3 && (minor > leastMinor || (minor === leastMinor && patch >= leastPatch)));
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FoundryError } from '../errors.ts';
-import { type Claim, claimOn, isTaken, trusted } from './lease.ts';
+import { type Claim, claimOn, trusted } from './lease.ts';
+import { isTaken } from './lease-holder.ts';
 import type { Site } from './site.ts';
 
 /** Milliseconds between two signs of life, and after one that failed. */

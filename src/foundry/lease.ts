@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FoundryError } from '../errors.ts';
-import { type KubernetesObject, textAt } from '../kubernetes.ts';
+import type { KubernetesObject } from '../kubernetes.ts';
 import type { RuntimeId } from '../providers/spec.ts';
+import { busy, holderOf } from './lease-holder.ts';
 import type { Site } from './site.ts';
 import { plainLine } from './untrusted-text.ts';
 
@@ -144,20 +145,3 @@ const isCode = (error: unknown, code: string): boolean => error instanceof Found
 
 /** The server may have carried it out. */
 const isUncertain = (error: unknown): boolean => error instanceof FoundryError && error.details.uncertain === true;
-
-const holderOf = (lease: KubernetesObject): string =>
-  plainLine(textAt(lease, 'spec', 'holderIdentity') || 'somebody', 200);
-
-function busy(runtime: RuntimeId, lease: KubernetesObject | undefined): FoundryError {
-  const holder = lease ? holderOf(lease) : 'somebody';
-  const since = textAt(lease, 'spec', 'acquireTime')?.replace(/\.\d+Z$/, 'Z');
-  return new FoundryError(
-    'CONFLICT',
-    `${holder} is installing or uninstalling ${runtime}${since === undefined ? '' : ` since ${since}`}.`,
-    'Wait until that ends, then call again; get_runtimes_status shows what came of it.',
-    { runtime, holder, since },
-  );
-}
-
-/** Whether somebody else holds it. */
-export const isTaken = (error: unknown): boolean => error instanceof FoundryError && error.details.holder !== undefined;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { createHelmInstaller, type HelmStep } from '../../src/cluster/helm.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { writeHelm } from '../support/helm.ts';
 import { type Lab, startLab } from '../support/lab.ts';
+import { soon } from '../support/soon.ts';
 
 let folder: string;
 let lab: Lab;
@@ -64,13 +65,21 @@ test('a helm of ours that failed or was cancelled is known to have ended, also i
   await expect(installer().carryOut(upgrade('broken'), await cluster(), () => {}, signal)).rejects.toThrow();
   const cancelling = new AbortController();
   const running = installer().carryOut(upgrade('slow'), await cluster(), () => {}, cancelling.signal);
-  setTimeout(() => cancelling.abort(new Error('no longer wanted')), 1_000);
-  await expect(running).rejects.toThrow('no longer wanted');
+  const ended = expect(running).rejects.toThrow('no longer wanted');
+  await expect.poll(() => readFile(join(folder, 'pid'), 'utf8').catch(() => ''), soon).not.toBe('');
+  cancelling.abort(new Error('no longer wanted'));
+  await ended;
   expect(await listed(['broken', 'slow', 'other'], new Date())).toEqual([
     ['broken', 'ended'],
     ['slow', 'ended'],
     ['other', 'unknown'],
   ]);
+});
+
+test('that it came too late proves nothing of the helm that was faster', async () => {
+  await writeFile(join(folder, 'says'), 'Error: another operation (install/upgrade/rollback) is in progress');
+  await expect(installer().carryOut(upgrade('ray'), await cluster(), () => {}, signal)).rejects.toThrow('another');
+  expect(await listed(['ray'], new Date())).toEqual([['ray', 'unknown']]);
 });
 
 test('what it left tells nothing of what was made before it, or long after', async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHelmInstaller, type HelmStep } from '../../src/cluster/helm.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { writeHelm } from '../support/helm.ts';
+import { soon } from '../support/soon.ts';
 
 const kubeconfig = `
 apiVersion: v1
@@ -186,8 +187,13 @@ test('HELM_FAILED: the end of its words is told, however much it said before', a
 test('a cancelled installation ends helm', async () => {
   const cancelling = new AbortController();
   const running = installer().carryOut(step('slow'), await lab(), silent, cancelling.signal);
-  setTimeout(() => cancelling.abort(new Error('no longer wanted')), 300);
-  await expect(running).rejects.toThrow('no longer wanted');
+  const ended = expect(running).rejects.toThrow('no longer wanted');
+  const pid = () => readFile(join(folder, 'pid'), 'utf8').catch(() => '');
+  await expect.poll(pid, soon).not.toBe('');
+  const helm = Number(await pid());
+  cancelling.abort(new Error('no longer wanted'));
+  await ended;
+  expect(() => process.kill(helm, 0)).toThrow('ESRCH');
 });
 
 test('what a program that was killed left behind is deleted by the next one', async () => {
