@@ -23,7 +23,10 @@ export interface ReleaseStep extends Chart, ReleasePlace {
 }
 
 /** Seconds that helm waits for what it made to be ready. */
-export const waitSeconds = 600;
+const waitSeconds = 600;
+
+/** Milliseconds that helm may take for a release in all. */
+export const workMilliseconds = (waitSeconds + 60) * 1000;
 
 /** File of a release's values, in the folder that helm runs in. */
 export const valuesFile = 'values.json';

@@ -11,7 +11,16 @@ export interface HelmRelease {
   readonly version: string;
   readonly revision: number;
   readonly status: string;
+  /** Of one that is pending: since when. */
+  readonly since?: string;
+  /**
+   * Of one that is pending: whether the helm that made it so has `ended`, lives on without the KubeFoundry that started
+   * it (`orphaned`), or may be at work as far as anybody knows (`unknown`). Absent = it has had all the time it takes.
+   */
+  readonly helm?: 'ended' | 'orphaned' | 'unknown';
 }
+
+export type ListedRelease = Omit<HelmRelease, 'since' | 'helm'> & { readonly updated: string };
 
 const listing = z.array(
   z.object({
@@ -19,13 +28,15 @@ const listing = z.array(
     namespace: z.string(),
     revision: z.coerce.number().int(),
     status: z.string(),
+    /** When its latest revision was made. */
+    updated: z.string().default(''),
     /** `<chart>-<version>` */
     chart: z.string(),
   }),
 );
 
 /** @throws FoundryError HELM_FAILED for anything but what `helm list --output json` prints */
-export function releasesIn(output: string): readonly HelmRelease[] {
+export function releasesIn(output: string): readonly ListedRelease[] {
   const parsed = listing.safeParse(jsonOrNothing(output));
   if (!parsed.success) {
     throw new FoundryError(
@@ -54,7 +65,7 @@ export function holdsValues(output: string): boolean {
   );
 }
 
-function jsonOrNothing(text: string): unknown {
+export function jsonOrNothing(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -39,6 +39,8 @@ export interface HelmRun {
   readonly environment: Environment;
   /** Milliseconds. */
   readonly timeout: number;
+  /** Told the process as soon as there is one. */
+  readonly started?: (pid: number) => void;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface HelmRun {
  */
 export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
-  const { helm, args, folder, environment, timeout } = run;
+  const { helm, args, folder, environment, timeout, started } = run;
   const inherited = Object.entries(environment).filter(([name]) => allowed.test(name));
   const env = {
     ...Object.fromEntries(inherited),
@@ -66,6 +68,7 @@ export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string
     detached: true,
     shell: false,
   });
+  if (child.pid !== undefined) started?.(child.pid);
   const signalGroup = (name: NodeJS.Signals) => {
     try {
       if (child.pid !== undefined) kill(-child.pid, name);
@@ -99,12 +102,14 @@ export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string
   return output.text();
 }
 
+/** The end of what a stream says: that is where a program tells why it failed. */
 function collect(stream: NodeJS.ReadableStream): { text(): string } {
   const chunks: Buffer[] = [];
   let size = 0;
   stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
     size += chunk.length;
-    if (size <= outputLimit) chunks.push(chunk);
+    while (size > outputLimit) size -= chunks.shift()?.length ?? size;
   });
   return { text: () => Buffer.concat(chunks).toString('utf8').trim() };
 }

@@ -12,18 +12,27 @@ import {
   showCrdsArguments,
   valuesArguments,
   valuesFile,
-  waitSeconds,
+  workMilliseconds,
 } from './helm-arguments.ts';
 import { inHelmFolder } from './helm-folder.ts';
+import { endOrphans } from './helm-orphans.ts';
 import { crdsIn, type HelmRelease, holdsValues, releasesIn } from './helm-output.ts';
+import { withHelms } from './helm-pending.ts';
 import { asSentence, findHelm, runHelm } from './helm-process.ts';
+import { recorded } from './helm-runs.ts';
+import { isRecent, isVersion } from './helm-version.ts';
 import { singleContext } from './single-context.ts';
 
 /** The steps of a plan that helm carries out; the foundry's installer steps have this shape. */
 export type HelmStep =
   | ReleaseStep
   | { readonly kind: 'applyCrds'; readonly names: readonly string[]; readonly chart: Chart }
-  | { readonly kind: 'deleteCrds'; readonly names: readonly string[] };
+  | {
+      readonly kind: 'deleteCrds';
+      readonly names: readonly string[];
+      /** By name: another one of that name is not the one that was meant. */
+      readonly uids?: Readonly<Record<string, string>>;
+    };
 
 export interface HelmOptions extends Pick<KubeconfigOptions, 'kubeconfig' | 'environment'> {
   /** Absolute path of the binary; default: the first `helm` on the PATH of `environment`. */
@@ -52,9 +61,8 @@ const install =
   'Install helm 3.20.2, 4.1.4 or newer (https://helm.sh/docs/intro/install), or carry out the commands by hand.';
 const crdKind = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' };
 const listMilliseconds = 30_000;
-const workMilliseconds = (waitSeconds + 60) * 1000;
 
-/** Installs with the user's own helm. Older versions than 3.20.2 and 4.1.4 have CVE-2026-35204 to 35206. */
+/** Installs with the user's own helm. */
 export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
   const environment = options.environment ?? {};
 
@@ -81,14 +89,20 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
     cluster: Cluster,
     timeout: number,
     signal: AbortSignal,
-    use: (helm: (args: readonly string[]) => Promise<string>, folder: string) => Promise<Result>,
+    use: (
+      helm: (args: readonly string[], started?: (pid: number) => void) => Promise<string>,
+      folder: string,
+    ) => Promise<Result>,
   ): Promise<Result> {
     const found = await usable(signal);
     if (!('helm' in found)) throw new FoundryError('HELM_MISSING', found.message, install);
     return inHelmFolder(async (folder) => {
       const context = await readContext({ ...options, context: cluster.context });
       await writeFile(join(folder, 'kubeconfig'), singleContext(context), { mode: 0o600 });
-      return use((args) => runHelm({ helm: found.helm, args, folder, environment, timeout }, signal), folder);
+      return use(
+        (args, started) => runHelm({ helm: found.helm, args, folder, environment, timeout, started }, signal),
+        folder,
+      );
     });
   }
 
@@ -105,20 +119,26 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
         return { ok: false, code: 'HELM_FAILED', message: error.message, hint: install };
       }
     },
-    releases: (cluster, signal) =>
-      withHelm(cluster, listMilliseconds, signal, async (helm) => releasesIn(await helm(listArguments))),
     hasValues: (at, cluster, signal) =>
       withHelm(cluster, listMilliseconds, signal, async (helm) => holdsValues(await helm(valuesArguments(at)))),
+    async releases(cluster, signal) {
+      const list = await withHelm(cluster, listMilliseconds, signal, (helm) => helm(listArguments));
+      return withHelms(releasesIn(list), () => identityOf(cluster, signal));
+    },
     async carryOut(step, cluster, progress, signal) {
       if (step.kind === 'deleteCrds') {
-        for (const name of step.names) await cluster.delete(crdKind, { name }, { signal });
+        for (const name of step.names) await cluster.delete(crdKind, { name }, { uid: step.uids?.[name], signal });
         return;
       }
       await withHelm(cluster, workMilliseconds, signal, async (helm, folder) => {
         if (step.kind === 'helm') {
           await writeFile(join(folder, valuesFile), JSON.stringify(step.values), { mode: 0o600 });
-          progress(`helm ${step.action} ${step.release}`);
-          await helm(releaseArguments(step));
+          const { action, release, namespace } = step;
+          const args = releaseArguments(step);
+          const work = { cluster: await identityOf(cluster, signal), namespace, release };
+          await endOrphans(work, progress, signal);
+          progress(`helm ${action} ${release}`);
+          await recorded(folder, work, (started) => helm(args, started));
           return;
         }
         for (const crd of crdsIn(await helm(showCrdsArguments(step.chart)), step.names)) {
@@ -130,11 +150,14 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
   };
 }
 
-const isVersion = (text: string): boolean => /^v?\d+\.\d+\.\d+/.test(text);
-
-function isRecent(version: string): boolean {
-  const [, ...parts] = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
-  const [major = 0, minor = 0, patch = 0] = parts.map(Number);
-  const [leastMinor, leastPatch] = major === 3 ? [20, 2] : [1, 4];
-  return major > 4 || (major >= 3 && (minor > leastMinor || (minor === leastMinor && patch >= leastPatch)));
+/** Which cluster this is, whatever address it is reached at; the address where that may not be read. */
+async function identityOf(cluster: Cluster, signal: AbortSignal): Promise<string> {
+  const namespace = { group: '', kind: 'Namespace' };
+  try {
+    const found = await cluster.get(namespace, { name: 'kube-system' }, { signal, deadline: 5_000 });
+    return found?.metadata.uid ?? cluster.server;
+  } catch (error) {
+    if (error instanceof FoundryError) return cluster.server;
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import { checkWritable } from './approving.ts';
 import { recordEvent } from './audit-events.ts';
 import { awaitCrds, awaitEnd, awaitNoCrds, awaitOperator } from './awaiting.ts';
 import { advised, brokenOff, cancelled, forgone } from './breaking-off.ts';
+import { checkNothingLeft } from './crd-deletion.ts';
 import { tellingPods } from './pod-words.ts';
 import type { Site } from './site.ts';
 import { outcomes, type StepOutcome } from './step-outcomes.ts';
@@ -110,6 +111,7 @@ async function carryOutStep(
       await site.installer.carryOut(step, cluster, say, signal);
       return undefined;
     case 'deleteCrds':
+      await checkNothingLeft(site, step, signal);
       begin();
       await site.installer.carryOut(step, cluster, say, signal);
       await awaitNoCrds(site, step.names, { say, signal });

@@ -1,21 +1,21 @@
 import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
-import type { Facts, Provider } from '../providers/provider.ts';
+import type { CrdFact } from '../providers/provider.ts';
 import { listWherePermitted } from './permitted.ts';
 import type { Site } from './site.ts';
 
 /**
- * Everything there is of a runtime's kinds, in the version that is stored: reading it needs no conversion.
+ * Everything there is of the kinds that those of the CRDs define, in the version that is stored: reading it needs no conversion.
  *
  * @throws FoundryError where one kind cannot be read: what an uninstallation would stop must be known whole
  */
 export async function readCustomResources(
   site: Site,
-  provider: Provider,
-  facts: Facts,
+  names: readonly string[],
+  crds: readonly CrdFact[],
   signal: AbortSignal,
 ): Promise<readonly KubernetesObject[]> {
-  const known = facts.crds.filter(({ name, served }) => provider.installation.crds.includes(name) && served.length > 0);
+  const known = crds.filter(({ name, served }) => names.includes(name) && served.length > 0);
   const lists = await Promise.all(
     known.map(async ({ name, group, kind, served, storage }) => {
       const version = served.find((candidate) => candidate === storage) ?? served[0];

@@ -2,7 +2,7 @@ import type { AccessQuestion, Cluster } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import { groupOf } from '../kubernetes.ts';
 import type { Step } from '../providers/provider.ts';
-import { leaseNamespace } from './hold.ts';
+import { leaseNamespace } from './lease.ts';
 import { chartClusterKinds, chartKinds, granting, type Right } from './rights.ts';
 
 type Question = Pick<AccessQuestion, 'verb' | 'group' | 'plural' | 'namespace'>;

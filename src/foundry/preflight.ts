@@ -5,6 +5,7 @@ import { readWhole } from './crds.ts';
 import { missingRights } from './installation-rights.ts';
 import type { Unusable } from './installer.ts';
 import { sparingValues } from './kept-values.ts';
+import { underWay } from './releases-under-way.ts';
 import { bindingCommand, clusterRoleOf, observing } from './rights.ts';
 import { shellWord } from './shell.ts';
 import type { Site } from './site.ts';
@@ -17,7 +18,7 @@ export interface Preflight {
   /** Its checks come first; with nothing but checks there is nothing to do. */
   readonly plan: Plan;
   /** The error that carrying it out would be, where there are blockers. */
-  readonly refusal: 'NOT_SUPPORTED' | 'FORBIDDEN' | 'HELM_FAILED';
+  readonly refusal: 'NOT_SUPPORTED' | 'FORBIDDEN' | 'CONFLICT' | 'HELM_FAILED';
   /** Why the installer cannot work here; absent = it can. */
   readonly missing?: Unusable;
 }
@@ -66,12 +67,20 @@ export async function preflight(
     denied && denied.length > 0 ? [{ blocker: `Not allowed to: ${denied.join(', ')}. ${advice}`, hint: binding }] : [];
   const forbidden = [...fence, ...rights];
   const unfit = storage.blocker === undefined ? [] : [storage.blocker];
+  const busy = underWay(planned, releases);
   const refused = [...unfit, ...forbidden, ...(told.failure === undefined ? [] : [told.failure])];
-  const hints = [planned.hint, ...refused.map(({ hint }) => hint)].filter((hint) => hint !== undefined);
+  const hints = [planned.hint, ...refused.map(({ hint }) => hint), ...busy.hints].filter((hint) => hint !== undefined);
+  const refusal =
+    planned.blockers.length + unfit.length > 0
+      ? 'NOT_SUPPORTED'
+      : forbidden.length > 0
+        ? 'FORBIDDEN'
+        : told.failure === undefined
+          ? 'CONFLICT'
+          : 'HELM_FAILED';
   return {
     provider,
-    refusal:
-      planned.blockers.length + unfit.length > 0 ? 'NOT_SUPPORTED' : forbidden.length > 0 ? 'FORBIDDEN' : 'HELM_FAILED',
+    refusal,
     missing,
     plan: {
       ...planned,
@@ -81,8 +90,8 @@ export async function preflight(
         ...storage.steps,
         ...planned.steps,
       ],
-      warnings: [...planned.warnings, ...storage.warnings],
-      blockers: [...planned.blockers, ...refused.map(({ blocker }) => blocker)],
+      warnings: [...planned.warnings, ...storage.warnings, ...busy.warnings],
+      blockers: [...planned.blockers, ...refused.map(({ blocker }) => blocker), ...busy.blockers],
       hint: hints.length === 0 ? undefined : hints.join(' '),
     },
   };

@@ -57,7 +57,7 @@ export async function operationToApprove(
  * Carries the operation out, alone in the whole cluster, if a human approved just this plan.
  *
  * @throws FoundryError NOT_SUPPORTED or FORBIDDEN when something stands against the plan, CONFLICT while somebody else
- * is at it or when the cluster changed since the approval, HELM_FAILED, TIMEOUT and the like of the step that failed
+ * is, or may be, at it or when the cluster changed since the approval, HELM_FAILED, TIMEOUT and the like of the step that failed
  */
 export async function operate(
   site: Site,

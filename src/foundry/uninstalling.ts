@@ -1,4 +1,5 @@
 import type { RuntimeId } from '../providers/spec.ts';
+import { boundCrdDeletion } from './crd-deletion.ts';
 import { readCustomResources } from './custom-resources.ts';
 import { preflight } from './preflight.ts';
 import type { Operation } from './runtime-operation.ts';
@@ -21,8 +22,9 @@ export function uninstallation({ runtime, deleteCrds, planOnly }: UninstallReque
         site,
         provider,
         async (facts) => {
-          const objects = await readCustomResources(site, provider, facts, signal);
-          return provider.installation.planUninstall(facts, { deleteCrds, objects });
+          const { crds, planUninstall } = provider.installation;
+          const objects = await readCustomResources(site, crds, facts.crds, signal);
+          return boundCrdDeletion(site, planUninstall(facts, { deleteCrds, objects }), facts, signal);
         },
         signal,
       ),

@@ -78,6 +78,13 @@ export interface ReleaseFact {
   readonly revision: number;
   /** `deployed`, `failed`, `pending-install`, `pending-upgrade`, `pending-rollback`, `uninstalling`, … */
   readonly status: string;
+  /** Of one that is pending: since when. */
+  readonly since?: string;
+  /**
+   * Of one that is pending: whether the helm that made it so has `ended`, lives on without the KubeFoundry that started
+   * it (`orphaned`), or may be at work as far as anybody knows (`unknown`). Absent = it has had all the time it takes.
+   */
+  readonly helm?: 'ended' | 'orphaned' | 'unknown';
 }
 
 /** Something about the cluster that could not be read, and why. `null` answers follow from it. */

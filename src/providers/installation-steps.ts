@@ -32,7 +32,7 @@ const helmStep = ({ chart, repository }: Chart, { release, namespace }: Place, v
   ({ kind: 'helm', chart, repository, release, namespace, version, values: {} }) as const;
 
 /**
- * Makes a release usable again that a killed helm left locked. A revision whose operator exists is carried on (helm
+ * Makes a release usable again that helm left locked when it was ended. A revision whose operator exists is carried on (helm
  * calls that a rollback to it); one that never got so far is removed, so that its hooks run anew.
  */
 export function recovery(
@@ -43,9 +43,9 @@ export function recovery(
   if (release === undefined) return [];
   const { name, namespace, revision, status, version } = release;
   const place = { release: name, namespace };
-  const left = `a helm that was ended left ${status}`;
+  const left = pendingWords(release);
   if (status === 'uninstalling' || (status === 'pending-install' && operator === undefined)) {
-    return [{ ...helm('uninstall', chart, place, version), title: `Remove the release ${name}, which ${left}` }];
+    return [{ ...helm('uninstall', chart, place, version), title: `Remove the release ${name}, ${left}` }];
   }
   if (!status.startsWith('pending-')) return [];
   return [
@@ -53,7 +53,7 @@ export function recovery(
       ...helmStep(chart, place, version),
       action: 'rollback',
       revision,
-      title: `Carry on revision ${revision} of the release ${name}, which ${left}`,
+      title: `Carry on revision ${revision} of the release ${name}, ${left}`,
       command: `helm rollback ${name} ${revision} --namespace ${namespace} --wait --timeout 10m`,
     } satisfies HelmStep & Step,
   ];
@@ -67,6 +67,12 @@ export const restartOperator = ({ namespace, name }: OperatorFact): Step => ({
   title: `Restart the operator ${namespace}/${name}, which applies its CRDs when it starts`,
   command: `kubectl rollout restart deployment/${name} --namespace ${namespace}`,
 });
+
+/** One that lives on without whoever started it is ended before. */
+const pendingWords = ({ status, since, helm }: ReleaseFact): string =>
+  helm === 'ended' || helm === 'orphaned'
+    ? `which a helm that was ended left ${status}`
+    : `which is ${status}${since === undefined ? '' : ` since ${since}`}`;
 
 export const waitOperator = (namespace: string, name: string): Step => ({
   kind: 'waitOperator',

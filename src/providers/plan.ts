@@ -58,7 +58,12 @@ export type Step = { readonly title: string; readonly command: string } & (
       /** The chart whose `crds/` folder holds them. */
       readonly chart: { readonly chart: string; readonly repository: string; readonly version: string };
     }
-  | { readonly kind: 'deleteCrds'; readonly names: readonly string[] }
+  | {
+      readonly kind: 'deleteCrds';
+      readonly names: readonly string[];
+      /** Of the CRDs by name, where they are known: another one of that name stays. */
+      readonly uids?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'waitCrds'; readonly names: readonly string[] }
   /** Its pods are replaced, so that what they do at their start is done again. */
   | { readonly kind: 'restartOperator'; readonly namespace: string; readonly name: string }

@@ -22,7 +22,11 @@ type InstallationStep =
       readonly names: readonly string[];
       readonly chart: { readonly version: string };
     }
-  | { readonly kind: 'deleteCrds'; readonly names: readonly string[] };
+  | {
+      readonly kind: 'deleteCrds';
+      readonly names: readonly string[];
+      readonly uids?: Readonly<Record<string, string>>;
+    };
 
 /** Installs runtimes as helm would; has the shape of the foundry's `Installer`. */
 export interface SandboxInstaller {
@@ -79,7 +83,7 @@ export const sandboxInstaller: SandboxInstaller = {
     if (step.kind === 'deleteCrds') {
       for (const name of step.names) {
         progress(`deleting ${name}`);
-        await cluster.delete(crd, { name }, { signal });
+        await cluster.delete(crd, { name }, { uid: step.uids?.[name], signal });
       }
       return;
     }

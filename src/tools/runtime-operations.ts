@@ -24,7 +24,7 @@ export const operationOutput = z.object({
   warnings: z.array(z.string()),
   reason: z.string().optional(),
   code: z
-    .enum(['HELM_MISSING', 'HELM_FAILED', 'FORBIDDEN', 'NOT_SUPPORTED'])
+    .enum(['HELM_MISSING', 'HELM_FAILED', 'FORBIDDEN', 'CONFLICT', 'NOT_SUPPORTED'])
     .optional()
     .describe('of the reason, as of an error'),
   status: runtimeStatus,

@@ -154,7 +154,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ]),
   install_runtime: [
     installing('list deployments.apps', /FORBIDDEN: .*cannot be told: .*list deployments\.apps/),
-    ...leases.map((right) => installing(right, new RegExp(`Not allowed to: ${right} in kube-system`))),
+    ...leases.map((right) => installing(right, new RegExp(`Not allowed to: ${right} in default`))),
     ...made.map((kind) => installing(`create ${kind}`, new RegExp(`Not allowed to: create ${kind} in kuberay-system`))),
     ...madeOutside.map((kind) => installing(`create ${kind}`)),
     installing('bind clusterroles.rbac.authorization.k8s.io'),
@@ -163,7 +163,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   uninstall_runtime: [
     installing('list rayjobs.ray.io', /FORBIDDEN: What would stop cannot be told, .*Cannot list rayjobs\.ray\.io/),
-    ...leases.map((right) => installing(right, new RegExp(`Not allowed to: ${right} in kube-system`))),
+    ...leases.map((right) => installing(right, new RegExp(`Not allowed to: ${right} in default`))),
     ...made.map((kind) => installing(`delete ${kind}`, new RegExp(`Not allowed to: delete ${kind} in kuberay-system`))),
     ...madeOutside.map((kind) => installing(`delete ${kind}`)),
     installing(`delete ${definitions}`),
@@ -266,7 +266,7 @@ export function describeRoles(world: () => World, { proxies }: { readonly proxie
         });
       }
       const asked = await bob.assistant.call(installRuntime, { runtime: 'kuberay', version: '1.7.99', planOnly: true });
-      expect(asked.reason).toContain('Not allowed to: get leases.coordination.k8s.io in kube-system');
+      expect(asked.reason).toContain('Not allowed to: get leases.coordination.k8s.io in default');
 
       for (const runtime of runtimeIds) {
         await eva.assistant.call(deleteDeployment, { name: nameOn(runtime), namespace });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHelmInstaller, type HelmStep } from '../../src/cluster/helm.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { writeHelm } from '../support/helm.ts';
+import { soon } from '../support/soon.ts';
 
 const kubeconfig = `
 apiVersion: v1
@@ -134,14 +135,14 @@ test('releases are told with chart and version apart', async () => {
       namespace: 'ray',
       revision: '3',
       updated: '',
-      status: 'pending-upgrade',
+      status: 'failed',
       chart: 'kuberay-operator-1.7.0',
     },
     {
       name: 'dyn',
       namespace: 'dyn',
       revision: '1',
-      updated: '',
+      updated: '2026-03-08 15:51:40.123456789 +0100 CET',
       status: 'deployed',
       chart: 'dynamo-platform-1.6.1-rc.1',
     },
@@ -152,7 +153,7 @@ test('releases are told with chart and version apart', async () => {
       name: 'ray',
       namespace: 'ray',
       revision: 3,
-      status: 'pending-upgrade',
+      status: 'failed',
       chart: 'kuberay-operator',
       version: '1.7.0',
     },
@@ -194,11 +195,23 @@ test('HELM_FAILED: warnings that helm logs take no room from the error, unless t
   await expect(failed(warning)).rejects.toMatchObject({ message: expect.stringContaining('is deprecated') });
 });
 
+test('HELM_FAILED: the end of its words is told, however much it said before', async () => {
+  await expect(installer().carryOut(step('talkative'), await lab(), silent, signal)).rejects.toMatchObject({
+    code: 'HELM_FAILED',
+    message: expect.stringMatching(/Error: the reason stands at the end\.$/),
+  });
+});
+
 test('a cancelled installation ends helm', async () => {
   const cancelling = new AbortController();
   const running = installer().carryOut(step('slow'), await lab(), silent, cancelling.signal);
-  setTimeout(() => cancelling.abort(new Error('no longer wanted')), 300);
-  await expect(running).rejects.toThrow('no longer wanted');
+  const ended = expect(running).rejects.toThrow('no longer wanted');
+  const pid = () => readFile(join(folder, 'pid'), 'utf8').catch(() => '');
+  await expect.poll(pid, soon).not.toBe('');
+  const helm = Number(await pid());
+  cancelling.abort(new Error('no longer wanted'));
+  await ended;
+  expect(() => process.kill(helm, 0)).toThrow('ESRCH');
 });
 
 test('what a program that was killed left behind is deleted by the next one', async () => {

@@ -174,7 +174,7 @@ test('FORBIDDEN: a right that is missing is named before anything is changed', a
       error: {
         code: 'FORBIDDEN',
         message:
-          'Not allowed to: get leases.coordination.k8s.io in kube-system, create leases.coordination.k8s.io in kube-system, patch leases.coordination.k8s.io in kube-system, delete leases.coordination.k8s.io in kube-system. A cluster administrator may do this, and whoever has the roles observe and install (docs/rbac).',
+          'Not allowed to: get leases.coordination.k8s.io in default, create leases.coordination.k8s.io in default, patch leases.coordination.k8s.io in default, delete leases.coordination.k8s.io in default. A cluster administrator may do this, and whoever has the roles observe and install (docs/rbac).',
         hint: expect.stringContaining('kubectl --context kubefoundry-sandbox create clusterrolebinding'),
       },
     });
@@ -269,7 +269,7 @@ describe('while an installation does not come to an end', () => {
 
     const [lease] = await leases();
     expect(lease).toMatchObject({
-      metadata: { name: 'kubefoundry-kuberay', namespace: 'kube-system' },
+      metadata: { name: 'kubefoundry-kuberay', namespace: 'default' },
       spec: { holderIdentity: expect.stringMatching(/^test eva on /), leaseDurationSeconds: 15 },
     });
     const second = await slow.call(installRuntime, { runtime: 'kuberay' });

@@ -218,6 +218,17 @@ describe('taking up what was broken off', () => {
     expect(plan.summary).toBe('Repair KubeRay 1.7.0: its helm release ray is pending-upgrade.');
   });
 
+  test.each([
+    [{ helm: 'ended' }, 'which a helm that was ended left pending-upgrade'],
+    [{ helm: 'orphaned' }, 'which a helm that was ended left pending-upgrade'],
+    [{ helm: 'unknown', since: '2026-07-01T10:00:00Z' }, 'which is pending-upgrade since 2026-07-01T10:00:00Z'],
+    [{}, 'which is pending-upgrade'],
+  ] as const)('that a helm is dead is said only where it is known: %j', (known, words) => {
+    const releases = [{ ...release, status: 'pending-upgrade', ...known }];
+    const titles = planUpgrade(factsOf({ releases }), { version: '1.7.0' }).steps.map(({ title }) => title);
+    expect(titles).toContain(`Carry on revision 3 of the release ray, ${words}`);
+  });
+
   test('an installation goes on where and with what it was begun', () => {
     const releases = [{ ...release, namespace: 'ray', version: '1.6.2', status: 'failed' }];
     const plan = planInstall(factsOf({ crds: [], operators: [], releases }), {});
