@@ -146,6 +146,21 @@ describe('an agent that asks about runtimes reads', () => {
     ]);
   });
 
+  test('that the conversion webhook does not answer, and still counts the deployments', async () => {
+    await lab.apply(convertingCrd('Y2E='), graph('one'));
+    lab.api.faults.add({
+      match: { path: /^\/apis\/nvidia\.com\/v1alpha1\/dynamographdeployments/ },
+      action: { kind: 'delay', milliseconds: 60_000 },
+    });
+    const { dynamo, words } = await status();
+    expect(dynamo).toMatchObject({ state: 'unhealthy', installed: true, healthy: false, deployments: 1 });
+    expect(words).toEqual([
+      expect.stringContaining(
+        'is down: conversion webhook for nvidia.com/v1alpha1 did not answer within 4.5 s. Until it answers only v1beta1 can be read',
+      ),
+    ]);
+  });
+
   test('that the conversion webhook has no CA', async () => {
     await lab.apply(convertingCrd(undefined));
     expect(await status()).toMatchObject({
