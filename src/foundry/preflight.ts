@@ -1,7 +1,7 @@
 import { FoundryError } from '../errors.ts';
 import { check } from '../providers/installation-checks.ts';
 import type { Facts, Plan, Provider, ReleaseFact, Step } from '../providers/provider.ts';
-import { missingRights } from './installation-rights.ts';
+import { type AskedRights, askRights, commandFor, wordsFor } from './installation-rights.ts';
 import { bindingCommand, clusterRoleOf, observing } from './rights.ts';
 import { shellWord } from './shell.ts';
 import type { Site } from './site.ts';
@@ -41,7 +41,8 @@ export async function preflight(
   const missing = ready.ok ? undefined : { message: ready.message, hint: ready.hint };
   if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, forbidden: false, missing };
 
-  const denied = await missingRights(cluster, planned.steps, signal);
+  const asked = await askRights(cluster, planned.steps, signal);
+  const denied = asked.denied?.map(wordsFor);
   const fence = cluster.namespaces
     ? [
         {
@@ -62,7 +63,7 @@ export async function preflight(
       ...planned,
       steps: [
         ready.ok ? installerCheck(installer.name, ready.version) : noInstaller(installer.name, ready.message),
-        rightsCheck(denied),
+        rightsCheck(asked),
         ...planned.steps,
       ],
       warnings: [...planned.warnings, ...(told.failure === undefined ? [] : [told.failure])],
@@ -99,7 +100,8 @@ const installerCheck = (name: string, version: string | undefined): Step =>
 const noInstaller = (name: string, message: string): Step =>
   check(false, plainLine(message).replace(/\.$/, ''), `${name} version`);
 
-function rightsCheck(denied: readonly string[] | undefined): Step {
+/** By hand the same is asked: what was denied, or all of it where nobody could ask. */
+function rightsCheck({ asked, denied }: AskedRights): Step {
   const passed = denied === undefined ? null : denied.length === 0;
   const words =
     passed === null
@@ -107,7 +109,7 @@ function rightsCheck(denied: readonly string[] | undefined): Step {
       : passed
         ? 'All this is allowed'
         : 'Not all of this is allowed';
-  return check(passed, words, "kubectl auth can-i '*' '*' --all-namespaces");
+  return check(passed, words, (denied ?? asked).map(commandFor).join('; '));
 }
 
 /** The same plan with its charts from the mirror that the program was started with. */
