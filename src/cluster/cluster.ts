@@ -42,12 +42,19 @@ export interface ListOptions extends ReadOptions {
   readonly pageSize?: number;
 }
 
+/**
+ * How an object has to stand, so that a write is not carried out over what somebody else wrote meanwhile: that is refused
+ * with CONFLICT and `details.changedMeanwhile`.
+ */
+export type Precondition = 'absent' | { readonly resourceVersion: string };
+
 export interface ApplyOptions extends ReadOptions {
   readonly dryRun?: boolean;
   /** Takes fields from other managers; never unasked. */
   readonly force?: boolean;
   /** Default `kubefoundry`. */
   readonly fieldManager?: string;
+  readonly onlyIf?: Precondition;
 }
 
 export interface DeleteOptions extends ReadOptions {

@@ -76,7 +76,9 @@ export async function readContext(options: KubeconfigOptions): Promise<Context> 
   const paths = kubeconfigPaths(options);
   const config = await readKubeconfig(paths);
   if (config.contexts.size > 0 || config.currentContext) return contextOf(config, options.context);
-  const inCluster = options.kubeconfig ? undefined : await readInClusterContext(options.environment ?? {});
+  const inCluster = options.kubeconfig
+    ? undefined
+    : await readInClusterContext(options.environment ?? {}, options.context);
   if (inCluster) return inCluster;
   throw new FoundryError(
     'CLUSTER_UNREACHABLE',

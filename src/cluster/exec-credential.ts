@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { isAbsolute, join } from 'node:path';
 import { kill } from 'node:process';
 import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
 import type { Context } from './context.ts';
 import type { FreshIdentity } from './credentials.ts';
-import { badKubeconfig, folderOf, type KubeconfigExec } from './kubeconfig.ts';
+import { badKubeconfig, type KubeconfigExec, pluginOf } from './kubeconfig.ts';
 
 const timeout = 30_000;
 const outputLimit = 1024 * 1024;
@@ -42,7 +41,7 @@ export function readExecCredential(
   if (exec.interactiveMode === 'Always') {
     throw badKubeconfig(file, `has a credential plugin, ${command}, that wants a terminal (interactiveMode Always)`);
   }
-  const program = command.includes('/') && !isAbsolute(command) ? join(folderOf(context.user), command) : command;
+  const program = pluginOf(context.user, command);
   const variables = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
   const env = {
     ...environment,

@@ -134,7 +134,10 @@ function conflict(answer: Answer): FoundryError {
     if (reason === 'FieldManagerConflict' && manager)
       byManager.set(manager, [...(byManager.get(manager) ?? []), field]);
   }
-  if (byManager.size === 0) return failure('CONFLICT', answer, 'Read the object again and repeat the change.');
+  if (byManager.size === 0) {
+    const hint = 'Read the object again and repeat the change.';
+    return failure('CONFLICT', answer, hint, { changedMeanwhile: true });
+  }
   const conflicts = [...byManager].map(([manager, fields]) => ({ manager, fields }));
   const words = conflicts.map(({ manager, fields }) => `${manager} owns ${fields.join(', ')}`).join('; ');
   const hint =

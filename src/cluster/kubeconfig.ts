@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { FoundryError } from '../errors.ts';
@@ -151,5 +151,9 @@ export function badKubeconfig(file: string, problem: string, cause?: unknown): F
   );
 }
 
-/** The folder that relative paths in an entry start from. */
-export const folderOf = (entry: Entry<unknown>): string => dirname(entry.file);
+/** The folder that relative paths in an entry start from, whole: programs that are given such paths run elsewhere. */
+export const folderOf = (entry: Entry<unknown>): string => dirname(resolve(entry.file));
+
+/** The program of a credential plugin: a path starts in that folder, a name is looked for on the PATH. */
+export const pluginOf = (entry: Entry<unknown>, command: string): string =>
+  command.includes('/') && !isAbsolute(command) ? join(folderOf(entry), command) : command;

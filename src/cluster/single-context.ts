@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { Context } from './context.ts';
-import { folderOf } from './kubeconfig.ts';
+import { folderOf, pluginOf } from './kubeconfig.ts';
 
 const paths: ReadonlySet<string> = new Set(['certificate-authority', 'client-certificate', 'client-key', 'tokenFile']);
 
@@ -15,6 +15,13 @@ function rooted(entry: Context['cluster'] | Context['user']): Record<string, unk
   return Object.fromEntries(fields);
 }
 
+/** The user with the program of its credential plugin as well. */
+function rootedUser(user: Context['user']): Record<string, unknown> {
+  const { exec } = user.value;
+  if (!exec?.command) return rooted(user);
+  return { ...rooted(user), exec: { ...exec, command: pluginOf(user, exec.command) } };
+}
+
 /** A kubeconfig, in JSON, that holds this context alone: for programs that must not reach any other cluster. */
 export function singleContext(context: Context): string {
   const { name, namespace } = context;
@@ -22,7 +29,7 @@ export function singleContext(context: Context): string {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name, cluster: rooted(context.cluster) }],
-    users: [{ name, user: rooted(context.user) }],
+    users: [{ name, user: rootedUser(context.user) }],
     contexts: [{ name, context: { cluster: name, user: name, namespace } }],
     'current-context': name,
   });

@@ -1,5 +1,13 @@
 import { groupOf, type KubernetesObject, textAt } from '../kubernetes.ts';
-import type { ApplyOptions, Cluster, DeleteOptions, PatchOptions, Resource, ResourceName } from './cluster.ts';
+import type {
+  ApplyOptions,
+  Cluster,
+  DeleteOptions,
+  PatchOptions,
+  Precondition,
+  Resource,
+  ResourceName,
+} from './cluster.ts';
 import { decodeObject, decodeReview } from './decode.ts';
 import { checkPlace, type Place, pathOf } from './paths.ts';
 import { isMissing, placeOf, resolve, type Session, send, targetOf } from './session.ts';
@@ -21,7 +29,7 @@ export function createWrites(
           path: pathOf(resource, place),
           query: writeQuery(options, fieldManager, { force: options.force || undefined }),
           headers: { 'content-type': 'application/apply-patch+yaml' },
-          body: JSON.stringify(object),
+          body: JSON.stringify(guarded(object, options.onlyIf)),
           target: targetOf('patch', resource, place),
           changes: !options.dryRun,
           idempotent: true,
@@ -113,6 +121,21 @@ const nameOf = ({ apiVersion, kind }: KubernetesObject): ResourceName => {
   const group = groupOf(apiVersion);
   return { group, kind, version: group ? apiVersion.slice(group.length + 1) : apiVersion };
 };
+
+/** The revision of an empty store: it comes before every object. */
+const beforeAll = '1';
+
+/**
+ * An apply with a resourceVersion is refused unless the object stands in that one. Where there is no object, it creates
+ * one whatever the resourceVersion says: with one that no object has, it creates and never changes.
+ *
+ * Source: k8s.io/apiserver v0.35 `registry/generic/registry/store.go`, Update
+ */
+function guarded(object: KubernetesObject, onlyIf: Precondition | undefined): KubernetesObject {
+  if (onlyIf === undefined) return object;
+  const resourceVersion = onlyIf === 'absent' ? beforeAll : onlyIf.resourceVersion;
+  return { ...object, metadata: { ...object.metadata, resourceVersion } };
+}
 
 /** What the cluster serves changes with its CRDs. */
 function forgetServed({ discovery }: Session, { kind }: Resource): void {

@@ -81,10 +81,12 @@ async function carryOutStep(
 ): Promise<KubernetesObject | undefined> {
   const { cluster } = site;
   switch (step.kind) {
-    case 'apply':
-      if (!tried) await cluster.apply(step.object, { dryRun: true, signal });
+    case 'apply': {
+      const { object, onlyIf } = step;
+      if (!tried) await cluster.apply(object, { dryRun: true, onlyIf, signal });
       begin();
-      return cluster.apply(step.object, { signal });
+      return cluster.apply(object, { onlyIf, signal });
+    }
     case 'patch': {
       const { target, operations } = step;
       if (!tried) await cluster.patch(nameOf(target), target, operations, { dryRun: true, signal });

@@ -72,7 +72,8 @@ export async function countObjects(
     return { ...crd, objects: await cluster.count({ group: crd.group, kind: crd.kind, version }, options) };
   } catch (error) {
     if (!(error instanceof FoundryError)) throw error;
-    const [words] = /conversion webhook for .*/.exec(error.message) ?? [];
+    const converted = converts && version !== crd.storage ? `${crd.group}/${version}` : undefined;
+    const words = unconvertedBecause(error, converted, options);
     return words === undefined ? crd : { ...crd, unconverted: plainLine(words) };
   }
 }
@@ -106,6 +107,17 @@ export async function readWhole(
     }),
   );
   return read.filter((crd) => crd !== undefined);
+}
+
+/** The server waits for the webhook longer than anybody waits for the server, which has no words for it then. */
+function unconvertedBecause(
+  { code, message }: FoundryError,
+  converted: string | undefined,
+  { deadline }: { readonly deadline: number },
+): string | undefined {
+  if (code === 'TIMEOUT' && converted !== undefined)
+    return `conversion webhook for ${converted} did not answer within ${deadline / 1000} s`;
+  return /conversion webhook for .*/.exec(message)?.[0];
 }
 
 function decodeCrd(definition: KubernetesObject): CrdFact {

@@ -1,4 +1,6 @@
+import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
+import type { Plan, Step } from '../providers/provider.ts';
 import type { Role } from '../providers/spec.ts';
 import { checkApproval } from './approving.ts';
 import { recordEvent } from './audit-events.ts';
@@ -29,7 +31,7 @@ export interface Deployed extends Outcome {
 }
 
 /**
- * Deploys a model, or changes a deployment into what is asked.
+ * Deploys a model, or changes a deployment into what is asked. Of several at once, each finds what those before it made.
  *
  * @throws FoundryError the first reason that speaks against it, before anything is created
  */
@@ -39,16 +41,12 @@ export async function deployModel(
   options: DeployOptions,
   signal: AbortSignal,
 ): Promise<Deployed> {
-  const planned = await planDeployment(site, spec, { replace: options.replace }, signal);
-  const [refusal] = planned.refusals;
-  if (refusal) throw refusal;
+  const { planned, written } = await planAndWrite(site, spec, options, signal);
   const { name, namespace } = planned.spec;
   const ref = { name, namespace, runtime: planned.provider.id };
   const change = changed(planned.change);
   const { differences, restarts } = planned;
   const made = { change, differences, restarts };
-  if (change !== 'unchanged') checkApproval(planned.plan, options.approved);
-  const written = change === 'unchanged' ? undefined : await write(site, planned, options, signal);
   const warnings = [...planned.warnings, ...noRoom(planned)];
   if (change === 'created' && !options.wait && written) {
     const snapshot = snapshotOfNew(planned.provider, written, site.now());
@@ -65,6 +63,30 @@ export async function deployModel(
   return { ...outcome, ...made, warnings: [...warnings, ...outcome.warnings] };
 }
 
+/** So often it is planned anew because the object changed between plan and write: operators write status. */
+const mostPlans = 5;
+
+async function planAndWrite(
+  site: Site,
+  spec: RequestedSpec,
+  options: DeployOptions,
+  signal: AbortSignal,
+  plansLeft = mostPlans,
+): Promise<{ readonly planned: DeploymentPlan; readonly written?: KubernetesObject }> {
+  const planned = await planDeployment(site, spec, { replace: options.replace }, signal);
+  const [refusal] = planned.refusals;
+  if (refusal) throw refusal;
+  if (planned.change === 'unchanged') return { planned };
+  checkApproval(planned.plan, options.approved);
+  try {
+    return { planned, written: await write(site, planned, options, signal) };
+  } catch (error) {
+    const again = error instanceof FoundryError && error.details.changedMeanwhile === true && plansLeft > 1;
+    if (!again) throw error;
+    return planAndWrite(site, spec, options, signal, plansLeft - 1);
+  }
+}
+
 /** Deploying goes on: it waits until there is room. Said once, as the provider may have found the same. */
 const noRoom = ({ fit, problems }: DeploymentPlan): readonly string[] =>
   fit?.fits !== false || problems.some(({ code }) => code === 'NO_CAPACITY')
@@ -76,6 +98,12 @@ const noRoom = ({ fit, problems }: DeploymentPlan): readonly string[] =>
 const changed = (change: DeploymentPlan['change']): Deployed['change'] =>
   change === 'create' ? 'created' : change === 'update' ? 'updated' : 'unchanged';
 
+/** The plan, carried out only on the object on which it was made. */
+function bound({ plan, provider, onlyIf }: DeploymentPlan): Plan {
+  const isPrimary = (step: Step) => step.kind === 'apply' && step.object.kind === provider.kind;
+  return { ...plan, steps: plan.steps.map((step) => (isPrimary(step) ? { ...step, onlyIf } : step)) };
+}
+
 /** Gives the primary as the server made it. */
 async function write(
   site: Site,
@@ -84,7 +112,7 @@ async function write(
   signal: AbortSignal,
 ): Promise<KubernetesObject | undefined> {
   const tried = planned.dryRun.accepted === true;
-  const { applied } = await carryOut(site, planned.plan, { caller, progress, tried }, signal);
+  const { applied } = await carryOut(site, bound(planned), { caller, progress, tried }, signal);
   const created = planned.change === 'create';
   const { model } = planned.spec;
   const told = created

@@ -10,8 +10,9 @@ import { decodeNode, readOperators } from './operators.ts';
 export const reachDeadline = 4_500;
 
 /**
- * Reads what detection needs, for all runtimes together in at most eight requests. Never throws for the cluster: what
- * could not be read stands in `unread`.
+ * Reads what detection needs, for all runtimes together in eight requests: the version, discovery's two, of each runtime
+ * its CRD and its count, and the Kubernetes Deployments. An operator of which only a ConfigMap tells what it watches costs
+ * one more. Never throws for the cluster: what could not be read stands in `unread`.
  */
 export async function gatherRuntimeFacts(
   cluster: Cluster,

@@ -7,6 +7,12 @@ import { chartClusterKinds, chartKinds, granting, type Right } from './rights.ts
 
 type Question = Pick<AccessQuestion, 'verb' | 'group' | 'plural' | 'namespace'>;
 
+/** What the server was asked, and what of it may not be done; undefined where it cannot be asked. */
+export interface AskedRights {
+  readonly asked: readonly Question[];
+  readonly denied: readonly Question[] | undefined;
+}
+
 const definitions = { group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions' };
 const question = ({ verb, group, resource }: Right): Question => ({ verb, group, plural: resource });
 
@@ -50,15 +56,8 @@ const always: readonly Question[] = ['get', 'create', 'patch', 'delete'].map((ve
   namespace: leaseNamespace,
 }));
 
-/**
- * What may not be done of what the steps do, as the server itself answers: `create secrets in kuberay-system`.
- * `undefined` where it cannot be asked.
- */
-export async function missingRights(
-  cluster: Cluster,
-  steps: readonly Step[],
-  signal: AbortSignal,
-): Promise<readonly string[] | undefined> {
+/** What may not be done of what the steps do, as the server itself answers. */
+export async function askRights(cluster: Cluster, steps: readonly Step[], signal: AbortSignal): Promise<AskedRights> {
   const asked = new Map<string, Question>();
   for (const { kind, ...right } of [...always, ...steps.flatMap(rightsOf)].map((one) => ({
     kind: undefined,
@@ -68,13 +67,12 @@ export async function missingRights(
     const complete = { ...right, plural: named };
     asked.set(wordsFor(complete), complete);
   }
+  const questions = [...asked.values()];
   try {
-    const answers = await Promise.all(
-      [...asked].map(async ([words, right]) => ({ words, ...(await cluster.access(right, { signal })) })),
-    );
-    return answers.filter(({ allowed }) => !allowed).map(({ words }) => words);
+    const answers = await Promise.all(questions.map((right) => cluster.access(right, { signal })));
+    return { asked: questions, denied: questions.filter((_, index) => answers[index]?.allowed !== true) };
   } catch (error) {
-    if (error instanceof FoundryError) return undefined;
+    if (error instanceof FoundryError) return { asked: questions, denied: undefined };
     throw error;
   }
 }
@@ -84,5 +82,12 @@ async function pluralOf(cluster: Cluster, group: string, kind: string, signal: A
   return resource?.plural ?? kind.toLowerCase();
 }
 
-const wordsFor = ({ verb, group, plural, namespace }: Question): string =>
-  `${verb} ${plural}${group === '' ? '' : `.${group}`}${namespace === undefined ? '' : ` in ${namespace}`}`;
+const resourceIn = ({ group, plural }: Question): string => `${plural}${group === '' ? '' : `.${group}`}`;
+
+/** `create secrets in kuberay-system` */
+export const wordsFor = (right: Question): string =>
+  `${right.verb} ${resourceIn(right)}${right.namespace === undefined ? '' : ` in ${right.namespace}`}`;
+
+/** The same asked by hand. */
+export const commandFor = (right: Question): string =>
+  `kubectl auth can-i ${right.verb} ${resourceIn(right)} ${right.namespace === undefined ? '--all-namespaces' : `--namespace ${right.namespace}`}`;

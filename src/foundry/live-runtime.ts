@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../kubernetes.ts';
 import type { FailedQuery, Provider, Query } from '../providers/provider.ts';
 import { createIntake } from './list-changes.ts';
 import { type Packed, packerOf, primaryPacker } from './packed.ts';
-import { readableNamespaces } from './permitted.ts';
+import { namespacesToTry } from './permitted.ts';
 import { primaryName } from './primaries.ts';
 import { queryKey } from './reading.ts';
 import { createRows, type Rows } from './rows.ts';
@@ -103,7 +103,7 @@ export function watchRuntime(
   async function narrow(refusal: FailedQuery): Promise<void> {
     narrowed = refusal;
     try {
-      namespaces = await readableNamespaces(site.cluster, aborting.signal);
+      namespaces = (await namespacesToTry(site.cluster, aborting.signal)).names;
       changed();
     } catch {}
   }

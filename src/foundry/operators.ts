@@ -18,6 +18,9 @@ const labelSelector = providers
   .flatMap(({ installation: { ownedLabel } }) => (ownedLabel === undefined ? [] : [`!${ownedLabel}`]))
   .join(',');
 
+/** What one answer has room for (64 MB) at 32 kB each, so that a large cluster costs no more requests than a small one. */
+const pageSize = 2_000;
+
 export interface OperatorsRead {
   readonly operators: readonly OperatorFact[];
   readonly failed: readonly FailedRead[];
@@ -28,7 +31,7 @@ export interface OperatorsRead {
  * Kubernetes Deployment that may be read and belongs to no deployment.
  */
 export async function readOperators(cluster: Cluster, signal: AbortSignal): Promise<OperatorsRead> {
-  const { objects, failed } = await listWherePermitted(cluster, workloads, { labelSelector, signal });
+  const { objects, failed } = await listWherePermitted(cluster, workloads, { labelSelector, pageSize, signal });
   const candidates = objects.map(decodeOperator);
   const operators = await Promise.all(
     candidates.flatMap((candidate) => {

@@ -15,6 +15,8 @@ export interface PermittedList {
   readonly failed: readonly FailedRead[];
   /** The namespaces that could be read where the whole cluster could not. */
   readonly within?: readonly string[];
+  /** How many were not even tried. */
+  readonly untried?: number;
 }
 
 export interface PermittedOptions extends ListOptions {
@@ -43,11 +45,11 @@ export async function listWherePermitted(
   if (!('error' in whole)) return whole;
   if (whole.error.code !== 'FORBIDDEN') return { objects: [], failed: [whole] };
   if (enough) return listIn(cluster, name, options, enough);
-  const namespaces = await readableNamespaces(cluster, options.signal);
-  const { objects, failed } = await listIn(cluster, name, options, namespaces);
-  const within = namespaces.filter((namespace) => !failed.some((read) => read.namespace === namespace));
+  const { names, untried } = await namespacesToTry(cluster, options.signal);
+  const { objects, failed } = await listIn(cluster, name, options, names);
+  const within = names.filter((namespace) => !failed.some((read) => read.namespace === namespace));
   // The refusal for the whole cluster stays: nobody knows what the namespaces hold that were not tried.
-  return { objects, failed: [whole, ...failed], within };
+  return { objects, failed: [whole, ...failed], within, untried };
 }
 
 async function listIn(
@@ -76,10 +78,20 @@ async function attempt(
   }
 }
 
-/** Every namespace there is; where they may not be listed, those that are known by name. */
-export async function readableNamespaces(cluster: Cluster, signal: AbortSignal): Promise<readonly string[]> {
+/**
+ * The namespaces there are, first those that are known by name, as many as are tried one by one; where they may not be
+ * listed, those that are known by name.
+ */
+export async function namespacesToTry(
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<{ readonly names: readonly string[]; readonly untried: number }> {
+  const known = namedNamespaces(cluster);
   const listed = await listedNamespaces(cluster, signal);
-  return listed?.slice(0, mostNamespaces) ?? namedNamespaces(cluster);
+  if (listed === undefined) return { names: known, untried: 0 };
+  const inOrder = [...known.filter((name) => listed.includes(name)), ...listed.filter((name) => !known.includes(name))];
+  const names = inOrder.slice(0, mostNamespaces);
+  return { names, untried: inOrder.length - names.length };
 }
 
 /** Every namespace there is; undefined where they could not be listed. */

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { Precondition } from '../cluster/cluster.ts';
 import { FoundryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
 import type { Facts, Installation, Manifests, Plan, Problem, Provider, Step } from '../providers/provider.ts';
@@ -36,6 +37,8 @@ export interface DeploymentPlan {
   readonly differences: readonly Difference[];
   /** The roles whose pods an update replaces. */
   readonly restarts: readonly Role[];
+  /** How the object stood that was planned on. It is no part of the plan: operators write status all the time. */
+  readonly onlyIf?: Precondition;
   readonly plan: Plan;
 }
 
@@ -159,6 +162,7 @@ async function planWithKeptFacts(
     },
     differences: changes,
     restarts,
+    onlyIf: existing ? unchangedSince(existing) : 'absent',
     plan: { summary: summaryOf(change, spec, primary), steps, warnings: all, blockers: refusals.map(messageOf) },
   };
 }
@@ -209,6 +213,9 @@ async function dryRun(
     throw error;
   }
 }
+
+const unchangedSince = ({ metadata: { resourceVersion } }: KubernetesObject): Precondition | undefined =>
+  resourceVersion === undefined ? undefined : { resourceVersion };
 
 function applySteps({ primary, extra }: Manifests, change: 'create' | 'update'): readonly Step[] {
   return [...extra, primary].map((object) => ({

@@ -2,7 +2,7 @@ import { FoundryError } from '../errors.ts';
 import { check } from '../providers/installation-checks.ts';
 import type { Facts, Plan, Provider, ReleaseFact, Step } from '../providers/provider.ts';
 import { readWhole } from './crds.ts';
-import { missingRights } from './installation-rights.ts';
+import { type AskedRights, askRights, commandFor, wordsFor } from './installation-rights.ts';
 import type { Unusable } from './installer.ts';
 import { sparingValues } from './kept-values.ts';
 import { underWay } from './releases-under-way.ts';
@@ -51,10 +51,11 @@ export async function preflight(
   if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, refusal: 'NOT_SUPPORTED', missing };
 
   const releases = told.releases ?? [];
-  const [denied, storage] = await Promise.all([
-    missingRights(cluster, planned.steps, signal),
+  const [asked, storage] = await Promise.all([
+    askRights(cluster, planned.steps, signal),
     checkStorage(cluster, provider, { steps: planned.steps, releases }, signal),
   ]);
+  const denied = asked.denied?.map(wordsFor);
   const fence = cluster.namespaces
     ? [
         {
@@ -86,7 +87,7 @@ export async function preflight(
       ...planned,
       steps: [
         ready.ok ? installerCheck(installer.name, ready.version) : noInstaller(installer.name, ready.message),
-        rightsCheck(denied),
+        rightsCheck(asked),
         ...storage.steps,
         ...planned.steps,
       ],
@@ -129,7 +130,8 @@ const installerCheck = (name: string, version: string | undefined): Step =>
 const noInstaller = (name: string, message: string): Step =>
   check(false, plainLine(message).replace(/\.$/, ''), `${name} version`);
 
-function rightsCheck(denied: readonly string[] | undefined): Step {
+/** By hand the same is asked: what was denied, or all of it where nobody could ask. */
+function rightsCheck({ asked, denied }: AskedRights): Step {
   const passed = denied === undefined ? null : denied.length === 0;
   const words =
     passed === null
@@ -137,7 +139,7 @@ function rightsCheck(denied: readonly string[] | undefined): Step {
       : passed
         ? 'All this is allowed'
         : 'Not all of this is allowed';
-  return check(passed, words, "kubectl auth can-i '*' '*' --all-namespaces");
+  return check(passed, words, (denied ?? asked).map(commandFor).join('; '));
 }
 
 /** The same plan with its charts from the mirror that the program was started with. */

@@ -14,6 +14,8 @@ export interface Primaries {
   readonly failed: readonly FailedRead[];
   /** The namespaces that could be read where the whole cluster could not. */
   readonly within?: readonly string[];
+  /** How many were not even tried. */
+  readonly untried?: number;
 }
 
 /** Where to look: a namespace, a name, both, or everywhere. */

@@ -27,6 +27,8 @@ interface Unreadable {
   readonly hint?: string;
   /** What was read instead of the whole cluster. */
   readonly within?: readonly string[];
+  /** How many namespaces were not even tried. */
+  readonly untried?: number;
 }
 
 /** The call that installs a runtime, ready to be made. */
@@ -51,6 +53,7 @@ export function problemsOf(primaries: Primaries, failed: readonly FailedQuery[])
     message: error.message,
     hint: error.hint,
     within: primaries.within,
+    untried: primaries.untried,
   }));
   const others = failed.map(({ query, code, message }) => ({
     resource: resourceOf(provider, query),
@@ -85,14 +88,20 @@ function summary(provider: Provider, group: readonly Unreadable[]): RuntimeProbl
   }
   const binding = bindingCommand(observing.within, everywhere ? undefined : namespaces[0]);
   const several = everywhere ? ' (--namespaces a,b names several for good)' : '';
-  const { within = [] } = first ?? {};
-  const instead = everywhere && within.length > 0 ? ` Only what is in ${shortened(within)} was read.` : '';
+  const instead = everywhere && first ? insteadOf(first) : '';
   return {
     runtime: provider.id,
     code,
     message: `Not allowed to ${verb} ${resource} in ${where}.${instead}`,
     hint: `Name a namespace that you may read${several}, or ask an administrator to bind ${observing.within} (docs/rbac): ${binding}`,
   };
+}
+
+/** What was read where the whole cluster may not be, and what was not even tried. */
+function insteadOf({ within = [], untried = 0 }: Unreadable): string {
+  const left = untried === 0 ? '' : `${untried} of the namespaces were not tried`;
+  if (within.length === 0) return left === '' ? '' : ` ${left}.`;
+  return ` Only what is in ${shortened(within)} was read${left === '' ? '' : `; ${left}`}.`;
 }
 
 const shortened = (names: readonly string[]): string =>

@@ -2,6 +2,19 @@ import { textAt, valueAt } from '../kubernetes.ts';
 
 const mark = '[redacted]';
 
+/** A name before its value: `name: `, `"name": `, `name=`. */
+const named = (names: string, equals = '[:=]'): string => String.raw`((?:${names})(?:\\?["'])?\s*${equals}\s*)`;
+/** What stands in quotes, without them, or a word; what stands for a value (`<token>`, `$TOKEN`, None) is none. */
+const standIn = String.raw`<[\w -]+>|[$*]|(?:None|null|true|false)\b`;
+const value = (word: string): string => String.raw`(?:(\\?["'])(?:(?!\2).)+|(?!["'\\]|${standIn})${word})`;
+const word = String.raw`[^\s"',;&]+`;
+/** How sentences about a field of that name go on. */
+const sentence = String.raw`(?:Invalid|Required|must|expected|missing|is|not|cannot)(?=[\s:])`;
+const passwords =
+  'password|passwd|client[-_]?secret|(?:access|refresh|\\bid)[-_]?token|api[_-]?key|secret[_-]?access[_-]?key';
+/** Tokens of models have other names: `eos_token`, `time_per_output_token`. */
+const tokens = String.raw`(?<![\w-])(?:--?)?(?:x-)?(?:(?:hf|kube|auth|bearer|api|session|vault|github|gitlab|registry)[-_]?)?token`;
+
 /** What must never leave: each pattern with its replacement. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/g, mark],
@@ -11,24 +24,28 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\bnvapi-[A-Za-z0-9_-]{16,}/g, mark],
   [/\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|glpat-[A-Za-z0-9_-]{16,})/g, mark],
   [/\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b/g, mark],
-  [/\b(aws_secret_access_key\s*[:=]\s*)["']?[A-Za-z0-9/+=]{20,}["']?/gi, `$1${mark}`],
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi, `$1${mark}@`],
   [/\b(authorization["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|token)\s+)?[^\s"',;]+/gi, `$1${mark}`],
   [/\b(bearer\s+)[A-Za-z0-9._~+/=-]{12,}/gi, `$1${mark}`],
+  [new RegExp(named(passwords) + value(`(?!${sentence})${word}`), 'gi'), `$1$2${mark}`],
+  [new RegExp(named(String.raw`${tokens}|(?<![\w-])secret`, '=') + value(word), 'gi'), `$1$2${mark}`],
+  [new RegExp(named(String.raw`\b[A-Z][A-Z0-9_]*TOKEN`, '=') + value(word), 'g'), `$1$2${mark}`],
+  // With a colon it may be a sentence: what has many letters and a digit among them is a token.
   [
-    /\b((?:password|passwd|client_secret|access_token|refresh_token|id_token|api[_-]?key)["']?\s*[:=]\s*["']?)[^\s"',;&]+/gi,
-    `$1${mark}`,
+    new RegExp(named(tokens, ':') + String.raw`(\\?["'])?(?!\/)(?=[^\s"',;&]*\d)[^\s"',;&}\\]{10,}`, 'gi'),
+    `$1$2${mark}`,
   ],
+  [/([?&](?:sig|signature|x-amz-(?:signature|credential|security-token))=)[^\s&"']+/gi, `$1${mark}`],
 ];
 
 const secretField =
-  /^(?:token|password|passwd|authorization|(?:access|refresh|id|bearer)[-_]?token|api[-_]?key|client[-_]?secret|client-key-data|client-certificate-data|private[-_]?key)$/i;
+  /^(?:(?:(?:hf|kube|vault|auth)[-_]?)?token|\w*password|passwd|authorization|(?:access|refresh|id|bearer)[-_]?token|api[-_]?key|client[-_]?secret|client-key-data|client-certificate-data|private[-_]?key)$/i;
 const secretVariable = /(?:TOKEN|PASSWORD|PASSWD|SECRET|API_?KEY|ACCESS_?KEY|CREDENTIALS?)$/i;
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** A part of everything that the patterns find: most text holds none of it and is passed at once. */
 const suspicious =
-  /-----BEGIN|eyJ|hf_|sk-|nvapi-|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|AROA|AIDA|:\/\/|authorization|bearer|passw|secret|_token|api[_-]?key/i;
+  /-----BEGIN|eyJ|hf_|sk-|nvapi-|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|AROA|AIDA|:\/\/|authorization|bearer|passw|secret|token\\?["']?\s*[:=]|[?&]sig|x-amz-|api[_-]?key/i;
 
 /** The one redactor: text without tokens, keys, passwords and credentials in URLs. */
 export function redactText(text: string): string {

@@ -36,7 +36,12 @@ export interface PatchOperation {
 
 /** One change as data. `title` is for people, `command` does the same by hand. */
 export type Step = { readonly title: string; readonly command: string } & (
-  | { readonly kind: 'apply'; readonly object: KubernetesObject }
+  | {
+      readonly kind: 'apply';
+      readonly object: KubernetesObject;
+      /** How it has to stand; absent = in whatever way. */
+      readonly onlyIf?: 'absent' | { readonly resourceVersion: string };
+    }
   | { readonly kind: 'patch'; readonly target: ObjectReference; readonly operations: readonly PatchOperation[] }
   | { readonly kind: 'delete'; readonly target: ObjectReference; readonly propagation: 'Background' | 'Foreground' }
   | {

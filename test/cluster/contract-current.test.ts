@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeAtOnce } from '../contract/at-once.ts';
 import { describeChanging } from '../contract/changing.ts';
 import { describeDefinitions } from '../contract/definitions.ts';
 import { describeDeploying } from '../contract/deploying.ts';
@@ -23,6 +24,7 @@ describe('on a real API server with the CRDs of current releases', () => {
   describeRequests(world);
   describeForeignObjects(world);
   describeDeploying(world);
+  describeAtOnce(world);
   describeChanging(world);
   describeObserving(world);
   describeErrors(world);

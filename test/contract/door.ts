@@ -55,6 +55,28 @@ export function describeDoor(world: () => World): void {
       expect(textAt(taken, 'data', 'value')).toBe('two');
     });
 
+    test('applies to an object as it stood, or to none: what came or changed meanwhile is not overwritten', async () => {
+      const { admin } = world();
+      const namespace = await createNamespace(world());
+      const wanted = (value: string) => configMap(namespace, 'settings', { value });
+      const values = ['one', 'two', 'three'];
+      const outcomes = await Promise.all(
+        values.map((value) => problem(admin.apply(wanted(value), { onlyIf: 'absent' })).catch(() => undefined)),
+      );
+      const refusals = outcomes.filter((refusal) => refusal !== undefined);
+      expect(refusals).toHaveLength(2);
+      for (const { code, details } of refusals) {
+        expect({ code, ...details }).toMatchObject({ code: 'CONFLICT', changedMeanwhile: true });
+      }
+      const created = await admin.get(configMaps, { namespace, name: 'settings' });
+      expect(created).toMatchObject({ metadata: { managedFields: [{ operation: 'Apply' }] } });
+      const onlyIf = { resourceVersion: created?.metadata.resourceVersion ?? '' };
+      expect((await admin.apply(wanted('four'), { onlyIf, dryRun: true })).data).toEqual({ value: 'four' });
+      expect((await admin.apply(wanted('five'), { onlyIf })).data).toEqual({ value: 'five' });
+      const late = await problem(admin.apply(wanted('six'), { onlyIf }));
+      expect({ code: late.code, ...late.details }).toMatchObject({ code: 'CONFLICT', changedMeanwhile: true });
+    });
+
     test('patches by merging or by operations that hold, and deletes only the object that was meant', async () => {
       const { admin } = world();
       const namespace = await createNamespace(world());

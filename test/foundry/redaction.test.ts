@@ -33,6 +33,53 @@ test('credentials in a URL and in an Authorization header are cut out, the rest 
   expect(redactText('password=hunter2&user=eva')).toBe('password=[redacted]&user=eva');
 });
 
+test.each([
+  ['token: k8s-aws-v1.aHR0cHM6Ly9zdHM', 'token: [redacted]'],
+  ['token: abcdef0123456789secret; more', 'token: [redacted]; more'],
+  ['"token": "abcdef123456", "a": 1', '"token": "[redacted]", "a": 1'],
+  [String.raw`{\"token\": \"abcdef123456\"}`, String.raw`{\"token\": \"[redacted]\"}`],
+  ['helm list --kube-token=SECRETSECRET -A', 'helm list --kube-token=[redacted] -A'],
+  ['values: {hfToken: abc123def456, a: 1}', 'values: {hfToken: [redacted], a: 1}'],
+  ['refresh-token: abc', 'refresh-token: [redacted]'],
+  ['X-Vault-Token: hvs.CAESIJ12345', 'X-Vault-Token: [redacted]'],
+  ['secret=topsecret123', 'secret=[redacted]'],
+  ['client-secret: abc', 'client-secret: [redacted]'],
+  ['adminPassword: "p@ss word", user: eva', 'adminPassword: "[redacted]", user: eva'],
+  ["password='a b'", "password='[redacted]'"],
+  ['HF_TOKEN=abcdef python', 'HF_TOKEN=[redacted] python'],
+  ['OPENAI_API_KEY=abcdef', 'OPENAI_API_KEY=[redacted]'],
+  ['AWS_SECRET_ACCESS_KEY=abc', 'AWS_SECRET_ACCESS_KEY=[redacted]'],
+  ['GET https://h/x?a=1&token=abc&b=2', 'GET https://h/x?a=1&token=[redacted]&b=2'],
+  [
+    'https://s3/x?X-Amz-Credential=me&X-Amz-Signature=abcdef',
+    'https://s3/x?X-Amz-Credential=[redacted]&X-Amz-Signature=[redacted]',
+  ],
+  ['https://charts.corp/x?sig=TOPSIG', 'https://charts.corp/x?sig=[redacted]'],
+])('what stands behind the name of a secret is cut out: %s', (text, safe) => {
+  expect(redactText(`Error: ${text}`)).toBe(`Error: ${safe}`);
+});
+
+test.each([
+  'token count: 5',
+  'tokens: 151645, max_tokens=512, eos_token="<|im_end|>", time_per_output_token: 0.0123456789',
+  'users[dev].user.token: Invalid input: expected string, received number',
+  'users[dev].user.password: Invalid input: expected string',
+  'tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token-1',
+  'a token: what a user proves himself with',
+  'hf_token: use hfTokenSecret, the name of a Secret',
+  'hf_token=None, api_key=None',
+  'unexpected token: } at line 12',
+  '--hf-token-secret=hf-token --image-pull-secret=mine',
+  'hfTokenSecret: hf-token-2, envFromSecret: "hf-token-2"',
+  'kubectl create secret generic hf-token --from-literal=HF_TOKEN=<token>',
+  'kubectl create secret docker-registry pull-secret --docker-username=<user> --docker-password=<token>',
+  'export HF_TOKEN=$HF_TOKEN',
+  'secret: not found',
+  'signature=abc',
+])('what only speaks of secrets stays: %s', (text) => {
+  expect(redactText(text)).toBe(text);
+});
+
 test('the data of a Secret and the values of secret variables go by structure, whatever they look like', () => {
   const secret = { apiVersion: 'v1', kind: 'Secret', data: { a: 'aHVudGVyMg==' }, stringData: { b: 'hunter2' } };
   const pod = {
@@ -40,6 +87,7 @@ test('the data of a Secret and the values of secret variables go by structure, w
       { name: 'DB_PASSWORD', value: 'hunter2' },
       { name: 'MODE', value: 'fast' },
     ],
+    grafana: { adminPassword: 'hunter2', hfToken: 'hunter2', 'vault-token': 'hunter2' },
   };
   expect(JSON.stringify(redact([secret, pod]))).not.toMatch(/hunter2|aHVudGVyMg/);
   expect(redact(pod).env[1]).toEqual({ name: 'MODE', value: 'fast' });

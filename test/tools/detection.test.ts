@@ -146,6 +146,21 @@ describe('an agent that asks about runtimes reads', () => {
     ]);
   });
 
+  test('that the conversion webhook does not answer, and still counts the deployments', async () => {
+    await lab.apply(convertingCrd('Y2E='), graph('one'));
+    lab.api.faults.add({
+      match: { path: /^\/apis\/nvidia\.com\/v1alpha1\/dynamographdeployments/ },
+      action: { kind: 'delay', milliseconds: 60_000 },
+    });
+    const { dynamo, words } = await status();
+    expect(dynamo).toMatchObject({ state: 'unhealthy', installed: true, healthy: false, deployments: 1 });
+    expect(words).toEqual([
+      expect.stringContaining(
+        'is down: conversion webhook for nvidia.com/v1alpha1 did not answer within 4.5 s. Until it answers only v1beta1 can be read',
+      ),
+    ]);
+  });
+
   test('that the conversion webhook has no CA', async () => {
     await lab.apply(convertingCrd(undefined));
     expect(await status()).toMatchObject({
@@ -231,6 +246,46 @@ describe('asking about both runtimes', () => {
     expect(await status('eva')).toMatchObject({ dynamo: { deployments: 2 }, problems: [], words: [] });
     expect(asked()).toHaveLength(8);
     expect(asked().filter((path) => path.endsWith('/customresourcedefinitions/rayservices.ray.io'))).toHaveLength(1);
+  });
+
+  test('costs eight requests however many Kubernetes Deployments of others there are', async () => {
+    const web = { replicas: 0, selector: { matchLabels: { app: 'web' } } };
+    const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'nginx' }] } };
+    for (let index = 0; index < 600; index += 1) {
+      await lab.apply(workload('default', `web-${index}`, { ...web, template }));
+    }
+    expect(await status('eva')).toMatchObject({ dynamo: { state: 'ready' }, kuberay: { state: 'ready' } });
+    expect(asked()).toHaveLength(8);
+  });
+
+  test('costs one more for each operator of which only a ConfigMap tells what it watches', async () => {
+    await lab.allow('settings-reader', [
+      look('apiextensions.k8s.io', 'customresourcedefinitions'),
+      look('apps', 'deployments'),
+      look('', 'configmaps'),
+      look('nvidia.com', 'dynamographdeployments'),
+      look('ray.io', 'rayservices'),
+    ]);
+    const settled = (where: string, image: string, folder: string) =>
+      byHand(
+        where,
+        image,
+        { volumes: [{ name: 'settings', configMap: { name: 'settings' } }] },
+        {
+          args: [`--config=${folder}/config.yaml`],
+          volumeMounts: [{ name: 'settings', mountPath: folder }],
+        },
+      );
+    await lab.remove(dynamoOperator);
+    await lab.remove(kuberayOperator);
+    await lab.apply(
+      settled('dynamo-system', 'nvcr.io/nvidia/ai-dynamo/kubernetes-operator:1.6.1', '/etc/dynamo-operator'),
+      settled('kuberay-system', 'quay.io/kuberay/operator:v1.7.0', '/etc/kuberay'),
+    );
+    await status('settings-reader');
+    const paths = lab.api.requests.filter(({ user }) => user === 'settings-reader').map(({ path }) => path);
+    expect(paths.filter((path) => path.includes('/configmaps/'))).toHaveLength(2);
+    expect(paths).toHaveLength(8 + 2);
   });
 
   test('again costs no more, and tells what is so now', async () => {

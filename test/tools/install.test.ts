@@ -180,6 +180,14 @@ test('FORBIDDEN: a right that is missing is named before anything is changed', a
     });
     const writes = lab.api.requests.filter(({ method }) => method !== 'GET');
     expect(writes.every(({ path }) => path.endsWith('/selfsubjectaccessreviews'))).toBe(true);
+    const planned = dataOf(await lab.call('install_runtime', { runtime: 'kuberay', planOnly: true }, { as: 'almost' }));
+    const can = (verb: string) =>
+      `kubectl --context kubefoundry-sandbox auth can-i ${verb} leases.coordination.k8s.io --namespace kube-system`;
+    expect(planned.steps).toContainEqual({
+      title: 'Not all of this is allowed',
+      status: 'failed',
+      command: ['get', 'create', 'patch', 'delete'].map(can).join('; '),
+    });
   } finally {
     await lab.stop();
   }

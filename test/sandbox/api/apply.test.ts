@@ -234,6 +234,30 @@ it('names the program that created the object when it owns the field', async () 
   });
 });
 
+it('with a resourceVersion creates what is not there and changes only what stands in that version', async () => {
+  const versioned = (mode: string, resourceVersion: string) => ({
+    ...widget('versioned', { mode }),
+    metadata: { name: 'versioned', resourceVersion },
+  });
+  const apply = (mode: string, version: string) => client.apply(path('versioned'), 'one', versioned(mode, version));
+  expect(await apply('a', 'abc')).toMatchObject({
+    status: 500,
+    body: { message: 'strconv.ParseUint: parsing "abc": invalid syntax' },
+  });
+  expect(await client.apply(`${path('versioned')}?dryRun=All`, 'one', versioned('a', '1'))).toMatchObject({
+    status: 201,
+    body: { metadata: { resourceVersion: '1' } },
+  });
+  const created = await apply('a', '1');
+  expect(created.status).toBe(201);
+  expect(await apply('a', '1')).toMatchObject({
+    status: 409,
+    body: { reason: 'Conflict', message: expect.stringContaining('the object has been modified') },
+  });
+  const version = String(Reflect.get(Object(Reflect.get(Object(created.body), 'metadata')), 'resourceVersion'));
+  expect(await apply('b', version)).toMatchObject({ status: 200, body: { spec: { mode: 'b' } } });
+});
+
 describe('over what kubectl applied client-side', () => {
   const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
   const appliedBefore = async (name: string, live: string) => {

@@ -1,7 +1,7 @@
 import { authorize, refusal } from '../access/authorization.ts';
 import { misfit } from '../apply/check.ts';
 import { undescribed } from '../apply/typed.ts';
-import type { Call } from '../call.ts';
+import { type Call, isDryRun } from '../call.ts';
 import { served } from '../objects/conversion.ts';
 import { cannotUnmarshal, decodeObject } from '../objects/decode.ts';
 import { at, isList, isObject, type Json, type JsonObject, textOr } from '../objects/json.ts';
@@ -83,6 +83,10 @@ function apply(call: Call, body: Json | undefined): { code: number; object: ApiO
     throw internal(`failed to create typed patch object (${place}; ${kindWords(configuration)}): ${fault}`);
   }
   const decoded = decodeObject(configuration, resource);
+  const { resourceVersion = '' } = decoded.metadata;
+  if (!/^\d*$/.test(resourceVersion)) {
+    throw internal(`strconv.ParseUint: parsing "${resourceVersion}": invalid syntax`);
+  }
   const named = withMetadata(decoded, { name: decoded.metadata.name || name });
   const kept = api.store.get(resource.table, resource.namespaced ? namespace : undefined, name);
   const live = kept && served(resource, kept);
@@ -97,8 +101,15 @@ function apply(call: Call, body: Json | undefined): { code: number; object: ApiO
   if (live === undefined) checkMayCreate(call);
   const { object, managedFields } = applied(call, named, live);
   const next = withMetadata(decodeObject(object, resource), { managedFields });
-  if (live === undefined) return { code: 201, object: create(call, next, asApplied) };
+  if (live === undefined) return { code: 201, object: createApplied(call, next) };
   return { code: 200, object: update(call, next, live, asApplied) };
+}
+
+/** What apply creates may carry a resourceVersion: nobody looks at it, and a dry-run answers with it. */
+function createApplied(call: Call, given: ApiObject): ApiObject {
+  const { resourceVersion } = given.metadata;
+  const created = create(call, withMetadata(given, { resourceVersion: undefined }), asApplied);
+  return isDryRun(call) ? withMetadata(created, { resourceVersion }) : created;
 }
 
 /** The right to patch lets through what is there; what is not takes the right to create it besides. */
