@@ -60,7 +60,7 @@ export async function preflight(
   );
   return {
     provider,
-    refusal: planned.blockers.length > 0 ? 'NOT_SUPPORTED' : forbidden.length > 0 ? 'FORBIDDEN' : 'CONFLICT',
+    refusal: planned.blockers.length > 0 ? 'NOT_SUPPORTED' : refusalOf(forbidden.length, busy.blockers.length),
     missing,
     plan: {
       ...planned,
@@ -75,6 +75,11 @@ export async function preflight(
     },
   };
 }
+
+const refusalOf = (forbidden: number, busy: number): Preflight['refusal'] => {
+  if (forbidden > 0) return 'FORBIDDEN';
+  return busy > 0 ? 'CONFLICT' : 'NOT_SUPPORTED';
+};
 
 const advice = 'A cluster administrator may do this, and whoever has the roles observe and install (docs/rbac).';
 
