@@ -15,22 +15,27 @@ export type Standing = 'ended' | 'orphaned' | 'running';
 /** Only where processes tell their environment (Linux) is more known of one that lives than that it lives. */
 export async function standingOf({ pid, parent, folder }: KnownRun): Promise<Standing> {
   if (pid === null || !isAlive(pid)) return 'ended';
-  const environment = await readProcess(pid, 'environ');
-  if (environment === undefined) return isAlive(pid) ? 'running' : 'ended';
-  // Another process may have got the number since; of one that has ended and was not fetched nothing is left to read.
-  if (!environment.split('\0').includes(`KUBECONFIG=${join(folder, 'kubeconfig')}`)) return 'ended';
-  const [, parentNow] = /^PPid:\s*(\d+)$/m.exec((await readProcess(pid, 'status')) ?? '') ?? [];
-  return parentNow === undefined || Number(parentNow) === parent ? 'running' : 'orphaned';
+  try {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    // It has ended, and whoever is to fetch it has not done so yet: that keeps the number, and nothing else.
+    if (/^State:\s*[ZX]/m.test(status)) return 'ended';
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+    // Another process may have got the number since.
+    if (!environment.split('\0').includes(`KUBECONFIG=${join(folder, 'kubeconfig')}`)) return 'ended';
+    const [, parentNow] = /^PPid:\s*(\d+)$/m.exec(status) ?? [];
+    return parentNow === undefined || Number(parentNow) === parent ? 'running' : 'orphaned';
+  } catch (error) {
+    return isAlive(pid) && codeOf(error) !== 'ESRCH' ? 'running' : 'ended';
+  }
 }
 
-const readProcess = (pid: number, what: string): Promise<string | undefined> =>
-  readFile(`/proc/${pid}/${what}`, 'utf8').catch(() => undefined);
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 function isAlive(pid: number): boolean {
   try {
     return kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -154,7 +154,7 @@ export function createHelmInstaller(options: HelmOptions = {}): HelmInstaller {
 async function identityOf(cluster: Cluster, signal: AbortSignal): Promise<string> {
   const namespace = { group: '', kind: 'Namespace' };
   try {
-    const found = await cluster.get(namespace, { name: 'kube-system' }, { signal, deadline: 5_000 });
+    const found = await cluster.get(namespace, { name: 'kube-system' }, { signal });
     return found?.metadata.uid ?? cluster.server;
   } catch (error) {
     if (error instanceof FoundryError) return cluster.server;

@@ -18,7 +18,7 @@ export interface Preflight {
   /** Its checks come first; with nothing but checks there is nothing to do. */
   readonly plan: Plan;
   /** The error that carrying it out would be, where there are blockers. */
-  readonly refusal: 'NOT_SUPPORTED' | 'FORBIDDEN' | 'CONFLICT' | 'HELM_FAILED';
+  readonly refusal: Refusal;
   /** Why the installer cannot work here; absent = it can. */
   readonly missing?: Unusable;
 }
@@ -71,17 +71,14 @@ export async function preflight(
   const busy = underWay(planned, releases);
   const refused = [...unfit, ...forbidden, ...(told.failure === undefined ? [] : [told.failure])];
   const hints = [planned.hint, ...refused.map(({ hint }) => hint), ...busy.hints].filter((hint) => hint !== undefined);
-  const refusal =
-    planned.blockers.length + unfit.length > 0
-      ? 'NOT_SUPPORTED'
-      : forbidden.length > 0
-        ? 'FORBIDDEN'
-        : told.failure === undefined
-          ? 'CONFLICT'
-          : 'HELM_FAILED';
   return {
     provider,
-    refusal,
+    refusal: firstOf({
+      NOT_SUPPORTED: planned.blockers.length + unfit.length,
+      FORBIDDEN: forbidden.length,
+      HELM_FAILED: told.failure === undefined ? 0 : 1,
+      CONFLICT: busy.blockers.length,
+    }),
     missing,
     plan: {
       ...planned,
@@ -97,6 +94,13 @@ export async function preflight(
     },
   };
 }
+
+const refusals = ['NOT_SUPPORTED', 'FORBIDDEN', 'HELM_FAILED', 'CONFLICT'] as const;
+type Refusal = (typeof refusals)[number];
+
+/** What the blockers come to, how many there are of each kind. */
+const firstOf = (blockers: Readonly<Record<Refusal, number>>): Refusal =>
+  refusals.find((refusal) => blockers[refusal] > 0) ?? 'NOT_SUPPORTED';
 
 const advice = 'A cluster administrator may do this, and whoever has the roles observe and install (docs/rbac).';
 

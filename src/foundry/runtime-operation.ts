@@ -67,15 +67,21 @@ export async function operate(
 ): Promise<Operated> {
   const { provider } = operation;
   const { approved, progress, caller } = options;
+  const claim = {
+    runtime: provider.id,
+    caller,
+    progress: (message: string) => progress({ message, done: 0, total: 0 }),
+  };
   // Nobody was asked where nothing was to be carried out.
   if (operation.planOnly || approved === undefined || approved === nothingApproved) {
     const planned = await operation.plan(site, signal);
+    // Whoever works on the release is named by their Lease, if they have one.
+    if (planned.refusal === 'CONFLICT' && !operation.planOnly) await whileHolding(site, claim, signal, async () => {});
     const answer = await withoutCarryingOut(site, operation, planned, signal);
     if (answer) return answer;
     throw changedSince('it was looked at');
   }
-  const say = (message: string) => progress({ message, done: 0, total: 0 });
-  return whileHolding(site, { runtime: provider.id, caller, progress: say }, signal, async (held) => {
+  return whileHolding(site, claim, signal, async (held) => {
     const planned = await operation.plan(site, held);
     const answer = await withoutCarryingOut(site, operation, planned, held);
     if (answer) return answer;
