@@ -8,7 +8,7 @@ const path = require('node:path');
 const argv = process.argv.slice(2);
 const home = __dirname;
 const told = (name) => fs.existsSync(path.join(home, name)) ? fs.readFileSync(path.join(home, name), 'utf8') : undefined;
-if (argv[0] === 'version') process.stdout.write(told('version'));
+if (argv[0] === 'version') process.stdout.write(fs.readFileSync(path.join(home, 'version'), 'utf8'));
 else if (argv[0] === 'list') process.stdout.write(told('releases') ?? '[]');
 else if (argv[0] === 'get') process.stdout.write(told('values') ?? 'null');
 else if (argv.includes('broken') || told('fails') !== undefined) { console.error(told('fails') || 'Error: cannot re-use a name that is still in use'); process.exit(1); }
