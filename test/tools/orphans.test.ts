@@ -71,7 +71,7 @@ describe.runIf(process.platform === 'linux')('a helm whose KubeFoundry was kille
       expect(isAlive(pid)).toBe(true);
       const done = await run(uninstall, { env: environment() });
       expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining(`ends helm (process ${pid})`) });
-      expect(isAlive(pid)).toBe(false);
+      await expect.poll(() => isAlive(pid), soon).toBe(false);
     } finally {
       if (isAlive(pid)) process.kill(pid, 'SIGKILL');
     }
