@@ -115,6 +115,8 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
     ['of a value', 'Error: values: image.repository: Invalid type', false],
   ])('fails for a reason %s: the mirror is asked about only where it may be that', async (_, words, asks) => {
     await writeFile(join(folder, 'fails'), words);
+    const release = { name: 'kuberay-operator', namespace: 'kuberay-system', revision: '1', status: 'deployed' };
+    await writeFile(join(folder, 'releases'), JSON.stringify([{ ...release, chart: 'kuberay-operator-1.7.0' }]));
     const mirrored = await startLab({
       runtimes: ['kuberay'],
       chartRepository: 'https://mirror.example/charts',
