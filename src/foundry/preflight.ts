@@ -134,7 +134,6 @@ const installerCheck = (name: string, version: string | undefined): Step =>
 const noInstaller = (name: string, message: string): Step =>
   check(false, plainLine(message).replace(/\.$/, ''), `${name} version`);
 
-/** By hand the same is asked: what was denied, or all of it where nobody could ask. */
 function rightsCheck({ asked, denied }: AskedRights): Step {
   const passed = denied === undefined ? null : denied.length === 0;
   const words =
@@ -143,8 +142,14 @@ function rightsCheck({ asked, denied }: AskedRights): Step {
       : passed
         ? 'All this is allowed'
         : 'Not all of this is allowed';
-  return check(passed, words, (denied ?? asked).map(commandFor).join('; '));
+  return check(passed, words, (passed === true ? listings(asked) : (denied ?? asked).map(commandFor)).join('; '));
 }
+
+/** Where every answer was yes, dozens of questions are shorter as what is allowed in the namespaces of them. */
+const listings = (asked: AskedRights['asked']): readonly string[] => {
+  const namespaces = new Set(asked.flatMap(({ namespace }) => namespace ?? []));
+  return [...namespaces].map((namespace) => `kubectl auth can-i --list --namespace ${namespace}`);
+};
 
 /** The same plan with its charts from the mirror that the program was started with. */
 function withMirror({ chartRepository: mirror }: Site, plan: Plan): Plan {

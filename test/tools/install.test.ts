@@ -188,6 +188,13 @@ test('FORBIDDEN: a right that is missing is named before anything is changed', a
       status: 'failed',
       command: ['get', 'create', 'patch', 'delete'].map(can).join('; '),
     });
+    const all = dataOf(await lab.call('install_runtime', { runtime: 'kuberay', planOnly: true }));
+    const listing = (where: string) => `kubectl --context kubefoundry-sandbox auth can-i --list --namespace ${where}`;
+    expect(all.steps).toContainEqual({
+      title: 'All this is allowed',
+      status: 'ok',
+      command: [listing('kube-system'), listing('kuberay-system')].join('; '),
+    });
   } finally {
     await lab.stop();
   }
