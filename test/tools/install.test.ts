@@ -182,7 +182,7 @@ test('FORBIDDEN: a right that is missing is named before anything is changed', a
     expect(writes.every(({ path }) => path.endsWith('/selfsubjectaccessreviews'))).toBe(true);
     const planned = dataOf(await lab.call('install_runtime', { runtime: 'kuberay', planOnly: true }, { as: 'almost' }));
     const can = (verb: string) =>
-      `kubectl --context kubefoundry-sandbox auth can-i ${verb} leases.coordination.k8s.io --namespace kube-system`;
+      `kubectl --context kubefoundry-sandbox auth can-i ${verb} leases.coordination.k8s.io --namespace default`;
     expect(planned.steps).toContainEqual({
       title: 'Not all of this is allowed',
       status: 'failed',
@@ -193,7 +193,7 @@ test('FORBIDDEN: a right that is missing is named before anything is changed', a
     expect(all.steps).toContainEqual({
       title: 'All this is allowed',
       status: 'ok',
-      command: [listing('kube-system'), listing('kuberay-system')].join('; '),
+      command: [listing('default'), listing('kuberay-system')].join('; '),
     });
   } finally {
     await lab.stop();
