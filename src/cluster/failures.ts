@@ -163,6 +163,13 @@ const isWrongInput = (words: string): boolean =>
 const isFailedTest = ({ target, words }: Answer): boolean =>
   target.verb === 'patch' && words === 'the server rejected our request due to an error in our request';
 
+/** The failure of a request that was sent again because an answer was lost: the first one may have been carried out. */
+export function afterLoss(failure: unknown): unknown {
+  if (!(failure instanceof FoundryError)) return failure;
+  const { code, message, hint, details } = failure;
+  return new FoundryError(code, message, hint, { ...details, isAnswerLost: true }, { cause: failure });
+}
+
 const changedMeanwhile = (answer: Answer): FoundryError =>
   failure('CONFLICT', { ...answer, words: 'it was changed since it was read' }, 'Call again: it is read anew.');
 

@@ -14,6 +14,10 @@ export interface RetryQuestion {
   readonly idempotent: boolean;
 }
 
+/** Whether the server may have carried out what failed so. */
+export const mayBeDone = (attempt: Attempt | undefined): boolean =>
+  attempt?.kind === 'lost' || (attempt?.kind === 'answered' && attempt.status >= 500);
+
 const maxRepeats = 3;
 const longestPause = 30_000;
 /** Nobody waits longer than 5 s to hear that a cluster cannot be reached; a new connection has 4 s of it. */

@@ -9,9 +9,9 @@ import { createConnections } from './connections.ts';
 import type { Context } from './context.ts';
 import { type Credential, type Identity, impersonationHeaders } from './credentials.ts';
 import { ConnectionFailure, exchange, readBody } from './exchange.ts';
-import { failureOf, timedOut, tooLarge, unreachable } from './failures.ts';
+import { afterLoss, failureOf, timedOut, tooLarge, unreachable } from './failures.ts';
 import { type ApiRequest, pathWithQuery, type Reply } from './request.ts';
-import { type Attempt, pauseBeforeRepeat } from './retry.ts';
+import { type Attempt, mayBeDone, pauseBeforeRepeat } from './retry.ts';
 
 const defaultDeadline = 30_000;
 const bodyLimit = 64 * 1024 * 1024;
@@ -81,6 +81,7 @@ export function createTransport(
 
   async function sendWithRetries(request: ApiRequest, ends: number, signal: AbortSignal): Promise<Reply> {
     const began = performance.now();
+    let isAnswerLost = false;
     for (let repeats = 0; ; repeats += 1) {
       const elapsed = performance.now() - began;
       const connectWithin = Math.min(connectLimit, Math.max(500, unreachableAfter - elapsed));
@@ -97,7 +98,8 @@ export function createTransport(
           read,
           idempotent: request.idempotent,
         });
-      if (pause === undefined || now + pause > ends) throw outcome.failure;
+      if (pause === undefined || now + pause > ends) throw isAnswerLost ? afterLoss(outcome.failure) : outcome.failure;
+      isAnswerLost ||= mayBeDone(outcome.attempt);
       await sleep(pause, undefined, { signal });
     }
   }
