@@ -15,6 +15,7 @@ import { createRandom } from './random.ts';
 import { node } from './scenarios/nodes.ts';
 import type { Act, Mishap, Scenario, ScenarioName } from './scenarios/scenario.ts';
 import { scenarios } from './scenarios/scenarios.ts';
+import { storageClass } from './scenarios/storage-class.ts';
 
 export interface SandboxOptions {
   /** Default `both`: both runtimes installed, nothing deployed. */
@@ -106,14 +107,6 @@ async function openAsSimulator(api: ApiServer): Promise<Cluster> {
     await rm(folder, { recursive: true });
   }
 }
-
-/** Nearly every cluster has one, the default. No volume is made of it. */
-const storageClass: KubernetesObject = {
-  apiVersion: 'storage.k8s.io/v1',
-  kind: 'StorageClass',
-  metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
-  provisioner: 'sandbox.kubefoundry.dev/none',
-};
 
 /** Makes the scenario's nodes, runtimes and objects, in this order. */
 async function play(scenario: Scenario, cluster: Cluster, settled: () => Promise<void>): Promise<void> {

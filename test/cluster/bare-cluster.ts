@@ -4,6 +4,7 @@ import { startSimulation } from '../../src/sandbox/controllers/start.ts';
 import { createFailures, type Failures } from '../../src/sandbox/failures.ts';
 import { createRandom } from '../../src/sandbox/random.ts';
 import { h100 } from '../../src/sandbox/scenarios/nodes.ts';
+import { storageClass } from '../../src/sandbox/scenarios/storage-class.ts';
 import { type KubernetesBinaries, kubernetesBinaries } from '../support/kubernetes-binaries.ts';
 import { truthFolder } from '../support/truth.ts';
 import { type ChartRepository, type ChartVersion, startChartRepository } from './chart-repository.ts';
@@ -49,6 +50,7 @@ export async function startBareCluster({ kuberay, log = () => {} }: BareClusterO
   const clock = createClock(Number.POSITIVE_INFINITY);
   const dashboard = await startRayDashboard(clock);
   const letNodesGo = await keepNodes(simulator, [h100(0)]);
+  await simulator.create(storageClass);
   const simulation = startSimulation({
     cluster: simulator,
     clock,

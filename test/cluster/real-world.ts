@@ -5,6 +5,7 @@ import { createFailures } from '../../src/sandbox/failures.ts';
 import { operatorObjects } from '../../src/sandbox/operators.ts';
 import { createRandom } from '../../src/sandbox/random.ts';
 import { h100 } from '../../src/sandbox/scenarios/nodes.ts';
+import { storageClass } from '../../src/sandbox/scenarios/storage-class.ts';
 import type { Age, World } from '../contract/world.ts';
 import { truthFolder } from '../support/truth.ts';
 import { startControlPlane } from './control-plane.ts';
@@ -38,6 +39,7 @@ export async function realWorld(age: Age): Promise<World> {
   let simulation: Simulation | undefined;
   const kubelet = await startKubelet(plane, { simulator, pods: () => simulation?.pods });
   const letNodesGo = await keepNodes(simulator, machines, kubelet.port);
+  await simulator.create(storageClass);
   simulation = startSimulation({
     cluster: simulator,
     clock,
