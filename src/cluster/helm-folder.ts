@@ -31,7 +31,8 @@ export async function inHelmFolder<Result>(use: (folder: string) => Promise<Resu
   }
 }
 
-const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+/** What cannot be removed is no reason to fail: whatever holds credentials is its owner's alone. */
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true }).catch(() => {});
 
 /** Folders that were left, also by processes that were killed. What another user puts there is not to be believed. */
 export async function ownFolders(): Promise<readonly { readonly folder: string; readonly changed: number }[]> {

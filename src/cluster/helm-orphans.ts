@@ -13,8 +13,8 @@ import { type KnownRun, runsOn, type Work } from './helm-runs.ts';
 export type Standing = 'ended' | 'orphaned' | 'running';
 
 /** Only where processes tell their environment (Linux) is more known of one that lives than that it lives. */
-export async function standingOf({ pid, parent, folder }: KnownRun): Promise<Standing> {
-  if (pid === null || !isAlive(pid)) return 'ended';
+export async function standingOf({ pid, parent, folder, ended }: KnownRun): Promise<Standing> {
+  if (ended !== undefined || !isAlive(pid)) return 'ended';
   try {
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
     // It has ended, and whoever is to fetch it has not done so yet: that keeps the number, and nothing else.
@@ -47,7 +47,7 @@ function isAlive(pid: number): boolean {
  */
 export async function endOrphans(work: Work, progress: (message: string) => void, signal: AbortSignal): Promise<void> {
   for (const run of await runsOn(work)) {
-    if (run.pid === null || (await standingOf(run)) !== 'orphaned') continue;
+    if ((await standingOf(run)) !== 'orphaned') continue;
     progress(`ends helm (process ${run.pid}), which a KubeFoundry that was killed left at work`);
     // Helm is the first of its process group.
     try {

@@ -17,7 +17,8 @@ export async function withHelms(
     releases.map(async ({ updated, ...release }) => {
       const { name, namespace } = release;
       const since = instantOf(updated);
-      if (!isPending({ updated, ...release }) || since === undefined) return release;
+      if (!isPending({ updated, ...release })) return release;
+      if (since === undefined) return { ...release, helm: 'unknown' as const };
       const runs = (await runsOn({ cluster, namespace, release: name })).filter((run) => madeBy(run, since));
       const standings = await Promise.all(runs.map(standingOf));
       return {
@@ -30,9 +31,10 @@ export async function withHelms(
 }
 
 /** A pending revision tells when its helm made it, by the clock of the machine that helm runs on. */
-function madeBy({ begun }: KnownRun, since: Date): boolean {
-  const passed = since.getTime() - Date.parse(begun);
-  return passed >= 0 && passed < startsWithin;
+function madeBy({ begun, ended }: KnownRun, since: Date): boolean {
+  const made = since.getTime();
+  const passed = made - Date.parse(begun);
+  return passed >= 0 && passed < startsWithin && (ended === undefined || made <= Date.parse(ended));
 }
 
 function helmOf(standings: readonly Standing[], age: number): HelmRelease['helm'] {

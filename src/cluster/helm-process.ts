@@ -68,7 +68,6 @@ export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string
     detached: true,
     shell: false,
   });
-  if (child.pid !== undefined) started?.(child.pid);
   const signalGroup = (name: NodeJS.Signals) => {
     try {
       if (child.pid !== undefined) kill(-child.pid, name);
@@ -84,7 +83,7 @@ export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string
   ended.addEventListener('abort', stop, { once: true });
   const output = collect(child.stdout);
   const errors = collect(child.stderr);
-  const end = await new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
+  const closed = new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, killer) => resolve(code ?? killer));
   })
@@ -95,6 +94,15 @@ export async function runHelm(run: HelmRun, signal: AbortSignal): Promise<string
       process.off('exit', killed);
       ended.removeEventListener('abort', stop);
     });
+  try {
+    if (child.pid !== undefined) started?.(child.pid);
+  } catch (cause) {
+    // Nobody would know of it.
+    signalGroup('SIGKILL');
+    await closed.catch(() => {});
+    throw failed(run, cause instanceof Error ? cause.message : String(cause));
+  }
+  const end = await closed;
   signal.throwIfAborted();
   if (ended.aborted) throw failed(run, `no end after ${timeout / 1000} s`);
   if (typeof end === 'string') throw failed(run, `somebody ended it with ${end}. ${errors.text()}`.trim());

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -15,15 +15,27 @@ export interface Work {
   readonly release: string;
 }
 
+/** Processes are told apart on one machine only, and in one container of it. */
+const host = `${hostname()} ${processNamespace()}`;
+
+function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
 const run = z.object({
-  /** Processes are told apart on one machine only. */
   host: z.string(),
   cluster: z.string(),
   namespace: z.string(),
   release: z.string(),
   begun: z.iso.datetime(),
-  /** Of helm; `null` once it has ended. */
-  pid: z.int().positive().nullable(),
+  /** Where it failed; left out while it runs, and where whoever started it was killed. */
+  ended: z.iso.datetime().optional(),
+  /** Of helm. */
+  pid: z.int().min(2),
   /** Of the KubeFoundry that started it. */
   parent: z.int().positive(),
 });
@@ -44,18 +56,19 @@ export async function recorded<Result>(
   const file = join(folder, runFile);
   const begun = new Date().toISOString();
   // At once: whoever kills us may do so in the next moment.
-  const write = (pid: number | null) => {
-    const content: z.output<typeof run> = { host: hostname(), ...work, begun, pid, parent };
-    writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
-  };
-  let started = false;
+  const write = (content: z.output<typeof run>) => writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
+  let running: z.output<typeof run> | undefined;
   try {
     return await start((pid) => {
-      started = true;
-      write(pid);
+      running = { host, ...work, begun, pid, parent };
+      write(running);
     });
   } catch (error) {
-    if (started) write(null);
+    try {
+      if (running) write({ ...running, ended: new Date().toISOString() });
+    } catch {
+      // Without it the run counts as one whose helm may live, which its process denies.
+    }
     if (error instanceof Error && outrun.test(error.message)) rmSync(file, { force: true });
     throw error;
   }
@@ -70,6 +83,6 @@ export async function runsOn({ cluster, namespace, release }: Work): Promise<rea
   });
   return (await Promise.all(found))
     .flat()
-    .filter((known) => known.host === hostname() && known.cluster === cluster)
+    .filter((known) => known.host === host && known.cluster === cluster)
     .filter((known) => known.namespace === namespace && known.release === release);
 }

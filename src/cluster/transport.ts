@@ -99,7 +99,7 @@ export function createTransport(
           idempotent: request.idempotent,
         });
       if (pause === undefined || now + pause > ends) throw isAnswerLost ? afterLoss(outcome.failure) : outcome.failure;
-      isAnswerLost ||= mayBeDone(outcome.attempt);
+      isAnswerLost ||= request.changes && mayBeDone(outcome.attempt);
       await sleep(pause, undefined, { signal });
     }
   }

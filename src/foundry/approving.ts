@@ -6,12 +6,15 @@ import type { Site } from './site.ts';
 /** What stands for a human's approval where a human had to be asked and nothing was to be done: it approves no plan. */
 export const nothingApproved = 'nothing';
 
-/** @throws FoundryError CONFLICT when a human approved another plan than this one */
-export function checkApproval(plan: Plan, approved: string | undefined): void {
+/**
+ * @param done what was done before it was planned anew
+ * @throws FoundryError CONFLICT when a human approved another plan than this one
+ */
+export function checkApproval(plan: Plan, approved: string | undefined, done = 'nothing was done'): void {
   if (approved === undefined || approved === approvalOf(plan)) return;
   throw new FoundryError(
     'CONFLICT',
-    'The cluster changed since the plan was approved; nothing was done.',
+    `The cluster changed since the plan was approved; ${done}.`,
     'Call again: the new plan will be shown.',
   );
 }

@@ -55,6 +55,13 @@ export async function checkNothingLeft(site: Site, { names }: CrdDeletion, signa
   await pollUntil(isOver, { every: 1_000, deadline: goingWithin }, signal);
   if (left.length === 0) return;
   const objects = left.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`);
+  if (left.every(isGoing))
+    throw new FoundryError(
+      'CONFLICT',
+      `The CRDs stay: objects of their kinds are still being deleted: ${listed(objects)}.`,
+      'Call again when they are gone.',
+      { objects },
+    );
   const runtime = providers.find(({ installation }) => names.some((name) => installation.crds.includes(name)))?.id;
   throw new FoundryError(
     'CONFLICT',

@@ -48,7 +48,8 @@ export async function preflight(
   const mirrored = withMirror(site, await plan({ ...facts, crds, releases: told.releases }));
   const planned = await sparingValues(site, mirrored, told.releases ?? [], signal);
   const missing = ready.ok ? undefined : ready;
-  if (!changes(planned)) return { provider, plan: { ...planned, steps: [] }, refusal: 'NOT_SUPPORTED', missing };
+  if (!changes(planned) && told.failure === undefined)
+    return { provider, plan: { ...planned, steps: [] }, refusal: 'NOT_SUPPORTED', missing };
 
   const releases = told.releases ?? [];
   const [asked, storage] = await Promise.all([
@@ -70,7 +71,7 @@ export async function preflight(
   const unfit = storage.blocker === undefined ? [] : [storage.blocker];
   const busy = underWay(planned, releases);
   const refused = [...unfit, ...forbidden, ...(told.failure === undefined ? [] : [told.failure])];
-  const hints = [planned.hint, ...refused.map(({ hint }) => hint), ...busy.hints].filter((hint) => hint !== undefined);
+  const hints = [...refused.map(({ hint }) => hint), ...busy.hints, planned.hint].filter((hint) => hint !== undefined);
   return {
     provider,
     refusal: firstOf({

@@ -5,7 +5,7 @@ const mark = '[redacted]';
 /** A name before its value: `name: `, `"name": `, `name=`. */
 const named = (names: string, equals = '[:=]'): string => String.raw`((?:${names})(?:\\?["'])?\s*${equals}\s*)`;
 /** What stands in quotes, without them, or a word; what stands for a value (`<token>`, `$TOKEN`, None) is none. */
-const standIn = String.raw`<[\w -]+>|[$*]|(?:None|null|true|false)\b`;
+const standIn = String.raw`(?:<[\w -]+>|\$\w+|\*+|None|null|true|false)(?=[\s"',;&)}\]\\]|$)|\$[({]`;
 const value = (word: string): string => String.raw`(?:(\\?["'])(?:(?!\2).)+|(?!["'\\]|${standIn})${word})`;
 const word = String.raw`[^\s"',;&]+`;
 /** How sentences about a field of that name go on. */
@@ -29,7 +29,11 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(bearer\s+)[A-Za-z0-9._~+/=-]{12,}/gi, `$1${mark}`],
   [new RegExp(named(passwords) + value(`(?!${sentence})${word}`), 'gi'), `$1$2${mark}`],
   [new RegExp(named(String.raw`${tokens}|(?<![\w-])secret`, '=') + value(word), 'gi'), `$1$2${mark}`],
-  [new RegExp(named(String.raw`\b[A-Z][A-Z0-9_]*TOKEN`, '=') + value(word), 'g'), `$1$2${mark}`],
+  // Engines have numbers of such names: `EOS_TOKEN=2`.
+  [
+    new RegExp(named(String.raw`\b[A-Z][A-Z0-9_]*TOKEN`, '=') + value(String.raw`(?!\d+(?:[\s"',;&]|$))${word}`), 'g'),
+    `$1$2${mark}`,
+  ],
   // With a colon it may be a sentence: what has many letters and a digit among them is a token.
   [
     new RegExp(named(tokens, ':') + String.raw`(\\?["'])?(?!\/)(?=[^\s"',;&]*\d)[^\s"',;&}\\]{10,}`, 'gi'),

@@ -21,7 +21,7 @@ export function underWay({ steps }: Plan, releases: readonly ReleaseFact[]): Und
   return {
     blockers: unknown.map(
       ({ name, namespace, status, since }) =>
-        `The helm release ${namespace}/${name} is ${status} since ${since}: a helm is at work on it, or was ended; by whom it was started is not known here.`,
+        `The helm release ${namespace}/${name} is ${status}${since === undefined ? '' : ` since ${since}`}: a helm is at work on it, or was ended; by whom it was started is not known here.`,
     ),
     hints: unknown.map(
       (release) =>

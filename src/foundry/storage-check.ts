@@ -54,6 +54,8 @@ export async function checkStorage(
 }
 
 const mark = 'storageclass.kubernetes.io/is-default-class';
+/** Kubernetes goes by this one, too (k8s.io/component-helpers, IsDefaultAnnotation). */
+const betaMark = 'storageclass.beta.kubernetes.io/is-default-class';
 
 async function readClasses(
   cluster: Cluster,
@@ -61,7 +63,9 @@ async function readClasses(
 ): Promise<{ readonly preset?: string; readonly names: readonly string[] } | { readonly failure: string }> {
   try {
     const classes = await cluster.list({ group: 'storage.k8s.io', kind: 'StorageClass' }, { signal });
-    const preset = classes.find(({ metadata }) => metadata.annotations?.[mark] === 'true');
+    const preset = classes.find(({ metadata }) =>
+      [mark, betaMark].some((one) => metadata.annotations?.[one] === 'true'),
+    );
     return { preset: preset?.metadata.name, names: classes.map(({ metadata }) => metadata.name) };
   } catch (error) {
     if (!(error instanceof FoundryError)) throw error;

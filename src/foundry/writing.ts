@@ -17,6 +17,8 @@ export interface WriteOptions {
 }
 
 interface Attempt {
+  /** Whether a plan before was begun. */
+  readonly isBegun: boolean;
   /** So often more it is planned anew when the object changed between plan and write: operators write status. */
   readonly plansLeft: number;
   /** The plan before, where the answer to its write was lost. */
@@ -34,20 +36,20 @@ export async function planAndWrite(
   spec: RequestedSpec,
   options: WriteOptions,
   signal: AbortSignal,
-  { plansLeft, unanswered }: Attempt = { plansLeft: 4 },
+  { isBegun, plansLeft, unanswered }: Attempt = { isBegun: false, plansLeft: 4 },
 ): Promise<{ readonly planned: DeploymentPlan; readonly written?: KubernetesObject }> {
   const planned = await planDeployment(site, spec, { replace: options.replace }, signal);
   const [refusal] = planned.refusals;
   if (refusal) throw refusal;
   if (planned.change === 'unchanged') return unanswered ? isWritten(site, unanswered, options, signal) : { planned };
-  checkApproval(planned.plan, options.approved);
+  checkApproval(planned.plan, options.approved, isBegun ? 'the deployment was not written' : undefined);
   try {
     return { planned, written: await write(site, planned, options, signal) };
   } catch (error) {
     const again = error instanceof FoundryError && error.details.changedMeanwhile === true && plansLeft > 0;
     if (!again) throw error;
     const isLost = error.details.isAnswerLost === true;
-    const next = { plansLeft: plansLeft - 1, unanswered: isLost ? planned : unanswered };
+    const next = { isBegun: true, plansLeft: plansLeft - 1, unanswered: isLost ? planned : unanswered };
     return planAndWrite(site, spec, options, signal, next);
   }
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createHelmInstaller, type HelmStep } from '../../src/cluster/helm.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { writeHelm } from '../support/helm.ts';
@@ -15,9 +15,11 @@ const signal = new AbortController().signal;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'helm-pending-'));
   await writeHelm(folder);
+  vi.stubEnv('TMPDIR', folder);
   lab = await startLab({ runtimes: [] });
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await lab.stop();
   await rm(folder, { recursive: true });
 });
@@ -38,8 +40,11 @@ const upgrade = (release: string): HelmStep => ({
 });
 
 /** What is known of releases of that status that helm made at that time. */
-async function listed(names: readonly string[], updated: Date, status = 'pending-upgrade') {
-  const text = `${updated.toISOString().replace('T', ' ').replace('Z', '456789')} +0000 UTC`;
+async function listed(names: readonly string[], updated: Date | string, status = 'pending-upgrade') {
+  const text =
+    typeof updated === 'string'
+      ? updated
+      : `${updated.toISOString().replace('T', ' ').replace('Z', '456789')} +0000 UTC`;
   const rows = names.map((name) => ({
     name,
     namespace: 'ray',
@@ -58,19 +63,21 @@ test('a release that a helm which nobody here knows has just begun may be worked
   expect(await listed(['ray'], minutesAgo(10))).toEqual([['ray', 'unknown']]);
   expect(await listed(['ray'], minutesAgo(12))).toEqual([['ray', undefined]]);
   expect(await listed(['ray'], minutesAgo(1), 'failed')).toEqual([['ray', undefined]]);
-  expect(await installer().releases(await cluster(), signal)).toMatchObject([{ name: 'ray', status: 'failed' }]);
+  expect(await listed(['ray'], 'no time', 'pending-install')).toEqual([['ray', 'unknown']]);
+  expect(await installer().releases(await cluster(), signal)).toMatchObject([
+    { name: 'ray', status: 'pending-install' },
+  ]);
 });
 
 test('a helm of ours that failed or was cancelled is known to have ended, also in another process', async () => {
-  await expect(installer().carryOut(upgrade('broken'), await cluster(), () => {}, signal)).rejects.toThrow();
   const cancelling = new AbortController();
   const running = installer().carryOut(upgrade('slow'), await cluster(), () => {}, cancelling.signal);
   const ended = expect(running).rejects.toThrow('no longer wanted');
   await expect.poll(() => readFile(join(folder, 'pid'), 'utf8').catch(() => ''), soon).not.toBe('');
+  const meanwhile = new Date();
   cancelling.abort(new Error('no longer wanted'));
   await ended;
-  expect(await listed(['broken', 'slow', 'other'], new Date())).toEqual([
-    ['broken', 'ended'],
+  expect(await listed(['slow', 'other'], meanwhile)).toEqual([
     ['slow', 'ended'],
     ['other', 'unknown'],
   ]);
@@ -82,8 +89,9 @@ test('that it came too late proves nothing of the helm that was faster', async (
   expect(await listed(['ray'], new Date())).toEqual([['ray', 'unknown']]);
 });
 
-test('what it left tells nothing of what was made before it, or long after', async () => {
+test('what it left tells nothing of what was made before it began or after it ended: that is of another helm', async () => {
   await expect(installer().carryOut(upgrade('broken'), await cluster(), () => {}, signal)).rejects.toThrow();
   expect(await listed(['broken'], minutesAgo(1))).toEqual([['broken', 'unknown']]);
+  expect(await listed(['broken'], new Date(Date.now() + 1_000))).toEqual([['broken', 'unknown']]);
   expect(await listed(['broken'], minutesAgo(-3))).toEqual([['broken', 'unknown']]);
 });

@@ -1,8 +1,9 @@
 import { access, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createHelmInstaller, type HelmStep } from '../../src/cluster/helm.ts';
+import { runHelm } from '../../src/cluster/helm-process.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { writeHelm } from '../support/helm.ts';
 import { soon } from '../support/soon.ts';
@@ -29,14 +30,18 @@ const signal = new AbortController().signal;
 const silent = () => {};
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'kubefoundry-helm-test-'));
+  folder = await mkdtemp(join(tmpdir(), 'helm-test-'));
+  vi.stubEnv('TMPDIR', folder);
   await writeHelm(folder);
   await writeFile(join(folder, 'kubeconfig'), kubeconfig);
   await mkdir(join(folder, 'pki'));
   await writeFile(join(folder, 'pki/ca.pem'), authority);
 });
 
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
 
 const installer = (environment: Record<string, string> = {}) =>
   createHelmInstaller({
@@ -199,6 +204,23 @@ test('HELM_FAILED: the end of its words is told, however much it said before', a
   await expect(installer().carryOut(step('talkative'), await lab(), silent, signal)).rejects.toMatchObject({
     code: 'HELM_FAILED',
     message: expect.stringMatching(/Error: the reason stands at the end\.$/),
+  });
+});
+
+test('HELM_FAILED: a helm of which no word can be left does not work on', async () => {
+  const run = {
+    helm: join(folder, 'helm'),
+    args: ['upgrade', 'slow'],
+    folder,
+    environment: process.env,
+    timeout: 60_000,
+  };
+  const started = () => {
+    throw new Error('no space left on device');
+  };
+  await expect(runHelm({ ...run, started }, signal)).rejects.toMatchObject({
+    code: 'HELM_FAILED',
+    message: 'helm upgrade failed: no space left on device.',
   });
 });
 

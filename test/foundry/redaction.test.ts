@@ -49,6 +49,13 @@ test.each([
   ['HF_TOKEN=abcdef python', 'HF_TOKEN=[redacted] python'],
   ['OPENAI_API_KEY=abcdef', 'OPENAI_API_KEY=[redacted]'],
   ['AWS_SECRET_ACCESS_KEY=abc', 'AWS_SECRET_ACCESS_KEY=[redacted]'],
+  ['password=$ecret-Pass1', 'password=[redacted]'],
+  ['password: $2y$10$abcdef', 'password: [redacted]'],
+  ['api_key=$argon2id$v=19', 'api_key=[redacted]'],
+  ['password=*aster-1234', 'password=[redacted]'],
+  ['password=true-horse-battery', 'password=[redacted]'],
+  ['api_key=null-island-77', 'api_key=[redacted]'],
+  ['password: <b64>QUJD', 'password: [redacted]'],
   ['GET https://h/x?a=1&token=abc&b=2', 'GET https://h/x?a=1&token=[redacted]&b=2'],
   [
     'https://s3/x?X-Amz-Credential=me&X-Amz-Signature=abcdef',
@@ -75,6 +82,8 @@ test.each([
   'kubectl create secret docker-registry pull-secret --docker-username=<user> --docker-password=<token>',
   'export HF_TOKEN=$HF_TOKEN',
   'secret: not found',
+  'MAX_TOKEN=128 EOS_TOKEN=151645',
+  'password=*** api_key=null password=$(cat file)',
   'signature=abc',
 ])('what only speaks of secrets stays: %s', (text) => {
   expect(redactText(text)).toBe(text);

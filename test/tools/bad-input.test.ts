@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createHelmInstaller } from '../../src/cluster/helm.ts';
 import { inContext } from '../../src/foundry/shell.ts';
 import { writeHelm } from '../support/helm.ts';
@@ -21,8 +21,12 @@ afterAll(async () => {
   await lab.stop();
   await rm(folder, { recursive: true });
 });
-beforeEach(() => writeHelm(folder));
+beforeEach(async () => {
+  await writeHelm(folder);
+  vi.stubEnv('TMPDIR', folder);
+});
 afterEach(async () => {
+  vi.unstubAllEnvs();
   lab.api.faults.clear();
   for (const file of ['fails', 'releases', 'says', 'values']) await rm(join(folder, file), { force: true });
 });
@@ -198,8 +202,9 @@ describe('a helm that fails in the middle is quoted without its secrets, with th
 
 describe('an installation that was broken off before there was an operator is removed and done anew', () => {
   const release = { name: 'ray', namespace: 'team-a', revision: '1', status: 'pending-install' };
+  const updated = '2026-11-01 12:00:00.123456789 +0000 UTC';
   beforeEach(() =>
-    writeFile(join(folder, 'releases'), JSON.stringify([{ ...release, chart: 'kuberay-operator-1.7.0' }])),
+    writeFile(join(folder, 'releases'), JSON.stringify([{ ...release, updated, chart: 'kuberay-operator-1.7.0' }])),
   );
   const plan = () => lab.call('install_runtime', { runtime: 'kuberay', planOnly: true });
 
@@ -208,7 +213,9 @@ describe('an installation that was broken off before there was an operator is re
     expect(dataOf(await plan())).toMatchObject({
       outcome: 'planned',
       steps: expect.arrayContaining([
-        expect.objectContaining({ title: expect.stringMatching(/^Remove the release ray, .* pending-install$/) }),
+        expect.objectContaining({
+          title: expect.stringMatching(/^Remove the release ray, .* pending-install since 2026-11-01T12:00:00Z$/),
+        }),
       ]),
     });
   });

@@ -4,6 +4,7 @@ import type { Installer } from '../../src/foundry/foundry.ts';
 import type { KubernetesObject } from '../../src/kubernetes.ts';
 import { kuberayCrds } from '../../src/sandbox/crds/kuberay.ts';
 import { dataOf, type Lab, startLab } from '../support/lab.ts';
+import { soon } from '../support/soon.ts';
 
 let lab: Lab;
 afterEach(() => lab.stop());
@@ -59,10 +60,27 @@ test('what was made while a runtime was uninstalled is not deleted with the CRDs
   await expect(lab.read(crd)).rejects.toThrow('there is no');
 });
 
+test('what is going and slow to go is not taken for new', async () => {
+  const held = { ...rayCluster, metadata: { ...rayCluster.metadata, finalizers: ['example.com/backup'] } };
+  const meanwhile = async () => {
+    await lab.apply(held);
+    await lab.remove(held);
+  };
+  lab = await startLab({ runtimes: ['kuberay'], installer: installerWith(meanwhile) });
+  expect(await lab.call('uninstall_runtime', uninstall)).toMatchObject({
+    ok: false,
+    error: {
+      code: 'CONFLICT',
+      message: expect.stringMatching(/still being deleted: 1: RayCluster default\/training\./),
+      hint: expect.stringContaining('Call again when they are gone.'),
+    },
+  });
+});
+
 test('a CRD that took the place of the one that was shown stays', async () => {
   const replace = async () => {
     await lab.remove(crd);
-    await expect.poll(() => lab.read(crd).catch(() => 'gone')).toBe('gone');
+    await expect.poll(() => lab.read(crd).catch(() => 'gone'), soon).toBe('gone');
     await lab.apply(...kuberayCrds('1.7.0'));
   };
   lab = await startLab({ runtimes: ['kuberay'], installer: installerWith(replace) });

@@ -26,10 +26,10 @@ afterAll(async () => {
 });
 
 const mark = 'storageclass.kubernetes.io/is-default-class';
-const storageClass = (name: string, isDefault: boolean): KubernetesObject => ({
+const storageClass = (name: string, isDefault: boolean, by = mark): KubernetesObject => ({
   apiVersion: 'storage.k8s.io/v1',
   kind: 'StorageClass',
-  metadata: { name, annotations: { [mark]: String(isDefault) } },
+  metadata: { name, annotations: { [by]: String(isDefault) } },
   provisioner: 'test.example/none',
 });
 const plan = (version: string, as?: string) =>
@@ -85,21 +85,24 @@ describe('a release whose chart brings a volume', () => {
     });
   });
 
-  test('is installed with one, which costs one request', async () => {
-    await lab.apply(storageClass('fast', true), storageClass('slow', false));
-    lab.api.clearRequests();
-    expect(dataOf(await plan('1.3.1'))).toMatchObject({
-      outcome: 'planned',
-      steps: expect.arrayContaining([
-        {
-          title: 'The default StorageClass is fast, for the volume of NATS',
-          status: 'ok',
-          command: expect.stringMatching(/^kubectl .*get storageclasses$/),
-        },
-      ]),
-    });
-    expect(asked()).toHaveLength(1);
-  });
+  test.each([mark, 'storageclass.beta.kubernetes.io/is-default-class'])(
+    'is installed with one that %s marks, which costs one request',
+    async (by) => {
+      await lab.apply(storageClass('fast', true, by), storageClass('slow', false));
+      lab.api.clearRequests();
+      expect(dataOf(await plan('1.3.1'))).toMatchObject({
+        outcome: 'planned',
+        steps: expect.arrayContaining([
+          {
+            title: 'The default StorageClass is fast, for the volume of NATS',
+            status: 'ok',
+            command: expect.stringMatching(/^kubectl .*get storageclasses$/),
+          },
+        ]),
+      });
+      expect(asked()).toHaveLength(1);
+    },
+  );
 
   test('over a release that is there is no more than warned of: its values may do without', async () => {
     await writeFile(join(folder, 'releases'), release('failed'));

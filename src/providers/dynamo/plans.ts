@@ -78,7 +78,10 @@ export function planInstall(facts: Facts, options: { readonly version?: string }
             ...recovery(chart, begun, operator),
             ...(deaf && isInOrder ? [] : [helm(deaf ? 'upgrade' : 'install', chart, place, version)]),
             ...(deaf ? [restartOperator(deaf)] : []),
-            ...waiting(place.namespace, operator?.name ?? `${place.release}-dynamo-operator-controller-manager`),
+            ...waiting(
+              operator?.namespace ?? place.namespace,
+              operator?.name ?? `${place.release}-dynamo-operator-controller-manager`,
+            ),
           ]
         : [],
     warnings: [...words.warnings, ...checked.warnings, ...(operator ? [] : skipped(found, version))],

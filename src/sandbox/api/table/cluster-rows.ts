@@ -52,7 +52,9 @@ export const clusterRows: { readonly [table: string]: Rows } = {
   'storageclasses.storage.k8s.io': {
     columns: ['Name', 'Provisioner', 'ReclaimPolicy', 'VolumeBindingMode', 'AllowVolumeExpansion', 'Age'],
     cells: (storage) => {
-      const isDefault = storage.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true';
+      const isDefault = ['', 'beta.'].some(
+        (age) => storage.metadata.annotations?.[`storageclass.${age}kubernetes.io/is-default-class`] === 'true',
+      );
       return [
         isDefault ? `${storage.metadata.name} (default)` : storage.metadata.name,
         textOf(storage, 'provisioner'),
