@@ -52,10 +52,9 @@ export function liveListing(
   let watched: readonly { readonly provider: Provider; readonly runtime: RuntimeWatch }[] = [];
   let stopAll: (() => void) | undefined;
   let parts: readonly (readonly Deployment[])[] = [];
-  let latest: LiveDeployments = {
-    deployments: [],
-    runtimes: providers.map(({ id }) => ({ runtime: id, state: 'connecting', since: site.now(), unread: [] })),
-  };
+  const connecting = (): LiveDeployments['runtimes'] =>
+    providers.map(({ id }) => ({ runtime: id, state: 'connecting', since: site.now(), unread: [] }));
+  let latest: LiveDeployments = { deployments: [], runtimes: connecting() };
 
   /** All rows in one order; the same list as long as none changed. */
   function merged(): readonly Deployment[] {
@@ -82,6 +81,8 @@ export function liveListing(
       provider,
       runtime: watchRuntime(site, provider, scope.namespace, schedule),
     }));
+    // Nothing is known of what the rows of before have become.
+    latest = { ...latest, runtimes: connecting() };
 
     function work(): void {
       timer = undefined;

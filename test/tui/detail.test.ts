@@ -35,3 +35,23 @@ test('what does not run says why in one sentence', async () => {
   screen = openScreen(bench.foundry);
   await screen.sees(/^ WHY broken: .*ImagePull/m);
 });
+
+test('whoever changes the size of the terminal goes on watching what there is: nothing is read anew, and nothing is called gone', async () => {
+  screen = openScreen(bench.foundry, { columns: 100, rows: 30 });
+  await screen.sees(/qwen +dynamo-system +DYN +Qwen3-0\.6B +Running +1\/1/);
+  await screen.press('enter', 'p');
+  await screen.sees(/POD +ROLE +STATE/);
+  bench.sandbox.api.clearRequests();
+  for (const columns of [99, 60, 120, 100]) {
+    await screen.resize(columns, 30);
+    expect(screen.text()).toMatch(/^ +POD +/m);
+    await screen.press('y');
+    expect(screen.text()).toContain('Copy of');
+    await screen.press('escape');
+    expect(screen.text()).not.toContain('is not there');
+  }
+  expect(bench.requests().filter(({ path }) => path.includes('watch=') && path.includes('sendInitialEvents'))).toEqual(
+    [],
+  );
+  expect(bench.requests().filter(({ path }) => /\/pods\?/.test(path))).toEqual([]);
+});
