@@ -87,7 +87,7 @@ test('of the newest version that is known no upgrade is offered; Enter says so',
 });
 
 test('while a runtime is being changed nothing else is begun there; stopped half-way, it says how far it came', async () => {
-  await open('empty', { speed: 1 });
+  await open('empty', { speed: 0.2 });
   await screen.press('i');
   await screen.sees('Carry it out?');
   await screen.press('y');
