@@ -33,7 +33,7 @@ export async function runTool(tool: Tool, input: object, options: GlobalOptions,
       text: () => asCommands(text, tool, options),
     };
     console.log(render(answer, options.output));
-    const remark = remarkOn(text, options);
+    const remark = remarkOn(text, options, tool);
     if (remark !== undefined) console.error(remark);
     return result.unmet ? exitCodes.failed : exitCodes.done;
   } catch (error) {

@@ -25,7 +25,7 @@ export function printToolFailure(
   const typed = wasStopped ? undefined : typedHints[code];
   const told = new FoundryError(code, said, typed ?? asCommands(hint, tool, options), details, { cause });
   const exitCode = printFailure(told, options.debug);
-  const remark = remarkOn(`${told.message} ${told.hint}`, options);
+  const remark = remarkOn(`${told.message} ${told.hint}`, options, tool);
   if (remark !== undefined) console.error(`  ${remark}`);
   return wasStopped ? exitCodes.interrupted : exitCode;
 }

@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import { shellWord } from '../foundry/shell.ts';
+import type { Tool } from '../tools/tool.ts';
 import type { GlobalOptions } from './options.ts';
 
 /** Which cluster a command was told to work on: another one that is told the same works there, too. */
@@ -24,8 +25,11 @@ export const leadingThere = (text: string, where: Where): string =>
 /** kubectl and helm, as they are told a cluster. */
 const ofOthers = /\b(?:kubectl --context|helm --kube-context) /;
 
-/** What is to be said of the commands in a text: those of others reach no sandbox inside this process. */
-export const remarkOn = (text: string, { sandbox }: Where): string | undefined =>
-  sandbox !== undefined && ofOthers.test(text)
-    ? 'This sandbox ends with the command: kubectl and helm reach only one that `kubefoundry sandbox` runs.'
+/**
+ * What is to be said of an answer, and of the commands in it: what was changed in a sandbox inside this process is gone
+ * with it, and commands of others do not reach it.
+ */
+export const remarkOn = (text: string, { sandbox }: Where, { effect }: Pick<Tool, 'effect'>): string | undefined =>
+  sandbox !== undefined && (effect !== 'read' || ofOthers.test(text))
+    ? 'This sandbox ends with the command, with all that was changed: one that stays, and that kubectl and helm reach, is what `kubefoundry sandbox` runs.'
     : undefined;

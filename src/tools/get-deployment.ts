@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { age } from '../foundry/ages.ts';
 import { type DeploymentDetail, deploymentDetail, describeInDetail } from '../foundry/detail.ts';
-import { isTroubled } from '../foundry/diagnosis/next-step.ts';
+import { diagnoseCall, isTroubled } from '../foundry/diagnosis/next-step.ts';
 import { findDeployment } from '../foundry/lookup.ts';
 import { lookingUp, readingVersions } from '../foundry/rights.ts';
 import { fenced, fencedText } from '../foundry/untrusted-text.ts';
@@ -51,7 +51,7 @@ export const getDeployment: Tool<typeof input, typeof output> = {
         : 'endpoint: none yet',
       podTable(row, now),
       row.manifest !== undefined && conditionTable(row, now),
-      isTroubled(row) && 'next: diagnose_deployment of the same name',
+      isTroubled(row) && `next: ${diagnoseCall(row)}`,
       problemLines(row.problems),
       row.manifest !== undefined && fencedText('Manifest', row.manifest.trimEnd()),
     );

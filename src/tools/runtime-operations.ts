@@ -61,6 +61,11 @@ function answerOf(context: string, { outcome, plan, steps, reason, code, status 
 export const operationUnmet = ({ outcome }: z.output<typeof operationOutput>): boolean =>
   outcome === 'manual' || outcome === 'refused';
 
+function outcomeText({ id, state, version, message }: z.output<typeof operationOutput>['status']): string {
+  const words = `${id} is ${state}${version === undefined ? '' : `, version ${version}`}`;
+  return state === 'ready' || state === 'not_installed' ? `${words}.` : `${words}: ${message}`;
+}
+
 export const operationText = (answer: z.output<typeof operationOutput>): string => {
   const { context, outcome, summary, reason, code, steps, warnings, status } = answer;
   return lines(
@@ -68,6 +73,6 @@ export const operationText = (answer: z.output<typeof operationOutput>): string 
     reason === undefined ? undefined : `${code}: ${reason}`,
     stepLines(steps),
     section('Warnings', warnings),
-    `${status.id} is ${status.state}${status.version === undefined ? '' : `, version ${status.version}`}.`,
+    outcomeText(status),
   );
 };

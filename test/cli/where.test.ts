@@ -115,8 +115,8 @@ test('what is suggested on a sandbox stays on one', async () => {
   expect(await run(pasted(missing.stderr, /kubefoundry list --sandbox dynamo/))).toMatchObject({ code: 0 });
 });
 
-test('kubectl and helm reach no sandbox that ends with the command, and that is said', async () => {
-  const ending = /^This sandbox ends with the command: .* `kubefoundry sandbox` runs\.$/m;
+test('a sandbox ends with the command, with what was changed in it, and kubectl and helm do not reach it: that is said', async () => {
+  const ending = /^ *This sandbox ends with the command, .* `kubefoundry sandbox` runs\.$/m;
   const [plan, diagnosis, list] = await Promise.all([
     run(['uninstall', 'dynamo', '--plan-only', '--sandbox', 'dynamo']),
     run(['diagnose', 'bad-app', '--sandbox', 'busy', '-o', 'json']),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { deployModel } from '../../src/tools/deploy-model.ts';
+import { missingLines } from '../../src/tui/deployments/detail-lines.ts';
 import { startWorkbench, type Workbench } from '../support/sandbox.ts';
 import { openScreen, type Screen } from '../support/terminal.ts';
 
@@ -29,6 +30,20 @@ test('[plan 4] a deployment is followed live, with its runtime, until it runs: r
   await screen.sees(/Scheduled {2}Pod\/qwen-worker/);
   await screen.press('Y');
   await screen.sees('app.kubernetes.io/managed-by: kubefoundry');
+});
+
+test('only a list that could be read tells that something is gone, and what was made a moment ago is waited for', () => {
+  const zzz = { name: 'zzz', namespace: 'team', runtime: 'kuberay' } as const;
+  const words = (state: 'connecting' | 'live', isNew: boolean) => {
+    const runtimes = [{ runtime: zzz.runtime, state, since: new Date(), unread: [] }];
+    return missingLines(zzz, { deployments: [], runtimes }, isNew)
+      .flatMap(({ spans }) => spans.map(({ text }) => text))
+      .join('');
+  };
+  expect(words('connecting', true)).toContain('Reading the cluster');
+  expect(words('connecting', false)).toContain('Reading the cluster');
+  expect(words('live', true)).toContain('zzz was created, and the list shows it in a moment');
+  expect(words('live', false)).toContain('zzz is not there (any more)');
 });
 
 test('what does not run says why in one sentence', async () => {

@@ -1,5 +1,6 @@
 import { redact } from '../../foundry/redaction.ts';
 import type { CallResult } from '../../tools/call.ts';
+import { wordsFor } from '../runtimes/operation-lines.ts';
 import type { Operation } from '../state/operations.ts';
 import type { AsCommands } from '../state/worded.ts';
 import { wrap } from '../text/cells.ts';
@@ -51,7 +52,10 @@ export function commandLines(
 
 /** Its state; of several how many there are, and in which states. */
 function stateWords(operations: readonly Operation[]): string {
-  const counts = [...Map.groupBy(operations, ({ state }) => state)].map(([state, { length }]) => ({ state, length }));
+  const counts = [...Map.groupBy(operations, (operation) => wordsFor(operation).words)].map(([state, { length }]) => ({
+    state,
+    length,
+  }));
   const states = counts.map(({ state, length }) => (counts.length === 1 ? state : `${length} ${state}`)).join(', ');
   return operations.length === 1 ? states : `${operations.length} at once: ${states}`;
 }

@@ -70,7 +70,8 @@ const notCarriedOut = [
   { outcome: 'manual', words: 'to be done by hand', tone: 'warn' },
 ] as const;
 
-const wordsFor = ({ state, result }: Operation): (typeof stateWords)[Operation['state']] =>
+/** How far a call is, or what came of it. */
+export const wordsFor = ({ state, result }: Operation): (typeof stateWords)[Operation['state']] =>
   notCarriedOut.find(({ outcome }) => result?.ok && result.data.outcome === outcome) ?? stateWords[state];
 
 type StepState = 'done' | 'running' | 'waiting' | 'failed';
