@@ -22,26 +22,27 @@ import type { OverlayProps, Size } from './overlay-panel.tsx';
 interface FollowedProps extends Size {
   readonly deployment: DeploymentKey;
   readonly site: Site;
+  /** Follows from the beginning again. */
+  readonly onAgain: () => void;
 }
 
 /** The logs of a deployment as they are written. */
 export function LogPage({ connection, ...props }: OverlayProps & Pick<FollowedProps, 'deployment'>) {
   const { width, height } = props;
-  if (connection) return <Followed {...props} site={connection.site} />;
+  const [times, setTimes] = useState(1);
+  if (connection) return <Followed key={times} {...props} site={connection.site} onAgain={() => setTimes(times + 1)} />;
   return <Rows lines={exactly(answerLines(undefined, '', width), height)} width={width} />;
 }
 
 /** At its end the page follows; above it stays on what one reads, whatever is added and dropped. */
-function Followed({ site, deployment, width, height }: FollowedProps) {
+function Followed({ site, deployment, width, height, onAgain }: FollowedProps) {
   const { navigation, options, theme } = useDashboard();
   const { asCommands, commandsIn, isPrivate = false } = options;
   const { glyphs } = themes[useLive(theme)];
-  const [times, setTimes] = useState(1);
   const [isCopying, setCopying] = useState(false);
   // The number of the row on top; absent = the last rows are shown.
   const [first, setFirst] = useState<number>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked for again, it begins anew.
-  const log = useLive(useMemo(() => createFollowedLog(site, deployment), [site, deployment, times]));
+  const log = useLive(useMemo(() => createFollowedLog(site, deployment), [site, deployment]));
   const layOut = useMemo(() => createLogRows(width), [width]);
 
   const { error } = log;
@@ -55,10 +56,6 @@ function Followed({ site, deployment, width, height }: FollowedProps) {
   const most = lastTop(size);
   const top = first === undefined ? most : Math.min(most, rowAt(rows, first));
   const moves = scrollActions('screen', { ...size, top }, (to) => setFirst(to < most ? rows.numbers[to] : undefined));
-  const begin = () => {
-    setFirst(undefined);
-    setTimes(times + 1);
-  };
   useActions(
     {
       ...moves,
@@ -68,7 +65,7 @@ function Followed({ site, deployment, width, height }: FollowedProps) {
           overlay: { kind: 'answer', tool: diagnoseDeployment, input: { ...deployment } },
         }),
       'page.close': () => navigation.dispatch({ type: 'close' }),
-      ...(log.state === 'ended' && { 'page.again': begin }),
+      ...(log.state === 'ended' && { 'page.again': onAgain }),
       ...(commands.length > 0 && { 'page.copy': () => setCopying(true) }),
     },
     { level: 'panel' },
