@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createRequestStateCodec, type ServerContext } from '@modelcontextprotocol/server';
+import { createRequestStateCodec, type RequestStateCodec, type ServerContext } from '@modelcontextprotocol/server';
 import { digestOf } from '../foundry/digest.ts';
 
 /** What is asked: a plan (by its digest, which holds the uids of objects) of one call. */
@@ -32,7 +32,12 @@ export interface Questions {
 }
 
 export function createQuestions(): Questions {
-  const codec = createRequestStateCodec<Asked>({ key: randomBytes(32), ttlSeconds: patience });
+  // Made with the first question: it takes Web Crypto, which no start waits for.
+  let made: RequestStateCodec<Asked> | undefined;
+  const codec = () => {
+    made ??= createRequestStateCodec<Asked>({ key: randomBytes(32), ttlSeconds: patience });
+    return made;
+  };
   const open = new Map<string, number>();
 
   const add = (key: string): void => {
@@ -52,11 +57,11 @@ export function createQuestions(): Questions {
     put(question) {
       const id = randomUUID();
       add(id);
-      return codec.mint({ ...question, id });
+      return codec().mint({ ...question, id });
     },
     async verify(state, context) {
       try {
-        return await codec.verify(state, context);
+        return await codec().verify(state, context);
       } catch (error) {
         if (error instanceof Error && error.message === 'expired') return undefined;
         throw error;

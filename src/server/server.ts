@@ -1,4 +1,5 @@
 import { McpServer, type McpServerFactory, type StandardSchemaWithJSON } from '@modelcontextprotocol/server';
+import { CfWorkerJsonSchemaValidator } from '@modelcontextprotocol/server/validators/cf-worker';
 import * as z from 'zod';
 import type { Foundry } from '../foundry/foundry.ts';
 import { entriesAt } from '../kubernetes.ts';
@@ -51,6 +52,8 @@ export function serverFactory(
           resources: { subscribe: true, listChanged: false },
         },
         requestState: { verify: questions.verify },
+        // For the answers to forms; ours have no fields. The bundle leaves out the other one, which is ten times as large.
+        jsonSchemaValidator: new CfWorkerJsonSchemaValidator(),
         cacheHints: {
           'tools/list': staticList,
           'prompts/list': staticList,
