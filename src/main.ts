@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import manifest from '../package.json' with { type: 'json' };
 import { keepCompiledCode } from './cli/compile-cache.ts';
+import { compileLater, holdCompilers } from './cli/compilers.ts';
+import { atRest, together } from './cli/hold.ts';
 import type { GlobalOptions, SandboxOptions } from './cli/options.ts';
 import type { Parts, Sandbox, Workshop } from './cli/parts.ts';
-import { holdHeap, holdHeapAtRest } from './cli/small-heap.ts';
+import { holdHeap, holdHeapWhileListing } from './cli/small-heap.ts';
 import type { ThemeChoice } from './cli/tui.ts';
 import type { Cluster, ClusterOptions } from './cluster/cluster.ts';
 import type { Foundry } from './foundry/foundry.ts';
@@ -18,7 +20,10 @@ if (isOlder(process.versions.node, wantedNode)) {
   console.error(`kubefoundry needs Node.js ${wantedNode} or newer; this is ${process.versions.node}.`);
   process.exitCode = 1;
 } else {
+  compileLater();
   keepCompiledCode();
+  // Before there is a schema.
+  await import('./cli/interpreted-schemas.ts');
   const { runProgram } = await import('./cli/program.ts');
   const parts: Parts = { version: manifest.version, assemble, serveMcp, openDashboard, startSandbox };
   process.exitCode = await runProgram(process.argv.slice(2), parts);
@@ -85,7 +90,7 @@ async function ownClusters(options: GlobalOptions, reading: Reading): Promise<Gr
 /** Serves until the client ends it. A helm that runs then may clean up; what takes longer is ended. */
 async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByName: boolean }): Promise<void> {
   const { serveOverStdio } = await import('./server/stdio.ts');
-  const { foundry, close } = await assemble(options, { whileListing: holdHeap });
+  const { foundry, close } = await assemble(options, { whileListing: together(holdHeapWhileListing, holdCompilers) });
   const setup = {
     version: manifest.version,
     foundry,
@@ -93,7 +98,7 @@ async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByNa
     readOnly: options.readOnly,
     protects: options.protect.length > 0,
   };
-  await serveOverStdio(setup, { debug: options.debug, onRest: holdHeapAtRest() });
+  await serveOverStdio(setup, { debug: options.debug, onRest: atRest(together(holdHeap, holdCompilers)) });
   const { helmGrace } = await import('./cluster/helm-process.ts');
   setTimeout(() => process.exit(0), helmGrace + 1_000).unref();
   await close();
@@ -107,7 +112,7 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
     import('./cli/as-commands.ts'),
   ]);
   const { kubeconfig, sandbox } = options;
-  const { foundry, close } = await assemble(options, { whileListing: holdHeap });
+  const { foundry, close } = await assemble(options, { whileListing: holdHeapWhileListing });
   const dashboard = startDashboard(
     {
       foundry,
@@ -121,7 +126,7 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
       isPrivate: sandbox !== undefined,
     },
     process,
-    holdHeapAtRest(),
+    atRest(together(holdHeap, holdCompilers)),
   );
   let exitCode = 0;
   const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;

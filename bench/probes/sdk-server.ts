@@ -1,11 +1,15 @@
 import { keepCompiledCode } from '../../src/cli/compile-cache.ts';
-import { holdHeapAtRest } from '../../src/cli/small-heap.ts';
+import { compileLater, holdCompilers } from '../../src/cli/compilers.ts';
+import { atRest, together } from '../../src/cli/hold.ts';
+import { holdHeap } from '../../src/cli/small-heap.ts';
 
 /**
  * The least that a server on the MCP SDK can be: one tool, which asks the API server once, and nothing else.
  * Argument: the kubeconfig.
  */
+compileLater();
 keepCompiledCode();
+await import('../../src/cli/interpreted-schemas.ts');
 const { McpServer } = await import('@modelcontextprotocol/server');
 const { serveStdio, StdioServerTransport } = await import('@modelcontextprotocol/server/stdio');
 const z = await import('zod');
@@ -31,4 +35,4 @@ const create = () => {
   return server;
 };
 serveStdio(create, { transport: new StdioServerTransport() });
-holdHeapAtRest()(true);
+atRest(together(holdHeap, holdCompilers))(true);

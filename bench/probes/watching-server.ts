@@ -1,16 +1,26 @@
-import { holdHeap, holdHeapAtRest } from '../../src/cli/small-heap.ts';
-import { openCluster } from '../../src/cluster/open.ts';
-import { createFoundry } from '../../src/foundry/foundry.ts';
-import { serveOverStdio } from '../../src/server/stdio.ts';
-import { podRow } from './pod-row.ts';
+import { keepCompiledCode } from '../../src/cli/compile-cache.ts';
+import { compileLater, holdCompilers } from '../../src/cli/compilers.ts';
+import { atRest, together } from '../../src/cli/hold.ts';
+import { holdHeap, holdHeapWhileListing } from '../../src/cli/small-heap.ts';
 
 /**
- * `kubefoundry mcp` in a process that also holds a live list of all pods of another cluster.
+ * `kubefoundry mcp` in a process that also holds a live list of all pods of another cluster. It starts as the program
+ * does: what is large is imported once compiled code is kept.
  * Arguments: the kubeconfigs of the cluster that is served and of the one that is watched.
  */
 const [, , served = '', watched = ''] = process.argv;
+compileLater();
+keepCompiledCode();
+await import('../../src/cli/interpreted-schemas.ts');
+const [{ openCluster }, { createFoundry }, { serveOverStdio }, { podRow }] = await Promise.all([
+  import('../../src/cluster/open.ts'),
+  import('../../src/foundry/foundry.ts'),
+  import('../../src/server/stdio.ts'),
+  import('./pod-row.ts'),
+]);
+const whileListing = together(holdHeapWhileListing, holdCompilers);
 const open = () => openCluster({ kubeconfig: [served] });
-const cluster = await openCluster({ kubeconfig: [watched], whileListing: holdHeap });
+const cluster = await openCluster({ kubeconfig: [watched], whileListing });
 const pods = cluster.live({ group: '', kind: 'Pod' }, {}, podRow);
 const synced = Promise.withResolvers<void>();
 pods.subscribe(() => {
@@ -26,6 +36,6 @@ const nobody = {
 const foundry = createFoundry({ open, installer: nobody, protect: [] });
 await serveOverStdio(
   { version: '0.0.0', foundry, confirmByName: false, readOnly: true, protects: false },
-  { debug: false, onRest: holdHeapAtRest() },
+  { debug: false, onRest: atRest(together(holdHeap, holdCompilers)) },
 );
 process.exit();
