@@ -33,9 +33,11 @@ const discoverySchema = z.object({
   ),
 });
 
-/** `conversion: 'None'` takes a CRD's conversion webhook away, for want of an operator that would answer it. */
 interface CrdOptions {
+  /** Takes a CRD's conversion webhook away, for want of an operator that would answer it. */
   readonly conversion?: 'None';
+  /** Leaves those alone that are there, as helm does. */
+  readonly missingOnly?: boolean;
 }
 
 /**
@@ -48,11 +50,12 @@ interface CrdOptions {
 export async function applyCrds(
   { server, ca, tokenFor }: ApiServer,
   folder: string,
-  { conversion }: CrdOptions = {},
+  { conversion, missingOnly }: CrdOptions = {},
 ): Promise<string[]> {
   const access: Access = { server, ca, token: tokenFor('admin') };
   const crds = await readCrds(folder);
-  for (const crd of crds) {
+  const present = missingOnly === true ? await presentCrds(access) : [];
+  for (const crd of crds.filter(({ metadata }) => !present.includes(metadata.name))) {
     const body = conversion ? { ...crd, spec: { ...crd.spec, conversion: { strategy: conversion } } } : crd;
     await requestOk(access, {
       method: 'PATCH',
@@ -65,7 +68,26 @@ export async function applyCrds(
   return crds.map((crd) => crd.metadata.name);
 }
 
-async function readCrds(folder: string): Promise<Crd[]> {
+// Go writes an empty list as null.
+const namesSchema = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })).nullable() });
+
+/** Names alone: the CRDs themselves are megabytes. */
+async function presentCrds(access: Access): Promise<readonly string[]> {
+  const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+  const { items } = namesSchema.parse(JSON.parse(await requestOk(access, { path: collection, accept })));
+  return (items ?? []).map(({ metadata }) => metadata.name);
+}
+
+/** Three megabytes of YAML take seconds to read, and every cluster of a test file wants the same. */
+const read = new Map<string, Promise<Crd[]>>();
+
+function readCrds(folder: string): Promise<Crd[]> {
+  const known = read.get(folder) ?? readFolder(folder);
+  read.set(folder, known);
+  return known;
+}
+
+async function readFolder(folder: string): Promise<Crd[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml')).sort();
   if (files.length === 0) throw new Error(`No .yaml files in ${folder}.`);
   return Promise.all(files.map(async (file) => crdSchema.parse(parse(await readFile(join(folder, file), 'utf8')))));

@@ -61,7 +61,8 @@ export async function realWorld(age: Age): Promise<World> {
       async carryOut(step, cluster, _progress, signal) {
         if (step.kind === 'deleteCrds') return;
         const runtime = JSON.stringify(step).includes('kuberay') ? 'kuberay' : 'dynamo';
-        await applyCrds(plane, truthFolder('crds', releases[age][runtime].crds), { conversion: 'None' });
+        const folder = truthFolder('crds', releases[age][runtime].crds);
+        await applyCrds(plane, folder, { conversion: 'None', missingOnly: step.kind !== 'applyCrds' });
         if (step.kind === 'applyCrds') return;
         const { namespace, release, version = releases[age][runtime].version } = step;
         await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, { signal });
