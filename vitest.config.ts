@@ -10,7 +10,7 @@ const pure = [
   'test/tools/registry.test.ts',
   'test/foundry/diagnosis/{capacity,causes,fixes,scheduler-message}.test.ts',
   'test/tools/text/*.test.ts',
-  'test/cli/{flags,hold,options}.test.ts',
+  'test/cli/{compilers,flags,hold,options}.test.ts',
   'test/tui/{confirmation,filter,freshness,keys,list,navigation,questions,source,text}.test.ts',
 ];
 

@@ -1,5 +1,6 @@
 import { createRequire, isBuiltin } from 'node:module';
 import { relative } from 'node:path';
+import { promisify } from 'node:util';
 import type { Plugin } from 'esbuild';
 
 const require = createRequire(import.meta.url);
@@ -38,8 +39,8 @@ function exportsOf(name: string): string {
   const now = (expression: string) => `/* @__PURE__ */ (() => ${expression})()`;
   // An old Node has no such way to its modules, and must get as far as being told that it is old.
   const whole = `${required}?.('node:${name}')`;
-  const lines = members(name).map(([key, isFunction]) =>
-    later.has(name) && isFunction
+  const lines = members(name).map(([key, isCalled]) =>
+    later.has(name) && isCalled
       ? `export const ${key} = (...given) => ${whole}.${key}(...given);`
       : `export const ${key} = ${now(`${whole}.${key}`)};`,
   );
@@ -52,7 +53,11 @@ function requiredLater(name: string): string {
   return `module.exports = { ${getters.join(', ')} };`;
 }
 
-function members(name: string): readonly (readonly [key: string, isFunction: boolean])[] {
+/** What it exports, and whether that is a function which is but called: no class, and with no promise of its own. */
+function members(name: string): readonly (readonly [key: string, isCalled: boolean])[] {
   const module: Readonly<Record<string, unknown>> = require(`node:${name}`);
-  return Object.keys(module).map((key) => [key, typeof module[key] === 'function']);
+  return Object.entries(module).map(([key, value]) => [
+    key,
+    typeof value === 'function' && !/^[A-Z]/.test(key) && !(promisify.custom in value),
+  ]);
 }

@@ -25,6 +25,8 @@ export async function bundle(outdir: string, entryPoints = ['src/main.ts']): Pro
     banner: { js: `const ${required}=process.getBuiltinModule,require=${required};` },
     logLevel: 'warning',
   });
+  const ajv = Object.keys(metafile.inputs).find((file) => file.includes('ajvProvider'));
+  if (ajv !== undefined) throw new Error(`${ajv} is in the bundle again: the SDK names its shims otherwise.`);
   return metafile;
 }
 

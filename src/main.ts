@@ -20,7 +20,8 @@ if (isOlder(process.versions.node, wantedNode)) {
   console.error(`kubefoundry needs Node.js ${wantedNode} or newer; this is ${process.versions.node}.`);
   process.exitCode = 1;
 } else {
-  compileLater();
+  // Before anything is compiled. Whatever else is called so loses little by it.
+  if (process.argv.includes('mcp')) compileLater();
   keepCompiledCode();
   // Before there is a schema.
   await import('./cli/interpreted-schemas.ts');

@@ -10,8 +10,8 @@ let looking: NodeJS.Timeout | undefined;
 
 /**
  * Leaves V8's compilers out until the program has worked for a second in all; until then it runs what V8 interprets.
- * With what they make they take 10 MB. A command is done by then, and so is most of what a server does in a day: it
- * starts, lists its tools and answers a call now and then (docs/decisions/0010-small-heap.md).
+ * With what they make they take 10 MB of a server that starts, lists its tools and answers a call now and then, which is
+ * what most of them do in a day (docs/decisions/0010-small-heap.md).
  */
 export function compileLater(): void {
   settle();
@@ -28,6 +28,8 @@ export function holdCompilers(): () => void {
 }
 
 function settle(): void {
+  // Started with --jitless or --lite-mode, V8 has none of them, and crashes where they are asked for.
+  if (!('WebAssembly' in globalThis)) return;
   clearTimeout(looking);
   const { user, system } = process.cpuUsage();
   const missing = worthwhile - (user + system) / 1_000;

@@ -15,6 +15,7 @@ export function together(...holds: readonly Hold[]): Hold {
 export function atRest(hold: Hold): (isAtRest: boolean) => void {
   let release: (() => void) | undefined;
   return (isAtRest) => {
+    if (isAtRest === (release !== undefined)) return;
     release?.();
     release = isAtRest ? hold() : undefined;
   };

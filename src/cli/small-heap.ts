@@ -7,6 +7,7 @@ const collectEvery = 2;
 let holders = 0;
 let listings = 0;
 let collecting: NodeJS.Timeout | undefined;
+let collect: (() => void) | undefined;
 
 /**
  * Keeps the heap near to what is in use until it is released, once. Not always: what runs meanwhile, such as the
@@ -30,7 +31,8 @@ export function holdHeap(): () => void {
 export function holdHeapWhileListing(): () => void {
   const release = holdHeap();
   listings += 1;
-  collecting ??= setInterval(collector(), collectEvery).unref();
+  collect ??= collector();
+  collecting ??= setInterval(collect, collectEvery).unref();
   return () => {
     release();
     listings -= 1;
@@ -43,9 +45,9 @@ export function holdHeapWhileListing(): () => void {
 /** V8's own collector. Node gives it to those alone who start with `--expose-gc`; V8 to every context made after. */
 function collector(): () => void {
   setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('globalThis.gc');
+  const found: unknown = runInNewContext('globalThis.gc');
   setFlagsFromString('--no-expose-gc');
-  return isCollector(collect) ? () => collect({ type: 'minor' }) : () => {};
+  return isCollector(found) ? () => found({ type: 'minor' }) : () => {};
 }
 
 const isCollector = (value: unknown): value is NodeJS.GCFunction => typeof value === 'function';

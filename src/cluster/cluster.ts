@@ -232,6 +232,6 @@ export interface ClusterOptions {
   readonly fieldManager?: string;
   /** The environment of the process, for `KUBECONFIG`, credential plugins and in-cluster credentials; default empty. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Called when a whole list begins to come in for a live list; what it returns, once that is there or has failed. */
+  /** Called when a whole list begins to come in for a live list, not before the server answers; what it returns, once that is there or has failed. */
   readonly whileListing?: () => () => void;
 }

@@ -60,29 +60,42 @@ export async function listOrWatch<Item>(
   position.opened = undefined;
   position.progress = false;
   if (position.version !== undefined) return watch(options, position, signal);
-  let listed = options.whileListing?.();
-  const end = () => {
-    listed?.();
-    listed = undefined;
+  let end: (() => void) | undefined;
+  const listing: Listing = {
+    begun: () => {
+      end ??= options.whileListing?.();
+    },
+    ended: () => {
+      end?.();
+      end = undefined;
+    },
   };
   try {
-    if (options.support.served) await watch(options, position, signal, end);
-    else await listByPages(options, position, signal);
+    if (options.support.served) await watch(options, position, signal, listing);
+    else await listByPages(options, position, signal, listing);
   } finally {
-    end();
+    listing.ended();
   }
+}
+
+/** Told of a whole list: that it comes in, not before the server answers, and that all of it is there. */
+interface Listing {
+  begun(): void;
+  ended(): void;
 }
 
 async function listByPages<Item>(
   { part, resource, namespace, selectors, session }: ReflectorOptions<Item>,
   position: Position,
   signal: AbortSignal,
+  listing: Listing,
 ): Promise<void> {
   const entries: Entry<Item>[] = [];
   let next: string | undefined;
   do {
     const page = { limit: selectors.pageSize ?? pageSize, continue: next };
     const { content } = await session.transport.send(listRequest(resource, namespace, selectors, page), { signal });
+    listing.begun();
     for (const item of listAt(content, 'items')) entries.push(part.entry(decodeObject(item, resource)));
     next = textAt(content, 'metadata', 'continue') || undefined;
     position.version = next === undefined ? textAt(content, 'metadata', 'resourceVersion') : undefined;
@@ -98,15 +111,16 @@ function arrived<Item>(part: LivePart<Item>, position: Position, entries: readon
   part.flush();
 }
 
-/** Watches from the position; without one, the stream begins with the whole list: `synced` is called when that is there. */
+/** Watches from the position; without one, the stream begins with the whole list. */
 async function watch<Item>(
   options: ReflectorOptions<Item>,
   position: Position,
   signal: AbortSignal,
-  synced?: () => void,
+  listing?: Listing,
 ): Promise<void> {
   const { part, session } = options;
   const response = await session.transport.stream(watchRequest(options, position.version), signal);
+  listing?.begun();
   position.opened = performance.now();
   let initial: Map<string, Entry<Item>> | undefined = position.version === undefined ? new Map() : undefined;
   if (!initial) {
@@ -120,7 +134,7 @@ async function watch<Item>(
       if (!isEnd || !initial) continue;
       arrived(part, position, [...initial.values()]);
       initial = undefined;
-      synced?.();
+      listing?.ended();
     }
     part.flush();
   }

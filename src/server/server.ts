@@ -52,7 +52,7 @@ export function serverFactory(
           resources: { subscribe: true, listChanged: false },
         },
         requestState: { verify: questions.verify },
-        // For the answers to forms; ours have no fields. The bundle leaves out the other one, which is ten times as large.
+        // For the answers to forms; ours have no fields. The bundle leaves out the other one, which is seven times as large.
         jsonSchemaValidator: new CfWorkerJsonSchemaValidator(),
         cacheHints: {
           'tools/list': staticList,

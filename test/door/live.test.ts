@@ -113,7 +113,7 @@ test.concurrent('whoever opened the door is told while a whole list comes in, an
     }),
   );
   const stop = list.subscribe(() => {});
-  await waitFor(() => stream !== undefined);
+  await waitFor(() => told.length > 0);
   expect(told).toEqual(['begun']);
   stream?.write(`${JSON.stringify(wholeAt('2'))}\n`);
   await until(list, holds('a='));
@@ -131,11 +131,29 @@ test.concurrent('a list that fails has ended too', async ({ openDoor }) => {
     return () => told.push('ended');
   };
   const { api, list } = await liveValues(openDoor, { whileListing });
-  api.on(listPath, by({ stream: noWatchList, list: failure(403, 'Forbidden', 'no') }));
+  const first = json({ kind: 'ConfigMapList', apiVersion: 'v1', metadata: { continue: 'more' }, items: [] });
+  const refused = failure(403, 'Forbidden', 'no');
+  const pages: Answer = (request, response) =>
+    (request.query.get('continue') === null ? first : refused)(request, response);
+  api.on(listPath, by({ stream: noWatchList, list: pages }));
   const stop = list.subscribe(() => {});
   await until(list, ({ state }) => state === 'failed');
   expect(told.slice(-2)).toEqual(['begun', 'ended']);
   stop();
+});
+
+test.concurrent('a list that no server answers has not begun', async ({ openDoor }) => {
+  const told: string[] = [];
+  const whileListing = () => {
+    told.push('begun');
+    return () => told.push('ended');
+  };
+  const { api, list } = await liveValues(openDoor, { whileListing });
+  api.on(listPath, () => {});
+  const stop = list.subscribe(() => {});
+  await waitFor(() => api.requestsTo(listPath).length > 0);
+  stop();
+  expect(told).toEqual([]);
 });
 
 test.concurrent('a stream that ends or breaks is resumed from the last version, bookmarks included', async ({
