@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import manifest from '../package.json' with { type: 'json' };
 import { keepCompiledCode } from './cli/compile-cache.ts';
-import { compileLater, holdCompilers } from './cli/compilers.ts';
-import { atRest, together } from './cli/hold.ts';
+import { compileLater } from './cli/compilers.ts';
+import { holdMemoryAtRest, holdServerWhileListing } from './cli/memory.ts';
 import type { GlobalOptions, SandboxOptions } from './cli/options.ts';
 import type { Parts, Sandbox, Workshop } from './cli/parts.ts';
-import { holdHeap, holdHeapWhileListing } from './cli/small-heap.ts';
+import { holdHeapWhileListing } from './cli/small-heap.ts';
 import type { ThemeChoice } from './cli/tui.ts';
 import type { Cluster, ClusterOptions } from './cluster/cluster.ts';
 import type { Foundry } from './foundry/foundry.ts';
@@ -91,7 +91,7 @@ async function ownClusters(options: GlobalOptions, reading: Reading): Promise<Gr
 /** Serves until the client ends it. A helm that runs then may clean up; what takes longer is ended. */
 async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByName: boolean }): Promise<void> {
   const { serveOverStdio } = await import('./server/stdio.ts');
-  const { foundry, close } = await assemble(options, { whileListing: together(holdHeapWhileListing, holdCompilers) });
+  const { foundry, close } = await assemble(options, { whileListing: holdServerWhileListing });
   const setup = {
     version: manifest.version,
     foundry,
@@ -99,7 +99,7 @@ async function serveMcp(options: GlobalOptions, { confirmByName }: { confirmByNa
     readOnly: options.readOnly,
     protects: options.protect.length > 0,
   };
-  await serveOverStdio(setup, { debug: options.debug, onRest: atRest(together(holdHeap, holdCompilers)) });
+  await serveOverStdio(setup, { debug: options.debug, onRest: holdMemoryAtRest() });
   const { helmGrace } = await import('./cluster/helm-process.ts');
   setTimeout(() => process.exit(0), helmGrace + 1_000).unref();
   await close();
@@ -127,7 +127,7 @@ async function openDashboard(options: GlobalOptions, { theme }: { readonly theme
       isPrivate: sandbox !== undefined,
     },
     process,
-    atRest(together(holdHeap, holdCompilers)),
+    holdMemoryAtRest(),
   );
   let exitCode = 0;
   const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;

@@ -1,13 +1,11 @@
-import { compileLater, holdCompilers } from '../../src/cli/compilers.ts';
-import { together } from '../../src/cli/hold.ts';
-import { holdHeapWhileListing } from '../../src/cli/small-heap.ts';
+import { compileLater } from '../../src/cli/compilers.ts';
+import { holdServerWhileListing as whileListing } from '../../src/cli/memory.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import { podRow } from './pod-row.ts';
 import { watchStalls } from './stalls.ts';
 
 /** A process with a live list of all pods, as the server has it. Argument: a kubeconfig. Prints one line when all are there; stdin ends it. */
 compileLater();
-const whileListing = together(holdHeapWhileListing, holdCompilers);
 const cluster = await openCluster({ kubeconfig: [process.argv[2] ?? ''], whileListing });
 const pods = cluster.live({ group: '', kind: 'Pod' }, {}, podRow);
 const stalls = watchStalls();

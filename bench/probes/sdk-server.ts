@@ -1,7 +1,6 @@
 import { keepCompiledCode } from '../../src/cli/compile-cache.ts';
-import { compileLater, holdCompilers } from '../../src/cli/compilers.ts';
-import { atRest, together } from '../../src/cli/hold.ts';
-import { holdHeap } from '../../src/cli/small-heap.ts';
+import { compileLater } from '../../src/cli/compilers.ts';
+import { holdMemoryAtRest } from '../../src/cli/memory.ts';
 
 /**
  * The least that a server on the MCP SDK can be: one tool, which asks the API server once, and nothing else.
@@ -35,4 +34,4 @@ const create = () => {
   return server;
 };
 serveStdio(create, { transport: new StdioServerTransport() });
-atRest(together(holdHeap, holdCompilers))(true);
+holdMemoryAtRest()(true);

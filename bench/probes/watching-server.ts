@@ -1,7 +1,6 @@
 import { keepCompiledCode } from '../../src/cli/compile-cache.ts';
-import { compileLater, holdCompilers } from '../../src/cli/compilers.ts';
-import { atRest, together } from '../../src/cli/hold.ts';
-import { holdHeap, holdHeapWhileListing } from '../../src/cli/small-heap.ts';
+import { compileLater } from '../../src/cli/compilers.ts';
+import { holdMemoryAtRest, holdServerWhileListing as whileListing } from '../../src/cli/memory.ts';
 
 /**
  * `kubefoundry mcp` in a process that also holds a live list of all pods of another cluster. It starts as the program
@@ -18,7 +17,6 @@ const [{ openCluster }, { createFoundry }, { serveOverStdio }, { podRow }] = awa
   import('../../src/server/stdio.ts'),
   import('./pod-row.ts'),
 ]);
-const whileListing = together(holdHeapWhileListing, holdCompilers);
 const open = () => openCluster({ kubeconfig: [served] });
 const cluster = await openCluster({ kubeconfig: [watched], whileListing });
 const pods = cluster.live({ group: '', kind: 'Pod' }, {}, podRow);
@@ -36,6 +34,6 @@ const nobody = {
 const foundry = createFoundry({ open, installer: nobody, protect: [] });
 await serveOverStdio(
   { version: '0.0.0', foundry, confirmByName: false, readOnly: true, protects: false },
-  { debug: false, onRest: atRest(together(holdHeap, holdCompilers)) },
+  { debug: false, onRest: holdMemoryAtRest() },
 );
 process.exit();

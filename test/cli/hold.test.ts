@@ -49,7 +49,7 @@ test('while a list comes in, V8 gives its collector, and what is new is collecte
   await vi.waitFor(() => expect(collections).toBeGreaterThan(5), { timeout: 10_000 });
   release();
   await sleep(50);
-  const [before] = [collections];
+  const before = collections;
   await sleep(50);
   observer.disconnect();
   expect(collections - before).toBeLessThan(5);

@@ -79,11 +79,11 @@ async function presentCrds(access: Access): Promise<readonly string[]> {
 }
 
 /** Three megabytes of YAML take seconds to read, and every cluster of a test file wants the same. */
-const read = new Map<string, Promise<Crd[]>>();
+const foldersRead = new Map<string, Promise<Crd[]>>();
 
 function readCrds(folder: string): Promise<Crd[]> {
-  const known = read.get(folder) ?? readFolder(folder);
-  read.set(folder, known);
+  const known = foldersRead.get(folder) ?? readFolder(folder);
+  foldersRead.set(folder, known);
   return known;
 }
 

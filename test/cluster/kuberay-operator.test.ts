@@ -195,10 +195,10 @@ describe('a deployment under the real KubeRay operator', () => {
     const config = textAt(service, 'spec', 'serveConfigV2')?.replace('num_replicas: 1', 'num_replicas: 2');
     const change = { spec: { serveConfigV2: config, rayClusterConfig: { workerGroupSpecs: groups } } };
     await world.admin.patch(rayServices, service.metadata, change);
-    // Whether it is upgrading, too, depends on whether Ray has said yet that it waits for the second worker.
+    // Ray says that it deploys while it waits for the second worker: over Ready that is an upgrade.
     await expect
       .poll(() => get(assistant, 'chat'), soon)
-      .toMatchObject({ phase: 'Deploying', replicas: { desired: 2, ready: 1 } });
+      .toMatchObject({ phase: 'Deploying', upgrading: true, replicas: { desired: 2, ready: 1 } });
     await world.admin.patch(rayClusters, { namespace: 'chat', name: cluster }, { spec: { workerGroupSpecs: groups } });
     await expect
       .poll(() => get(assistant, 'chat'), soon)

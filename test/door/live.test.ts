@@ -40,6 +40,16 @@ const by =
     (answers[kind] ?? failure(500, 'InternalError', `no ${kind} scripted`))(request, response);
   };
 
+/** One who is told while a whole list comes in. */
+function listening() {
+  const told: string[] = [];
+  const whileListing = () => {
+    told.push('begun');
+    return () => void told.push('ended');
+  };
+  return { told, whileListing };
+}
+
 async function liveValues(openDoor: OpenDoor, options?: Parameters<OpenDoor>[0]) {
   const { api, cluster } = await openDoor(options);
   const list = cluster.live(configMaps, {}, (object) => `${object.metadata.name}=${textAt(object, 'data', 'value')}`);
@@ -95,11 +105,7 @@ test.concurrent('a server without streamed lists is asked for pages, and then fo
 test.concurrent('whoever opened the door is told while a whole list comes in, and never about what follows it', async ({
   openDoor,
 }) => {
-  const told: string[] = [];
-  const whileListing = () => {
-    told.push('begun');
-    return () => told.push('ended');
-  };
+  const { told, whileListing } = listening();
   const { api, list } = await liveValues(openDoor, { whileListing });
   let stream: ServerResponse | undefined;
   api.on(
@@ -125,11 +131,7 @@ test.concurrent('whoever opened the door is told while a whole list comes in, an
 });
 
 test.concurrent('a list that fails has ended too', async ({ openDoor }) => {
-  const told: string[] = [];
-  const whileListing = () => {
-    told.push('begun');
-    return () => told.push('ended');
-  };
+  const { told, whileListing } = listening();
   const { api, list } = await liveValues(openDoor, { whileListing });
   const first = json({ kind: 'ConfigMapList', apiVersion: 'v1', metadata: { continue: 'more' }, items: [] });
   const refused = failure(403, 'Forbidden', 'no');
@@ -143,11 +145,7 @@ test.concurrent('a list that fails has ended too', async ({ openDoor }) => {
 });
 
 test.concurrent('a list that no server answers has not begun', async ({ openDoor }) => {
-  const told: string[] = [];
-  const whileListing = () => {
-    told.push('begun');
-    return () => told.push('ended');
-  };
+  const { told, whileListing } = listening();
   const { api, list } = await liveValues(openDoor, { whileListing });
   api.on(listPath, () => {});
   const stop = list.subscribe(() => {});
